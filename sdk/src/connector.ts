@@ -1,0 +1,126 @@
+import type { Static, TObject } from 'typebox';
+import type { AlertData } from './event.ts';
+import type { HttpClient } from './http.ts';
+import type { Notification, Receipt } from './notification.ts';
+
+/**
+ * One inbound request after the host has authenticated, inflated and decoded it. `body` is what JSON, XML, YAML or
+ * form data decode to: plain objects without prototypes' tricks, bounded in depth and size.
+ */
+export interface SourceRequest {
+  readonly method: string;
+  /** Path without query, e.g. `/hooks/prom`. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. Only what the source declares in `headers` and the endpoint passes through. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Media type without parameters, e.g. `application/json`. */
+  readonly contentType: string;
+  readonly body: unknown;
+}
+
+/**
+ * Turns one inbound request into statements about alerts. Must be pure and quick: it runs on the intake's thread, before
+ * the sender is answered. Throw `Fault('SB_REJECTED', …, { field })` for a wrong shape: the sender gets 422 with the
+ * field and the signal is quarantined.
+ */
+export interface Source<C> {
+  /** Request headers that `parse` or `deliveryId` reads, in lower case. Nothing else reaches it. */
+  readonly headers?: readonly string[];
+  /** Media types it takes; default `['application/json']`. Others get 415. */
+  readonly contentTypes?: readonly string[];
+  parse(request: SourceRequest, config: C, now: Date): readonly AlertData[];
+  /** The sender's own id of this delivery (`X-GitHub-Delivery`, CloudEvents `id`): the same id twice is a duplicate. */
+  deliveryId?(request: SourceRequest, config: C): string | undefined;
+  /** How this vendor proves itself, as documented by it; shown as the suggested `auth` of a new integration. */
+  readonly suggestedAuth?: Readonly<Record<string, unknown>>;
+}
+
+/** What the vendor allows; the host keeps it for all notifications of one integration. */
+export interface Limits {
+  /** Requests in each `perMs` milliseconds. */
+  readonly rate?: { readonly requests: number; readonly perMs: number };
+  readonly concurrency?: number;
+}
+
+/** What would be sent, for previews and for tests: pure, no I/O. */
+export interface Rendered {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/**
+ * Gets one notification to the vendor: one request per call. It is called again with the same `idempotencyKey` by the delivery
+ * machine; it never loops, sleeps or swallows. Throws a `Fault` when the vendor did not take it.
+ */
+export interface Notifier<C> {
+  readonly limits?: Limits;
+  /** `key`: the vendor drops a second request with the same key. `none`: a repeat is seen twice. */
+  readonly idempotency: 'key' | 'none';
+  deliver(notification: Notification, context: DeliverContext<C>): Promise<Receipt>;
+  /** What `deliver` would send. */
+  render(notification: Notification, config: C): Rendered;
+}
+
+/** A small durable map of one integration, e.g. the vendor's id of the message that shows a group. */
+export interface KeyValue {
+  get(key: string): Promise<string | undefined>;
+  /** Stored together with the outcome of the call that set it; forgotten after `ttlMs` (default 30 days). */
+  set(key: string, value: string, options?: { readonly ttlMs?: number }): Promise<void>;
+}
+
+/** JSON lines; `fields` are redacted by the configuration's secret marks. */
+export interface Logger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** All that a capability function gets, closed at six fields; a seventh needs a decision record (design §4). */
+export interface Context<C> {
+  readonly config: C;
+  readonly http: HttpClient;
+  readonly log: Logger;
+  /** Aborted at the deadline of the call and at shut-down. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly state: KeyValue;
+}
+
+/** The context of a delivery; `http` sends the idempotency key where `idempotencyHeader` says so. */
+export interface DeliverContext<C> extends Context<C> {
+  readonly http: HttpClient & { readonly idempotencyKey: string };
+}
+
+/**
+ * A connector is a plain object; a capability exists because its functions exist. Schemas are TypeBox (JSON Schema), each field with
+ * `description` and, where there is one, `examples` and `default`; secret fields are made by `secret()`.
+ */
+export interface Connector<S extends TObject = TObject> {
+  /** The vendor's noun in kebab-case; equals the folder's name. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for lists. */
+  readonly summary: string;
+  readonly version: string;
+  /** The vendor's versions that this connector was checked against, e.g. `Alertmanager ≥ 0.25`. */
+  readonly vendorVersions?: string;
+  readonly config: S;
+  readonly source?: Source<Static<S>>;
+  readonly notifier?: Notifier<Static<S>>;
+  /** Reaches the vendor without an effect; throws the fault that a person should see. */
+  readonly probe?: (context: Context<Static<S>>) => Promise<void>;
+  /** Ends what the connector keeps open for this configuration (an SMTP pool). Called once, after the last call. */
+  readonly close?: (config: Static<S>) => Promise<void>;
+}
+
+/**
+ * Declares a connector; the identity function with types.
+ *
+ * @example
+ * export default defineConnector({ id: 'webhook', title: 'Webhook', summary: '…', version: '1.0.0', config, notifier });
+ */
+export function defineConnector<S extends TObject>(connector: Connector<S>): Connector<S> {
+  return connector;
+}

@@ -1,0 +1,20 @@
+// The one public face of the SDK; connectors import nothing else of Signalbox.
+export { ALERT_EVENT, type AlertData, type AlertStatus, type Event } from './event.ts';
+export type { NotifiedAlert, Notification, Priority, Receipt } from './notification.ts';
+export { Fault, FAULT_CODES, isFault, isTransient, type FaultCode, type FaultDetails } from './fault.ts';
+export { secret, SECRET } from './config.ts';
+export type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
+export {
+  defineConnector,
+  type Connector,
+  type Context,
+  type DeliverContext,
+  type KeyValue,
+  type Limits,
+  type Logger,
+  type Notifier,
+  type Rendered,
+  type Source,
+  type SourceRequest,
+} from './connector.ts';
+export { Type, type Static, type TObject } from 'typebox';

@@ -1,0 +1,61 @@
+import type { AlertStatus } from './event.ts';
+
+/** `critical` goes first and is sent again when it is unknown whether it arrived; `info` is not. */
+export type Priority = 'critical' | 'warning' | 'info';
+
+/** One alert as a notification shows it. Times are RFC 3339 in UTC. */
+export interface NotifiedAlert {
+  readonly status: AlertStatus;
+  /** 16 hexadecimal digits, as in Alertmanager. */
+  readonly fingerprint: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  /** Set when resolved. */
+  readonly endsAt?: string;
+  readonly generatorURL?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A message meant for a receiver: a snapshot of one group at one flush. It never changes after it was created,
+ * so that every attempt and every fallback says the same thing.
+ *
+ * @example
+ * { id: 'n_…', groupId: 'g_…', generation: 3, status: 'firing', receiver: 'on-call', priority: 'critical', alerts: [ … ] }
+ */
+export interface Notification {
+  readonly id: string;
+  readonly tenant: string;
+  /** Stable for the life of a group: what a notifier keeps its message or thread under. */
+  readonly groupId: string;
+  /** Alertmanager's group key, e.g. `{}:{alertname="DiskFull"}`. */
+  readonly groupKey: string;
+  /** Counts the flushes of the group, from 1. A higher generation supersedes a lower one. */
+  readonly generation: number;
+  readonly receiver: string;
+  /** `firing` while at least one alert fires. */
+  readonly status: AlertStatus;
+  readonly priority: Priority;
+  readonly groupLabels: Readonly<Record<string, string>>;
+  readonly commonLabels: Readonly<Record<string, string>>;
+  readonly commonAnnotations: Readonly<Record<string, string>>;
+  /** Firing first, then resolved; within each by start time. At most `maxAlerts` of the route's group. */
+  readonly alerts: readonly NotifiedAlert[];
+  /** How many alerts of the group are left out of `alerts`. */
+  readonly truncatedAlerts: number;
+  /** RFC 3339: when the flush decided to tell. */
+  readonly createdAt: string;
+  /** True when it is told late, after an outage or a slow start. */
+  readonly late: boolean;
+  /** Where people find this hub, without a trailing slash. */
+  readonly externalURL: string;
+}
+
+/** What the vendor said when it took the notification. */
+export interface Receipt {
+  /** The vendor's id of the message, when it gives one. */
+  readonly vendorId?: string;
+  /** One line for people, e.g. `202 Accepted`. Never holds a secret. */
+  readonly summary: string;
+}

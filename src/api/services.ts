@@ -1,0 +1,35 @@
+import type { Command, CommandResult } from '../model/command.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Host } from '../host/integration.ts';
+import type { Journal } from '../journal/port.ts';
+import type { StoreReader } from '../store/reader.ts';
+
+/** All that the API may touch. It holds no state of its own and no SQL. */
+export interface Services {
+  /** The active configuration; changes at a reload. */
+  settings(): Settings;
+  host(): Host;
+  readonly reader: StoreReader;
+  readonly journal: Journal;
+  /** Applied by the state's owner; resolves after it is committed. */
+  command(command: Command): Promise<CommandResult>;
+  /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */
+  redriveQuarantined(id: string): Promise<CommandResult>;
+  /** What is and what isn't ready, one entry per part. */
+  readiness(): Promise<readonly Readiness[]>;
+  /** Text exposition of every thread's metrics. */
+  metrics(): Promise<string>;
+  /** Calls back after commits; the stream then reads `reader.changes`. Returns the way to stop. */
+  onChange(listener: () => void): () => void;
+  readonly version: string;
+  now(): number;
+}
+
+export interface Readiness {
+  /** `journal`, `store`, `pipeline`, `integration:pager`. */
+  readonly part: string;
+  readonly ready: boolean;
+  /** Whether the hub as a whole is not ready while this part isn't; integrations degrade only themselves. */
+  readonly required: boolean;
+  readonly detail: string;
+}

@@ -1,0 +1,40 @@
+import type { AlertStatus, Event, Priority } from '@signalbox/sdk';
+import type { Labels } from './matcher.ts';
+
+/**
+ * The current state of one alert identity (tenant and fingerprint), folded from events. A re-fire after a resolve is a
+ * new episode.
+ */
+export interface Alert {
+  readonly tenant: string;
+  /** 16 hexadecimal digits: Alertmanager's FNV-1a over the labels, or over the source's key. */
+  readonly fingerprint: string;
+  readonly status: AlertStatus;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly severity: string;
+  readonly priority: Priority;
+  /** Integration of the newest event. */
+  readonly integration: string;
+  /** Counts re-fires, from 1. */
+  readonly episode: number;
+  /** Events folded into this episode; duplicates are not counted. */
+  readonly occurrences: number;
+  /** Milliseconds since the epoch, as are all times of the model. */
+  readonly startsAt: number;
+  /** When resolved: when it ended. When firing: when it resolves unless repeated, if it does. */
+  readonly endsAt?: number;
+  /** Newest signal about it, duplicates included. */
+  readonly lastSeenAt: number;
+  /** Newest change of status. */
+  readonly changedAt: number;
+  /** The time that the newest accepted event speaks of; an older one is out of order. */
+  readonly eventAt: number;
+  readonly generatorURL?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Hash and time of the newest signal, for duplicate suppression. */
+  readonly signalHash: string;
+  readonly signalAt: number;
+}
+
+export type AlertEvent = Event;

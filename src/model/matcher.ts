@@ -1,0 +1,15 @@
+/** One label matcher with Alertmanager's meaning: a missing label has the value ''. Regular expressions are anchored. */
+export interface Matcher {
+  readonly name: string;
+  readonly op: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+  /** Compiled once; linear in the length of the value. */
+  readonly test: (value: string) => boolean;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Whether all matchers accept the labels. */
+export function matches(matchers: readonly Matcher[], labels: Labels): boolean {
+  return matchers.every((matcher) => matcher.test(labels[matcher.name] ?? ''));
+}

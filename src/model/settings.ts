@@ -1,0 +1,194 @@
+import type { Matcher } from './matcher.ts';
+import type { Priority } from '@signalbox/sdk';
+
+/**
+ * The configuration after it was read, checked and resolved: durations in milliseconds, sizes in bytes, secrets in
+ * clear. It never leaves the process. The written form is `src/settings/schema.ts`.
+ */
+export interface Settings {
+  /** Changes whenever the meaning changes: the hash of the resolved configuration. */
+  readonly revision: string;
+  readonly server: ServerSettings;
+  readonly storage: StorageSettings;
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'pretty' };
+  readonly integrations: Readonly<Record<string, IntegrationSettings>>;
+  readonly receivers: Readonly<Record<string, readonly ReceiverEntry[]>>;
+  readonly route: RouteSettings;
+  readonly watchdog: WatchdogSettings;
+}
+
+export interface ServerSettings {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly tls?: TlsSettings;
+  /** A second, plain listener with `/livez`, `/readyz` and `/metrics` only. */
+  readonly healthListen?: { readonly host: string; readonly port: number };
+  /** Peers whose `X-Forwarded-For` is believed, as CIDR. */
+  readonly trustedProxies: readonly string[];
+  /** Bearer tokens of the API. Empty: the API answers on loopback only. */
+  readonly apiTokens: readonly string[];
+  readonly externalURL: string;
+  readonly accessLog: boolean;
+  /** How long a stop may take before what is left is abandoned to the journal. */
+  readonly shutdownMs: number;
+}
+
+export interface TlsSettings {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Authorities of client certificates; asked for when set, demanded per endpoint by `auth.mtls`. */
+  readonly clientCaFile?: string;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+}
+
+export interface StorageSettings {
+  /** Data folder; holds `journal.db`, `store.db`, `lock` and `backups/`. */
+  readonly path: string;
+  /** Over this many bytes of unprocessed and kept records the intake answers 503. */
+  readonly journalMaxBytes: number;
+  /** How long things are kept after they are done, per kind. */
+  readonly retention: Readonly<Record<RetentionKind, number>>;
+}
+
+export const RETENTION_KINDS = ['journal', 'alerts', 'notifications', 'receipts', 'decisions', 'inputs', 'quarantine', 'changes'] as const;
+export type RetentionKind = (typeof RETENTION_KINDS)[number];
+
+export interface IntegrationSettings {
+  readonly id: string;
+  readonly connector: string;
+  readonly tenant: string;
+  /** Checked against the connector's schema, with its defaults filled in. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Present when the connector is a source. */
+  readonly endpoint?: EndpointSettings;
+  readonly delivery: DeliverySettings;
+  readonly http: HttpSettings;
+}
+
+/** How the outbound HTTP client of one integration reaches out (design §4). */
+export interface HttpSettings {
+  /** `http://proxy:3128`; absent: directly. */
+  readonly proxy?: string;
+  readonly tls: {
+    readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+    readonly caFile?: string;
+    readonly certFile?: string;
+    readonly keyFile?: string;
+  };
+  /** `metadata` refuses link-local addresses, `public` refuses private and loopback ones as well, `any` refuses nothing. */
+  readonly reach: 'any' | 'metadata' | 'public';
+}
+
+/** One webhook endpoint with its own settings (BR-WH-002, BR-WH-016). */
+export interface EndpointSettings {
+  /** Absolute paths it answers on; default `/hooks/{id}`. */
+  readonly paths: readonly string[];
+  /** Empty: no authentication, allowed only on loopback or when said explicitly. All kinds given must pass. */
+  readonly auth: readonly AuthSettings[];
+  readonly allow: { readonly ips: readonly string[]; readonly hosts: readonly string[] };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly inflatedBytes: number;
+    readonly depth: number;
+    /** From the first byte of the request to its last. */
+    readonly timeoutMs: number;
+    /** Sustained requests per second and the burst above it. Infinity: not limited. */
+    readonly ratePerSecond: number;
+    readonly burst: number;
+  };
+  /** Request headers handed through to the event's `details.headers`, lower case (BR-WH-017). */
+  readonly passHeaders: readonly string[];
+  /** The header with the sender's delivery id, when the source does not know it by itself. */
+  readonly deliveryIdHeader?: string;
+  readonly dedupeWindowMs: number;
+  /** Labels added to every event, e.g. `cluster`; they never replace what the sender said. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** A firing alert that is not repeated for this long resolves by itself; absent: only when it says so. */
+  readonly resolveAfterMs?: number;
+  /** Silence for this long raises an alert of the hub's own. */
+  readonly heartbeatMs?: number;
+}
+
+export type AuthSettings =
+  | { readonly kind: 'bearer'; readonly tokens: readonly string[] }
+  | { readonly kind: 'basic'; readonly username: string; readonly passwords: readonly string[] }
+  | { readonly kind: 'api_key'; readonly header: string; readonly keys: readonly string[] }
+  | HmacSettings
+  | JwtSettings
+  | { readonly kind: 'mtls'; /** Accepted subject common names or SANs; empty: any certificate of the authority. */ readonly names: readonly string[] };
+
+export interface HmacSettings {
+  readonly kind: 'hmac';
+  readonly header: string;
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly encoding: 'hex' | 'base64';
+  /** In front of the value in the header: `sha256=`, `v0=`, `v1,`. */
+  readonly prefix: string;
+  /** What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`. */
+  readonly content: string;
+  readonly timestampHeader?: string;
+  readonly idHeader?: string;
+  readonly toleranceMs: number;
+  /** Two during a rotation. Bytes, because Standard Webhooks secrets are base64. */
+  readonly secrets: readonly Uint8Array[];
+}
+
+export interface JwtSettings {
+  readonly kind: 'jwt';
+  readonly algorithms: readonly string[];
+  readonly keys: readonly string[];
+  readonly jwksUrl?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly clockSkewMs: number;
+}
+
+/** How deliveries of one integration behave (requirements section 13). */
+export interface DeliverySettings {
+  readonly rate?: { readonly requests: number; readonly perMs: number };
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly retry: { readonly initialMs: number; readonly maxMs: number; readonly factor: number };
+  /** After this long a delivery is given up: fallback, then dead letter. */
+  readonly deadlineMs: number;
+  readonly breaker: { readonly failures: number; readonly cooldownMs: number };
+  /** Integrations tried in turn when this one can't deliver. */
+  readonly fallback: readonly string[];
+  /** A critical delivery goes to the fallback after this long without success, without waiting for the deadline. */
+  readonly fallbackAfterMs: number;
+  /** What happens to a delivery of which it is unknown whether it arrived; `auto`: critical and warning go again, info does not. */
+  readonly onUnknown: 'auto' | 'resend' | 'drop';
+}
+
+export interface ReceiverEntry {
+  readonly integration: string;
+  readonly sendResolved: boolean;
+}
+
+/** Alertmanager's route with everything inherited filled in. */
+export interface RouteSettings {
+  /** Alertmanager's key: `{}/{team="db"}`. */
+  readonly key: string;
+  readonly receiver: string;
+  readonly matchers: readonly Matcher[];
+  readonly continue: boolean;
+  /** Label names, or `...` for all. */
+  readonly groupBy: readonly string[] | '...';
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+  readonly routes: readonly RouteSettings[];
+}
+
+/** How the hub watches itself (design §2.14). */
+export interface WatchdogSettings {
+  /** The integration that gets the hub's own alarms directly, without journal and store; absent: only the log. */
+  readonly lastResort?: string;
+  /** The oldest unprocessed signal may be this old. */
+  readonly lagMs: number;
+  /** A delivery may wait this long before it counts as undeliverable. */
+  readonly undeliveredMs: number;
+  /** Share of `journalMaxBytes` from which on the hub says that it fills up. */
+  readonly fullRatio: number;
+}
+
+export type { Priority };

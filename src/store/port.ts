@@ -1,0 +1,212 @@
+import type { Alert } from '../model/alert.ts';
+import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Group, Member, Wake } from '../model/group.ts';
+import type { Position } from '../journal/port.ts';
+import type { RetentionKind } from '../model/settings.ts';
+
+/**
+ * The store as the state's owner sees it: load the rows that a batch needs, decide, commit the batch. There is no open transaction
+ * above this line, and every commit is all or nothing and safe to repeat after a failure (design §3).
+ * People's queries are `StoreReader` in `reader.ts`.
+ */
+export interface Store {
+  identity(): Promise<StoreIdentity>;
+  /** Ties an empty store to a journal; refuses another one. */
+  adopt(identity: StoreIdentity): Promise<void>;
+  /** The next offset to process, per partition; 0 for one never seen. */
+  positions(): Promise<readonly Position[]>;
+
+  /** Alerts by (tenant, fingerprint); missing ones are left out. */
+  alerts(keys: readonly AlertKey[]): Promise<readonly Alert[]>;
+  /** Which of these delivery ids of senders were claimed before and have not expired. */
+  claims(keys: readonly string[], now: number): Promise<ReadonlyMap<string, ClaimedBy>>;
+  /** Firing alerts whose `endsAt` has passed, earliest first. */
+  expiredAlerts(now: number, limit: number): Promise<readonly Alert[]>;
+
+  /** Oldest inbox rows first. */
+  inbox(limit: number): Promise<readonly InboxRow[]>;
+  groups(ids: readonly string[]): Promise<readonly Group[]>;
+  /** Groups whose flush is due, earliest first. */
+  dueGroups(now: number, limit: number): Promise<readonly Group[]>;
+  /** The alerts of these groups, at most `limit` per group: firing first, then by start time. */
+  members(groupIds: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly Alert[]>>;
+  /** How many firing and resolved alerts each group has, so that a truncated flush can say so. */
+  memberCounts(groupIds: readonly string[]): Promise<ReadonlyMap<string, { firing: number; resolved: number }>>;
+  /** Deliveries of these groups that are pending or sending, and the newest generation delivered or unknown, per integration. */
+  lanes(groupIds: readonly string[]): Promise<ReadonlyMap<string, readonly Lane[]>>;
+
+  /** Integrations that have pending deliveries, with the earliest due time of each. */
+  waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
+  /**
+   * Pending deliveries of one integration that are due: highest priority first, then earliest. Leaves out those of a (group, integration)
+   * of which an older one is still being sent, so that generations arrive in order.
+   */
+  claimable(integration: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  /** Deliveries marked `sending` whose lease has run out. */
+  abandoned(now: number, limit: number): Promise<readonly Delivery[]>;
+  deliveries(ids: readonly string[]): Promise<readonly Delivery[]>;
+  notifications(ids: readonly string[]): Promise<readonly Notification[]>;
+  /** Whether a newer generation for the same group and integration exists. */
+  superseded(delivery: Delivery): Promise<boolean>;
+
+  /** The quarantined signal with its request, for a re-drive. */
+  quarantined(id: string): Promise<QuarantineRow | undefined>;
+  heartbeats(): Promise<readonly Heartbeat[]>;
+  connectorState(integration: string, key: string, now: number): Promise<string | undefined>;
+  /** When the next group flush, alert expiry or due delivery is; Infinity when nothing waits. */
+  nextDueAt(): Promise<number>;
+
+  /**
+   * Applies everything or nothing. Positions are compared and set: a commit by a zombie owner rejects with `StalePosition`.
+   * Moves whose `from` no longer holds are not applied and are named in the result.
+   */
+  commit(batch: Commit): Promise<CommitResult>;
+  /** Deletes at most `limit` rows of a kind that ended before `before`; resolves with how many went. Only settled things go. */
+  expire(kind: Exclude<RetentionKind, 'journal'>, before: number, limit: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface StoreIdentity {
+  readonly cluster: string;
+  /** Of the journal that the positions speak of. */
+  readonly generation: string;
+}
+
+export interface AlertKey {
+  readonly tenant: string;
+  readonly fingerprint: string;
+}
+
+export interface ClaimedBy {
+  readonly signal: string;
+}
+
+export interface InboxRow extends Wake {
+  /** Ascending. */
+  readonly id: number;
+}
+
+export interface Lane {
+  readonly integration: string;
+  readonly open: readonly { readonly id: string; readonly generation: number; readonly status: DeliveryStatus }[];
+  /** 0 when none. */
+  readonly deliveredGeneration: number;
+}
+
+/** One atomic change over all the aggregates it touches. */
+export interface Commit {
+  /** `from` is what was read before, `to` the next offset to process. */
+  readonly positions?: readonly { partition: number; from: number; to: number }[];
+  readonly alerts?: readonly Alert[];
+  readonly claims?: readonly { key: string; signal: string; expiresAt: number }[];
+  readonly receipts?: readonly ReceiptRow[];
+  readonly quarantine?: readonly QuarantineRow[];
+  /** Ids of quarantined signals that are settled: re-driven or discarded. */
+  readonly quarantineSettled?: readonly { id: string; status: 'redriven' | 'discarded'; at: number }[];
+  readonly wakes?: readonly Wake[];
+  /** Inbox rows that gather has taken in. */
+  readonly inboxDone?: readonly number[];
+  readonly groups?: readonly Group[];
+  readonly groupsGone?: readonly string[];
+  readonly members?: readonly Member[];
+  readonly membersGone?: readonly Member[];
+  readonly notifications?: readonly Notification[];
+  readonly deliveries?: readonly Delivery[];
+  readonly moves?: readonly DeliveryMove[];
+  readonly attempts?: readonly Attempt[];
+  readonly decisions?: readonly Decision[];
+  readonly inputs?: readonly InputRow[];
+  readonly heartbeats?: readonly Heartbeat[];
+  readonly connectorState?: readonly { integration: string; key: string; value: string; expiresAt: number }[];
+  readonly revision?: { readonly id: string; readonly at: number; readonly document: string };
+  /** Feed of the live stream; the store numbers them. */
+  readonly changes?: readonly Change[];
+}
+
+export interface CommitResult {
+  /** Ids of deliveries whose move was not applied, because somebody else moved them first. */
+  readonly lost: readonly string[];
+}
+
+/** A step through the delivery's transition table; only what is given changes. */
+export interface DeliveryMove {
+  readonly id: string;
+  readonly from: DeliveryStatus;
+  readonly to: DeliveryStatus;
+  readonly attempts?: number;
+  readonly dueAt?: number;
+  readonly leaseUntil?: number;
+  readonly settledAt?: number;
+  readonly fault?: Delivery['fault'];
+  readonly summary?: string;
+}
+
+/** What became of a signal; written when it is processed. Several records of one signal add up. */
+export interface ReceiptRow {
+  readonly signal: string;
+  readonly integration: string;
+  readonly receivedAt: number;
+  readonly processedAt: number;
+  readonly status: 'processed' | 'quarantined';
+  /** How many records the signal was split into, and how many this row accounts for. */
+  readonly parts: number;
+  readonly partsDone: number;
+  readonly alerts: readonly string[];
+  /** The earlier signal that said the same. */
+  readonly duplicateOf?: string;
+}
+
+export interface QuarantineRow {
+  /** The signal's id. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly integration: string;
+  readonly receivedAt: number;
+  readonly status: 'held' | 'redriven' | 'discarded';
+  readonly problem: { readonly code: string; readonly detail: string; readonly field?: string };
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly contentType: string;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Base64. */
+    readonly body: string;
+  };
+}
+
+/** A recorded input of a step, enough to run it again on the journal (design §2.3). */
+export interface InputRow {
+  readonly step: 'fold' | 'expire' | 'gather' | 'flush' | 'deliver' | 'command';
+  readonly now: number;
+  readonly revision: string;
+  /** JSON: the positions, inbox ids, group ids or the command. */
+  readonly what: string;
+}
+
+export interface Heartbeat {
+  readonly integration: string;
+  readonly lastSeenAt: number;
+  readonly silent: boolean;
+}
+
+export interface Change {
+  readonly at: number;
+  readonly tenant: string;
+  readonly kind: 'alert' | 'delivery' | 'quarantine' | 'config';
+  readonly id: string;
+  /** The new status. */
+  readonly status: string;
+  /** Ready-made JSON object with what a list needs to show. */
+  readonly data: string;
+}
+
+/** Somebody else owns the partition: throw away what was decided and read again. */
+export class StalePosition extends Error {
+  readonly code = 'stale_position';
+}
+
+/** The medium refused: full, read-only, broken. Nothing was changed; the same commit may be repeated. */
+export class StoreUnavailable extends Error {
+  readonly code = 'store_unavailable';
+}

@@ -1,0 +1,74 @@
+import type { AlertStatus, Notification, Priority } from '@signalbox/sdk';
+import type { Alert } from '../model/alert.ts';
+import type { Attempt, Delivery, DeliveryStatus } from '../model/delivery.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Group } from '../model/group.ts';
+import type { Matcher } from '../model/matcher.ts';
+import type { Change, Heartbeat, QuarantineRow, ReceiptRow } from './port.ts';
+import type { Position } from '../journal/port.ts';
+
+/**
+ * What people ask: lists by keyset, newest first, each bounded. A page may be shorter than `limit` although more follow: a
+ * filter that reads rows stops after a bounded scan and hands out a cursor.
+ */
+export interface StoreReader {
+  alerts(query: AlertQuery): Promise<Page<Alert>>;
+  alert(tenant: string, fingerprint: string): Promise<Alert | undefined>;
+  decisions(tenant: string, subject: string, limit: number): Promise<readonly (Decision & { count: number })[]>;
+  groups(query: PageQuery & { receiver?: string }): Promise<Page<Group>>;
+  /** Groups that hold this alert. */
+  groupsOf(tenant: string, fingerprint: string): Promise<readonly Group[]>;
+  notification(id: string): Promise<Notification | undefined>;
+  notifications(query: PageQuery & { receiver?: string; groupId?: string }): Promise<Page<Notification>>;
+  deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
+  delivery(id: string): Promise<Delivery | undefined>;
+  attempts(deliveryId: string): Promise<readonly Attempt[]>;
+  quarantine(query: PageQuery & { status?: QuarantineRow['status']; integration?: string }): Promise<Page<Omit<QuarantineRow, 'request'>>>;
+  quarantined(id: string): Promise<QuarantineRow | undefined>;
+  receipt(signal: string): Promise<ReceiptRow | undefined>;
+  heartbeats(): Promise<readonly Heartbeat[]>;
+  positions(): Promise<readonly Position[]>;
+  /** Changes after `cursor`, oldest first; `oldest` tells a reader that its cursor has expired. */
+  changes(cursor: number, limit: number): Promise<{ readonly rows: readonly (Change & { seq: number })[]; readonly oldest: number; readonly newest: number }>;
+  revisions(limit: number): Promise<readonly { id: string; at: number }[]>;
+  counts(): Promise<StoreCounts>;
+  close(): Promise<void>;
+}
+
+export interface PageQuery {
+  readonly limit: number;
+  /** Opaque, from a former page's `next`. */
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface AlertQuery extends PageQuery {
+  readonly tenant?: string;
+  readonly status?: AlertStatus;
+  readonly severity?: string;
+  readonly integration?: string;
+  readonly matchers?: readonly Matcher[];
+}
+
+export interface DeliveryQuery extends PageQuery {
+  readonly status?: readonly DeliveryStatus[];
+  readonly integration?: string;
+  readonly receiver?: string;
+  readonly priority?: Priority;
+  readonly notificationId?: string;
+  readonly groupId?: string;
+}
+
+export interface StoreCounts {
+  readonly alertsFiring: number;
+  readonly alertsResolved: number;
+  readonly groups: number;
+  readonly deliveries: Readonly<Partial<Record<DeliveryStatus, number>>>;
+  readonly quarantined: number;
+  /** Milliseconds since the epoch at which the oldest pending delivery was created. */
+  readonly oldestPendingAt?: number;
+}
