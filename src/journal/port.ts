@@ -1,3 +1,5 @@
+import type { Position } from '../model/position.ts';
+
 /**
  * The journal: durable, ordered records, partitioned by ordering key. Drivers: `sqlite/` (embedded), Kafka later; both
  * pass `journal.suite.ts`. Nothing else than these operations is promised.
@@ -14,7 +16,12 @@ export interface Journal {
    */
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
   /** Up to `limit` records and about `maxBytes` bytes of one partition from `offset` on, in order; empty at the end. Trimmed offsets are skipped. */
-  read(partition: number, offset: number, limit: number, maxBytes?: number): Promise<readonly JournalRecord[]>;
+  read(
+    partition: number,
+    offset: number,
+    limit: number,
+    maxBytes?: number,
+  ): Promise<readonly JournalRecord[]>;
   /** The offset that the next record of the partition will get. */
   end(partition: number): Promise<number>;
   /** Forgets records below `offset`, in bounded batches; resolves with how many. Callers never pass an unprocessed position. */
@@ -45,11 +52,6 @@ export interface JournalRecord {
   readonly at: number;
   /** UTF-8 text as appended. */
   readonly value: string;
-}
-
-export interface Position {
-  readonly partition: number;
-  readonly offset: number;
 }
 
 /** The medium refused: full, read-only, broken. Intake answers 503. */

@@ -12,8 +12,18 @@ export function createLog(
   bindings: Readonly<Record<string, unknown>> = {},
   stream: DestinationStream = process.stderr,
 ): Logger & { child(bindings: Readonly<Record<string, unknown>>): Logger } {
-  const base = pino({ level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, formatters: { level: (label) => ({ level: label }) } }, stream).child(bindings);
-  const wrap = (logger: typeof base): Logger & { child(bindings: Readonly<Record<string, unknown>>): Logger } => ({
+  const base = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stream,
+  ).child(bindings);
+  const wrap = (
+    logger: typeof base,
+  ): Logger & { child(bindings: Readonly<Record<string, unknown>>): Logger } => ({
     debug: (message, fields) => logger.debug(fields ?? {}, message),
     info: (message, fields) => logger.info(fields ?? {}, message),
     warn: (message, fields) => logger.warn(fields ?? {}, message),

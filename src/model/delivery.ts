@@ -4,7 +4,15 @@ import type { FaultCode, Notification, Priority } from '@signalbox/sdk';
  * pending → sending → delivered, or back to pending, or dead. `superseded`: a newer generation says it better.
  * `unknown`: a crash hid the outcome and policy said not to repeat it. `discarded`: a person gave it up.
  */
-export const DELIVERY_STATUSES = ['pending', 'sending', 'delivered', 'superseded', 'unknown', 'dead', 'discarded'] as const;
+export const DELIVERY_STATUSES = [
+  'pending',
+  'sending',
+  'delivered',
+  'superseded',
+  'unknown',
+  'dead',
+  'discarded',
+] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** One way of getting one notification to one integration. */

@@ -49,7 +49,16 @@ export interface StorageSettings {
   readonly retention: Readonly<Record<RetentionKind, number>>;
 }
 
-export const RETENTION_KINDS = ['journal', 'alerts', 'notifications', 'receipts', 'decisions', 'inputs', 'quarantine', 'changes'] as const;
+export const RETENTION_KINDS = [
+  'journal',
+  'alerts',
+  'notifications',
+  'receipts',
+  'decisions',
+  'inputs',
+  'quarantine',
+  'changes',
+] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 export interface IntegrationSettings {
@@ -114,7 +123,10 @@ export type AuthSettings =
   | { readonly kind: 'api_key'; readonly header: string; readonly keys: readonly string[] }
   | HmacSettings
   | JwtSettings
-  | { readonly kind: 'mtls'; /** Accepted subject common names or SANs; empty: any certificate of the authority. */ readonly names: readonly string[] };
+  | {
+      readonly kind: 'mtls';
+      /** Accepted subject common names or SANs; empty: any certificate of the authority. */ readonly names: readonly string[];
+    };
 
 export interface HmacSettings {
   readonly kind: 'hmac';

@@ -2,7 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
-import type { Position } from '../journal/port.ts';
+import type { Position } from '../model/position.ts';
 import type { RetentionKind } from '../model/settings.ts';
 
 /**
@@ -32,7 +32,9 @@ export interface Store {
   /** The alerts of these groups, at most `limit` per group: firing first, then by start time. */
   members(groupIds: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly Alert[]>>;
   /** How many firing and resolved alerts each group has, so that a truncated flush can say so. */
-  memberCounts(groupIds: readonly string[]): Promise<ReadonlyMap<string, { firing: number; resolved: number }>>;
+  memberCounts(
+    groupIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { firing: number; resolved: number }>>;
   /** Deliveries of these groups that are pending or sending, and the newest generation delivered or unknown, per integration. */
   lanes(groupIds: readonly string[]): Promise<ReadonlyMap<string, readonly Lane[]>>;
 
@@ -89,7 +91,11 @@ export interface InboxRow extends Wake {
 
 export interface Lane {
   readonly integration: string;
-  readonly open: readonly { readonly id: string; readonly generation: number; readonly status: DeliveryStatus }[];
+  readonly open: readonly {
+    readonly id: string;
+    readonly generation: number;
+    readonly status: DeliveryStatus;
+  }[];
   /** 0 when none. */
   readonly deliveredGeneration: number;
 }

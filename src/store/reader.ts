@@ -5,7 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Change, Heartbeat, QuarantineRow, ReceiptRow } from './port.ts';
-import type { Position } from '../journal/port.ts';
+import type { Position } from '../model/position.ts';
 
 /**
  * What people ask: lists by keyset, newest first, each bounded. A page may be shorter than `limit` although more follow: a
@@ -14,7 +14,11 @@ import type { Position } from '../journal/port.ts';
 export interface StoreReader {
   alerts(query: AlertQuery): Promise<Page<Alert>>;
   alert(tenant: string, fingerprint: string): Promise<Alert | undefined>;
-  decisions(tenant: string, subject: string, limit: number): Promise<readonly (Decision & { count: number })[]>;
+  decisions(
+    tenant: string,
+    subject: string,
+    limit: number,
+  ): Promise<readonly (Decision & { count: number })[]>;
   groups(query: PageQuery & { receiver?: string }): Promise<Page<Group>>;
   /** Groups that hold this alert. */
   groupsOf(tenant: string, fingerprint: string): Promise<readonly Group[]>;
@@ -23,13 +27,22 @@ export interface StoreReader {
   deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
   delivery(id: string): Promise<Delivery | undefined>;
   attempts(deliveryId: string): Promise<readonly Attempt[]>;
-  quarantine(query: PageQuery & { status?: QuarantineRow['status']; integration?: string }): Promise<Page<Omit<QuarantineRow, 'request'>>>;
+  quarantine(
+    query: PageQuery & { status?: QuarantineRow['status']; integration?: string },
+  ): Promise<Page<Omit<QuarantineRow, 'request'>>>;
   quarantined(id: string): Promise<QuarantineRow | undefined>;
   receipt(signal: string): Promise<ReceiptRow | undefined>;
   heartbeats(): Promise<readonly Heartbeat[]>;
   positions(): Promise<readonly Position[]>;
   /** Changes after `cursor`, oldest first; `oldest` tells a reader that its cursor has expired. */
-  changes(cursor: number, limit: number): Promise<{ readonly rows: readonly (Change & { seq: number })[]; readonly oldest: number; readonly newest: number }>;
+  changes(
+    cursor: number,
+    limit: number,
+  ): Promise<{
+    readonly rows: readonly (Change & { seq: number })[];
+    readonly oldest: number;
+    readonly newest: number;
+  }>;
   revisions(limit: number): Promise<readonly { id: string; at: number }[]>;
   counts(): Promise<StoreCounts>;
   close(): Promise<void>;
