@@ -32,7 +32,8 @@ export interface Alert {
   readonly eventAt: number;
   readonly generatorURL?: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Hash and time of the newest signal, for duplicate suppression. */
+  /** Id, hash and time of the newest signal that was not a duplicate, for duplicate suppression. */
+  readonly signal: string;
   readonly signalHash: string;
   readonly signalAt: number;
 }

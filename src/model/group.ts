@@ -28,6 +28,8 @@ export interface Told {
   readonly integration: string;
   readonly at: number;
   readonly firing: readonly string[];
+  /** All that fired, also those beyond what a flush loads. */
+  readonly firingCount: number;
   readonly resolved: readonly string[];
   /** First generation since this integration was last told that nothing fires. */
   readonly sinceGeneration: number;

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import type { NotifiedAlert, Notification } from '@signalbox/sdk';
+import type { Alert } from '../model/alert.ts';
+import type { Group } from '../model/group.ts';
+import { urgent } from '../model/severity.ts';
+
+/** A notification shows at most this many alerts; the rest is counted. A reader can't take in more, and a body must stay small. */
+export const MAX_ALERTS = 500;
+
+export interface NotificationInput {
+  /** After the flush: its generation is the notification's. */
+  readonly group: Group;
+  readonly alerts: readonly Alert[];
+  /** All alerts of the group, also those that were not loaded. */
+  readonly total: number;
+  readonly withResolved: boolean;
+  readonly late: boolean;
+  readonly externalURL: string;
+}
+
+/** The immutable snapshot of one group at one flush. Pure: the id follows from the group, its generation and `now`. */
+export function buildNotification(input: NotificationInput, now: number): Notification {
+  const { group } = input;
+  const chosen = input.withResolved ? input.alerts : input.alerts.filter((alert) => alert.status === 'firing');
+  const firing = chosen.filter((alert) => alert.status === 'firing');
+  const shown = [...firing.sort(byStart), ...chosen.filter((alert) => alert.status === 'resolved').sort(byStart)].slice(0, MAX_ALERTS);
+  const leftOut = input.total - input.alerts.length + chosen.length - shown.length;
+  return {
+    id: notificationId(group, input.withResolved, now),
+    tenant: group.tenant,
+    groupId: group.id,
+    groupKey: group.groupKey,
+    generation: group.generation,
+    receiver: group.receiver,
+    status: firing.length > 0 ? 'firing' : 'resolved',
+    priority: shown.map((alert) => alert.priority).reduce(urgent, 'info'),
+    groupLabels: group.labels,
+    commonLabels: common(shown.map((alert) => alert.labels)),
+    commonAnnotations: common(shown.map((alert) => alert.annotations)),
+    alerts: shown.map(present),
+    truncatedAlerts: Math.max(0, leftOut),
+    createdAt: new Date(now).toISOString(),
+    late: input.late,
+    externalURL: input.externalURL,
+  };
+}
+
+function notificationId(group: Group, withResolved: boolean, now: number): string {
+  return `n_${hash('sha256', `${group.id}/${group.generation}/${withResolved}/${now}`, 'hex').slice(0, 24)}`;
+}
+
+function present(alert: Alert): NotifiedAlert {
+  return {
+    status: alert.status,
+    fingerprint: alert.fingerprint,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: new Date(alert.startsAt).toISOString(),
+    ...(alert.status === 'resolved' ? { endsAt: new Date(alert.endsAt ?? alert.changedAt).toISOString() } : {}),
+    ...(alert.generatorURL === undefined ? {} : { generatorURL: alert.generatorURL }),
+    ...(alert.details === undefined ? {} : { details: alert.details }),
+  };
+}
+
+/** The pairs that all maps share. */
+function common(maps: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const [first, ...rest] = maps;
+  return Object.fromEntries(Object.entries(first ?? {}).filter(([name, value]) => rest.every((map) => map[name] === value)));
+}
+
+function byStart(left: Alert, right: Alert): number {
+  return left.startsAt - right.startsAt || (left.fingerprint < right.fingerprint ? -1 : 1);
+}

@@ -1,0 +1,27 @@
+import { expire } from './fold.ts';
+import { emptyBatch, toCommit, wakeGroups } from './fold-batch.ts';
+import { alertChange } from './change.ts';
+import { BATCH, type StepContext } from './step.ts';
+
+/** Resolves firing alerts whose time is up. Returns whether there may be more. */
+export async function expireStep(context: StepContext): Promise<boolean> {
+  const now = context.now();
+  const due = await context.store.expiredAlerts(now, BATCH);
+  if (due.length === 0) return false;
+  const settings = context.settings();
+  const batch = emptyBatch([], new Map());
+  for (const before of due) {
+    const alert = expire(before, now);
+    const key = `${alert.tenant}/${alert.fingerprint}`;
+    batch.alerts.set(key, alert);
+    batch.touched.add(key);
+    batch.decisions.push({ tenant: alert.tenant, subject: alert.fingerprint, stage: 'fold', rule: 'resolve_after', outcome: 'expired', at: now });
+    batch.changes.push(alertChange(alert, now));
+    wakeGroups(batch, alert, settings, now);
+  }
+  const what = JSON.stringify({ alerts: due.map((alert) => `${alert.tenant}/${alert.fingerprint}`) });
+  await context.store.commit({ ...toCommit(batch), inputs: [{ step: 'expire', now, revision: settings.revision, what }] });
+  context.metrics.batches.inc({ step: 'expire' });
+  context.metrics.outcomes.inc({ outcome: 'expired' }, due.length);
+  return due.length === BATCH;
+}

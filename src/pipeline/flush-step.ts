@@ -1,0 +1,146 @@
+import { hash } from 'node:crypto';
+import type { Alert } from '../model/alert.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Delivery, Notification } from '../model/delivery.ts';
+import type { Group, Member } from '../model/group.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Change, DeliveryMove, Lane } from '../store/port.ts';
+import { buildNotification } from '../notify/notification.ts';
+import { deliveryChange } from './change.ts';
+import { flush, type Telling } from './flush.ts';
+import { routeByKey } from './route-by-key.ts';
+import { BATCH, type StepContext } from './step.ts';
+
+/** More members than this are counted, not compared; a group of that size is a storm and tells so by its count. */
+const MAX_MEMBERS = 5_000;
+
+interface Effects {
+  readonly groups: Group[];
+  readonly gone: string[];
+  readonly leaving: Member[];
+  readonly notifications: Notification[];
+  readonly deliveries: Delivery[];
+  readonly moves: DeliveryMove[];
+  readonly decisions: Decision[];
+  readonly changes: Change[];
+  readonly reasons: string[];
+}
+
+/** Lets groups whose tick has come tell what is to be told. Returns whether there may be more. */
+export async function flushStep(context: StepContext, late: boolean): Promise<boolean> {
+  const { store } = context;
+  const now = context.now();
+  const due = await store.dueGroups(now, BATCH);
+  if (due.length === 0) return false;
+  const ids = due.map((group) => group.id);
+  const [members, counts, lanes] = await Promise.all([store.members(ids, MAX_MEMBERS), store.memberCounts(ids), store.lanes(ids)]);
+  const settings = context.settings();
+  const effects: Effects = {
+    groups: [],
+    gone: [],
+    leaving: [],
+    notifications: [],
+    deliveries: [],
+    moves: [],
+    decisions: [],
+    changes: [],
+    reasons: [],
+  };
+  for (const group of due) {
+    const count = counts.get(group.id) ?? { firing: 0, resolved: 0 };
+    flushGroup(effects, group, members.get(group.id) ?? [], count, lanes.get(group.id) ?? [], settings, now, late);
+  }
+  await store.commit({
+    groups: effects.groups,
+    groupsGone: effects.gone,
+    membersGone: effects.leaving,
+    notifications: effects.notifications,
+    deliveries: effects.deliveries,
+    moves: effects.moves,
+    decisions: effects.decisions,
+    changes: effects.changes,
+    inputs: [{ step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) }],
+  });
+  context.metrics.batches.inc({ step: 'flush' });
+  for (const reason of effects.reasons) context.metrics.flushes.inc({ reason });
+  return due.length === BATCH;
+}
+
+function flushGroup(
+  effects: Effects,
+  before: Group,
+  members: readonly Alert[],
+  count: { readonly firing: number; readonly resolved: number },
+  lanes: readonly Lane[],
+  settings: Settings,
+  now: number,
+  late: boolean,
+): void {
+  const route = routeByKey(settings.route, before.routeKey);
+  if (!route) {
+    // The route is gone and its alerts belong to other groups by now.
+    effects.gone.push(before.id);
+    return;
+  }
+  const flushed = flush(
+    {
+      group: before,
+      members,
+      firingCount: count.firing,
+      route,
+      entries: settings.receivers[before.receiver] ?? [],
+      lanes,
+      fallbacks: (integration) => settings.integrations[integration]?.delivery.fallback ?? [],
+    },
+    now,
+  );
+  const { group } = flushed;
+  if (flushed.gone) effects.gone.push(group.id);
+  else effects.groups.push(group);
+  for (const fingerprint of flushed.leaving) effects.leaving.push({ groupId: group.id, fingerprint });
+  for (const id of flushed.superseded) effects.moves.push({ id, from: 'pending', to: 'superseded', settledAt: now });
+
+  const notifications = new Map<boolean, Notification>();
+  for (const telling of flushed.tellings) {
+    let notification = notifications.get(telling.withResolved);
+    if (!notification) {
+      const total = count.firing + (telling.withResolved ? count.resolved : 0);
+      const loaded = telling.withResolved ? members : members.filter((alert) => alert.status === 'firing');
+      const { withResolved } = telling;
+      notification = buildNotification(
+        { group, alerts: loaded, total, withResolved, late, externalURL: settings.server.externalURL },
+        now,
+      );
+      notifications.set(telling.withResolved, notification);
+      effects.notifications.push(notification);
+    }
+    const delivery = newDelivery(notification, telling, settings, now);
+    effects.deliveries.push(delivery);
+    effects.changes.push(deliveryChange(delivery, 'pending', now));
+    effects.reasons.push(telling.reason);
+    const outcome = `${telling.reason}: ${telling.integration}`;
+    for (const alert of notification.alerts) {
+      effects.decisions.push({ tenant: group.tenant, subject: alert.fingerprint, stage: 'flush', rule: route.key, outcome, at: now });
+    }
+  }
+}
+
+function newDelivery(notification: Notification, telling: Telling, settings: Settings, now: number): Delivery {
+  const { integration } = telling;
+  return {
+    id: `d_${hash('sha256', `${notification.id}/${integration}/0`, 'hex').slice(0, 24)}`,
+    tenant: notification.tenant,
+    notificationId: notification.id,
+    groupId: notification.groupId,
+    generation: notification.generation,
+    integration,
+    receiver: notification.receiver,
+    step: 0,
+    priority: notification.priority,
+    status: 'pending',
+    attempts: 0,
+    createdAt: now,
+    dueAt: now,
+    deadlineAt: now + (settings.integrations[integration]?.delivery.deadlineMs ?? 0),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Alert } from '../model/alert.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import type { RecordBody, SignalMeta } from '../model/record.ts';
+import type { Wake } from '../model/group.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Change, Commit, ClaimedBy, Heartbeat, QuarantineRow, ReceiptRow } from '../store/port.ts';
+import type { Decision } from '../model/decision.ts';
+import { fold, refresh, type FoldOutcome } from './fold.ts';
+import { routeAlert } from './route-alert.ts';
+import { alertChange } from './change.ts';
+
+type EventsBody = Extract<RecordBody, { kind: 'events' }>;
+
+/** The rows that a batch of records needs, loaded beforehand, and what it decides. Mutable while the batch runs. */
+export interface FoldBatch {
+  readonly alerts: Map<string, Alert>;
+  readonly claims: Map<string, ClaimedBy>;
+  readonly touched: Set<string>;
+  readonly wakes: Wake[];
+  readonly receipts: ReceiptRow[];
+  readonly decisions: Decision[];
+  readonly changes: Change[];
+  readonly claimed: { key: string; signal: string; expiresAt: number }[];
+  readonly quarantine: QuarantineRow[];
+  readonly heartbeats: Map<string, Heartbeat>;
+  readonly outcomes: Map<FoldOutcome, number>;
+}
+
+export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string, ClaimedBy>): FoldBatch {
+  return {
+    alerts: new Map(alerts.map((alert) => [alertKey(alert.tenant, alert.fingerprint), alert])),
+    claims: new Map(claims),
+    touched: new Set(),
+    wakes: [],
+    receipts: [],
+    decisions: [],
+    changes: [],
+    claimed: [],
+    quarantine: [],
+    heartbeats: new Map(),
+    outcomes: new Map(),
+  };
+}
+
+export function alertKey(tenant: string, fingerprint: string): string {
+  return `${tenant}/${fingerprint}`;
+}
+
+/** The name under which a sender's delivery id is claimed; parts of one signal claim apart. */
+export function claimKey(meta: SignalMeta): string | undefined {
+  return meta.deliveryId === undefined ? undefined : `${meta.integration}/${meta.deliveryId}/${meta.part}`;
+}
+
+/**
+ * Folds all statements of one record into the batch. Pure but for the batch: it throws before it changes anything that a commit would
+ * keep only when the record itself is broken, and the caller then quarantines that record alone.
+ */
+export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Settings, now: number): void {
+  const { meta } = body;
+  const endpoint = settings.integrations[meta.integration]?.endpoint;
+  const windowMs = endpoint?.dedupeWindowMs ?? 0;
+  const claim = claimKey(meta);
+  const claimedBy = claim === undefined ? undefined : batch.claims.get(claim);
+  const touched: string[] = [];
+  let original = claimedBy && claimedBy.signal !== meta.signal ? claimedBy.signal : undefined;
+
+  const statements = body.events.map((event) => ({ event, fingerprint: fingerprintOf(event.data) }));
+  original ??= sameSignal(batch, meta, statements, now - windowMs);
+
+  for (const { event, fingerprint } of statements) {
+    const key = alertKey(meta.tenant, fingerprint);
+    const before = batch.alerts.get(key);
+    touched.push(fingerprint);
+    if (original !== undefined) {
+      if (before) keep(batch, key, refresh(before, now, endpoint?.resolveAfterMs));
+      count(batch, 'duplicate');
+      continue;
+    }
+    const saidAt = event.time === undefined ? undefined : Date.parse(event.time);
+    const { alert, outcome } = fold(
+      before,
+      {
+        tenant: meta.tenant,
+        fingerprint,
+        integration: meta.integration,
+        data: event.data,
+        signal: meta.signal,
+        signalHash: meta.hash,
+        ...(saidAt === undefined || Number.isNaN(saidAt) ? {} : { saidAt }),
+        ...(endpoint?.resolveAfterMs === undefined ? {} : { resolveAfterMs: endpoint.resolveAfterMs }),
+      },
+      now,
+    );
+    keep(batch, key, alert);
+    count(batch, outcome);
+    if (outcome === 'repeated') continue;
+    batch.decisions.push({ tenant: meta.tenant, subject: fingerprint, stage: 'fold', rule: meta.integration, outcome, at: now });
+    if (outcome !== 'out_of_order') batch.changes.push(alertChange(alert, now));
+    if (outcome === 'fired' || outcome === 'refired' || outcome === 'resolved') wakeGroups(batch, alert, settings, now);
+  }
+  if (claim !== undefined && claimedBy === undefined && windowMs > 0) {
+    batch.claims.set(claim, { signal: meta.signal });
+    batch.claimed.push({ key: claim, signal: meta.signal, expiresAt: now + windowMs });
+  }
+  batch.receipts.push({
+    signal: meta.signal,
+    integration: meta.integration,
+    receivedAt: Date.parse(meta.receivedAt),
+    processedAt: now,
+    status: 'processed',
+    parts: meta.parts,
+    partsDone: 1,
+    alerts: touched,
+    ...(original === undefined ? {} : { duplicateOf: original }),
+  });
+}
+
+/** The earlier signal with the same body, when nothing newer was heard of any of its alerts since (BR-WH-008). */
+function sameSignal(
+  batch: FoldBatch,
+  meta: SignalMeta,
+  statements: readonly { readonly fingerprint: string }[],
+  notBefore: number,
+): string | undefined {
+  let earlier: string | undefined;
+  for (const { fingerprint } of statements) {
+    const alert = batch.alerts.get(alertKey(meta.tenant, fingerprint));
+    if (alert?.signalHash !== meta.hash || alert.signalAt < notBefore || alert.integration !== meta.integration) return undefined;
+    earlier = alert.signal;
+  }
+  return earlier;
+}
+
+/** Tells every group that the alert belongs to, and keeps which routes those are. */
+export function wakeGroups(batch: Pick<FoldBatch, 'wakes' | 'decisions'>, alert: Alert, settings: Settings, now: number): void {
+  const wakes = routeAlert(alert, settings.route);
+  batch.wakes.push(...wakes);
+  if (alert.status === 'resolved') return;
+  for (const wake of wakes) {
+    const outcome = `group ${wake.groupId}`;
+    batch.decisions.push({ tenant: alert.tenant, subject: alert.fingerprint, stage: 'route', rule: wake.routeKey, outcome, at: now });
+  }
+}
+
+export function toCommit(batch: FoldBatch): Commit {
+  return {
+    alerts: [...batch.touched].map((key) => batch.alerts.get(key)!),
+    claims: batch.claimed,
+    receipts: batch.receipts,
+    quarantine: batch.quarantine,
+    wakes: batch.wakes,
+    decisions: batch.decisions,
+    changes: batch.changes,
+    heartbeats: [...batch.heartbeats.values()],
+  };
+}
+
+function keep(batch: FoldBatch, key: string, alert: Alert): void {
+  batch.alerts.set(key, alert);
+  batch.touched.add(key);
+}
+
+function count(batch: FoldBatch, outcome: FoldOutcome): void {
+  batch.outcomes.set(outcome, (batch.outcomes.get(outcome) ?? 0) + 1);
+}

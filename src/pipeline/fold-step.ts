@@ -1,0 +1,142 @@
+import type { RecordBody } from '../model/record.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import type { JournalRecord } from '../journal/port.ts';
+import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
+import { claimKey, emptyBatch, foldRecord, toCommit } from './fold-batch.ts';
+import { BATCH, type StepContext } from './step.ts';
+
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Takes the next records of a partition into the state: one batch, one commit, together with the position. Returns the next position.
+ * A record that breaks the fold, or a commit, is quarantined by itself and the rest advances (design §2.11).
+ */
+export async function foldStep(context: StepContext, partition: number, position: number): Promise<number> {
+  const records = await context.journal.read(partition, position, BATCH, MAX_BATCH_BYTES);
+  if (records.length === 0) return position;
+  return commitRecords(context, partition, position, records);
+}
+
+async function commitRecords(
+  context: StepContext,
+  partition: number,
+  from: number,
+  records: readonly JournalRecord[],
+  poison?: unknown,
+): Promise<number> {
+  const to = records.at(-1)!.offset + 1;
+  try {
+    await commitBatch(context, partition, from, to, records, poison);
+    return to;
+  } catch (error) {
+    if (error instanceof StoreUnavailable || error instanceof StalePosition || poison !== undefined) throw error;
+    if (records.length === 1) {
+      context.log.error('a record could not be processed and was quarantined', { partition, offset: from, error: String(error) });
+      return commitRecords(context, partition, from, records, error);
+    }
+    const middle = records.length >> 1;
+    const between = await commitRecords(context, partition, from, records.slice(0, middle));
+    return commitRecords(context, partition, between, records.slice(middle));
+  }
+}
+
+async function commitBatch(
+  context: StepContext,
+  partition: number,
+  from: number,
+  to: number,
+  records: readonly JournalRecord[],
+  poison: unknown,
+): Promise<void> {
+  const { store } = context;
+  const settings = context.settings();
+  const now = context.now();
+  const parsed = records.map((record) => parseRecord(record, poison));
+  const keys: AlertKey[] = [];
+  const claims: string[] = [];
+  for (const { body } of parsed) {
+    if (body?.kind !== 'events') continue;
+    const claim = claimKey(body.meta);
+    if (claim !== undefined) claims.push(claim);
+    for (const event of body.events) keys.push({ tenant: body.meta.tenant, fingerprint: fingerprintOf(event.data) });
+  }
+  const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
+  const batch = emptyBatch(await store.alerts(keys), claimed);
+  for (const { record, body, broken } of parsed) {
+    if (!body) batch.quarantine.push(brokenRecord(record, broken));
+    else if (body.kind === 'quarantine') hold(batch, body, now);
+    else foldRecord(batch, body, settings, now);
+  }
+  const what = JSON.stringify({ partition, from, to });
+  await store.commit({
+    ...toCommit(batch),
+    positions: [{ partition, from, to }],
+    inputs: [{ step: 'fold', now, revision: settings.revision, what }],
+  });
+
+  context.metrics.batches.inc({ step: 'fold' });
+  context.metrics.lag.observe((context.now() - records[0]!.at) / 1000);
+  if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
+  for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
+}
+
+interface Parsed {
+  readonly record: JournalRecord;
+  readonly body?: RecordBody;
+  readonly broken?: string;
+}
+
+function parseRecord(record: JournalRecord, poison: unknown): Parsed {
+  if (poison !== undefined) return { record, broken: String(poison) };
+  try {
+    const body = JSON.parse(record.value) as RecordBody;
+    if (body.v !== 1) return { record, broken: `record version ${String(body.v)} is unknown to this version of Signalbox` };
+    return { record, body };
+  } catch (error) {
+    return { record, broken: String(error) };
+  }
+}
+
+function hold(batch: ReturnType<typeof emptyBatch>, body: Extract<RecordBody, { kind: 'quarantine' }>, now: number): void {
+  const { meta } = body;
+  const receivedAt = Date.parse(meta.receivedAt);
+  const { problem, request } = body;
+  batch.quarantine.push({ id: meta.signal, tenant: meta.tenant, integration: meta.integration, receivedAt, status: 'held', problem, request });
+  batch.receipts.push({
+    signal: meta.signal,
+    integration: meta.integration,
+    receivedAt,
+    processedAt: now,
+    status: 'quarantined',
+    parts: 1,
+    partsDone: 1,
+    alerts: [],
+  });
+  batch.changes.push({
+    at: now,
+    tenant: meta.tenant,
+    kind: 'quarantine',
+    id: meta.signal,
+    status: 'held',
+    data: JSON.stringify({ id: meta.signal, integration: meta.integration, problem }),
+  });
+}
+
+/** A record of ours that can't be read: kept whole, so that a person or a later version can. */
+function brokenRecord(record: JournalRecord, broken: string | undefined): QuarantineRow {
+  return {
+    id: `record-${record.partition}-${record.offset}`,
+    tenant: 'default',
+    integration: 'signalbox',
+    receivedAt: record.at,
+    status: 'held',
+    problem: { code: 'broken_record', detail: broken ?? 'the record could not be processed' },
+    request: {
+      method: 'POST',
+      path: `/journal/${record.partition}/${record.offset}`,
+      contentType: 'application/json',
+      headers: {},
+      body: Buffer.from(record.value).toString('base64'),
+    },
+  };
+}

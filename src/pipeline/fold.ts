@@ -1,0 +1,116 @@
+import type { AlertData } from '@signalbox/sdk';
+import type { Alert } from '../model/alert.ts';
+import { priorityOf } from '../model/severity.ts';
+
+/** What one statement did to an alert. Only the first three change whether it fires, and wake its groups. */
+export type FoldOutcome =
+  | 'fired'
+  | 'refired'
+  | 'resolved'
+  | 'repeated'
+  | 'duplicate'
+  | 'out_of_order'
+  | 'resolved_before_it_fired';
+
+export interface Folded {
+  readonly alert: Alert;
+  readonly outcome: FoldOutcome;
+}
+
+export interface FoldInput {
+  readonly tenant: string;
+  readonly fingerprint: string;
+  readonly integration: string;
+  readonly data: AlertData;
+  /** When the sender said it (CloudEvents `time`), when it tells. */
+  readonly saidAt?: number;
+  readonly signal: string;
+  readonly signalHash: string;
+  /** A firing alert that is not repeated for this long resolves by itself. */
+  readonly resolveAfterMs?: number;
+}
+
+/**
+ * Folds one statement into the state of its alert. Pure: the same alert, input and `now` give the same result.
+ *
+ * In doubt an alert fires: a late "resolved" of an earlier episode is ignored, but a "firing" that started before the
+ * newest resolve counts as a re-fire unless the sender itself dates it before that resolve. Alertmanager re-sends an alert
+ * with its old start after a time-out, and dropping that would lose a page.
+ */
+export function fold(alert: Alert | undefined, input: FoldInput, now: number): Folded {
+  const { data } = input;
+  const startsAt = timeOf(data.startsAt) ?? input.saidAt ?? now;
+  const givenEnd = timeOf(data.endsAt);
+  const resolves = data.status === 'resolved' || (givenEnd !== undefined && givenEnd <= now);
+  const eventAt = input.saidAt ?? (resolves ? (givenEnd ?? now) : startsAt);
+
+  if (alert && isOutOfOrder(alert, resolves, eventAt, input.saidAt)) {
+    return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
+  }
+  const said = statement(input, now);
+  if (resolves) {
+    if (alert?.status === 'resolved') return { alert: { ...alert, lastSeenAt: now }, outcome: 'repeated' };
+    const endsAt = Math.min(givenEnd ?? eventAt, now);
+    if (!alert) {
+      const never = { ...said, status: 'resolved' as const, episode: 1, occurrences: 1, changedAt: now, eventAt };
+      return { alert: { ...never, startsAt: Math.min(startsAt, endsAt), endsAt }, outcome: 'resolved_before_it_fired' };
+    }
+    const { episode, occurrences } = alert;
+    const kept = { episode, occurrences: occurrences + 1, startsAt: alert.startsAt };
+    return { alert: { ...said, ...kept, status: 'resolved', endsAt, changedAt: now, eventAt }, outcome: 'resolved' };
+  }
+  const expiresAt = givenEnd ?? (input.resolveAfterMs === undefined ? undefined : now + input.resolveAfterMs);
+  const expiry = expiresAt === undefined ? {} : { endsAt: expiresAt };
+  if (alert?.status === 'firing') {
+    const { episode, occurrences, changedAt } = alert;
+    const kept = { episode, occurrences: occurrences + 1, changedAt, startsAt: Math.min(alert.startsAt, startsAt) };
+    const newest = Math.max(alert.eventAt, eventAt);
+    return { alert: { ...said, ...expiry, ...kept, status: 'firing', eventAt: newest }, outcome: 'repeated' };
+  }
+  const episode = alert ? alert.episode + 1 : 1;
+  const fired = { ...said, ...expiry, status: 'firing' as const, episode, occurrences: 1, startsAt, changedAt: now, eventAt };
+  return { alert: fired, outcome: alert ? 'refired' : 'fired' };
+}
+
+/** The same signal again, inside the window: the alert was seen, nothing else happened (BR-WH-008). */
+export function refresh(alert: Alert, now: number, resolveAfterMs: number | undefined): Alert {
+  const expires = alert.status === 'firing' && resolveAfterMs !== undefined;
+  return { ...alert, lastSeenAt: now, ...(expires ? { endsAt: now + resolveAfterMs } : {}) };
+}
+
+/** A firing alert whose time is up. */
+export function expire(alert: Alert, now: number): Alert {
+  return { ...alert, status: 'resolved', endsAt: alert.endsAt ?? now, changedAt: now };
+}
+
+function isOutOfOrder(alert: Alert, resolves: boolean, eventAt: number, saidAt: number | undefined): boolean {
+  if (resolves) return alert.status === 'firing' && eventAt < alert.startsAt;
+  return alert.status === 'resolved' && saidAt !== undefined && saidAt < alert.eventAt;
+}
+
+/** What the statement says by itself, whatever was known before. */
+function statement(input: FoldInput, now: number) {
+  const { data } = input;
+  const severity = data.labels.severity ?? '';
+  return {
+    tenant: input.tenant,
+    fingerprint: input.fingerprint,
+    labels: data.labels,
+    annotations: data.annotations,
+    severity,
+    priority: priorityOf(severity),
+    integration: input.integration,
+    lastSeenAt: now,
+    signal: input.signal,
+    signalHash: input.signalHash,
+    signalAt: now,
+    ...(data.generatorURL === undefined ? {} : { generatorURL: data.generatorURL }),
+    ...(data.details === undefined ? {} : { details: data.details }),
+  };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,18 @@
+import type { Settings } from '../model/settings.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Store } from '../store/port.ts';
+import type { PipelineMetrics } from './metrics.ts';
+
+/** What a step of the pipeline works with. Steps hold no state but what the store holds. */
+export interface StepContext {
+  readonly store: Store;
+  readonly journal: Pick<Journal, 'read' | 'end' | 'partitions'>;
+  settings(): Settings;
+  now(): number;
+  readonly log: Logger;
+  readonly metrics: PipelineMetrics;
+}
+
+/** How many rows a step takes at most: large enough to share a sync, small enough to keep a turn of the event loop short. */
+export const BATCH = 512;
