@@ -24,6 +24,8 @@ export interface Delivery {
   readonly groupId: string;
   readonly generation: number;
   readonly integration: string;
+  /** The integration that the receiver names; differs from `integration` for a fallback. */
+  readonly origin: string;
   readonly receiver: string;
   /** 0 for the first integration, 1 for its first fallback, and so on. */
   readonly step: number;

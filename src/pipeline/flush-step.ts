@@ -134,6 +134,7 @@ function newDelivery(notification: Notification, telling: Telling, settings: Set
     groupId: notification.groupId,
     generation: notification.generation,
     integration,
+    origin: integration,
     receiver: notification.receiver,
     step: 0,
     priority: notification.priority,
