@@ -18,3 +18,33 @@ export {
   type SourceRequest,
 } from './connector.ts';
 export { Type, type Static, type TObject } from 'typebox';
+export { cleanLine, cleanText, escapeHtml, shorten } from './text.ts';
+export {
+  compileTemplate,
+  RENDERED_MAX_CHARACTERS,
+  TEMPLATE_MAX_CHARACTERS,
+  TEMPLATE_MEDIA_TYPE,
+  templateNote,
+  type Rendering,
+  type Template,
+  type TemplateOptions,
+} from './template.ts';
+export {
+  descriptionOf,
+  durationText,
+  labelsOf,
+  lateText,
+  leftOutText,
+  linksOf,
+  lookOf,
+  nameOf,
+  severityOf,
+  summaryOf,
+  timesOf,
+  titleOf,
+  webAddress,
+  worstSeverity,
+  type Link,
+  type Look,
+  type Severity,
+} from './summary.ts';
