@@ -14,6 +14,9 @@ import { BATCH, type StepContext } from './step.ts';
 /** More members than this are counted, not compared; a group of that size is a storm and tells so by its count. */
 const MAX_MEMBERS = 5_000;
 
+/** A tick that comes this much after its time, after an outage or under load, marks what it tells as late. */
+const LATE_MS = 60_000;
+
 interface Effects {
   readonly groups: Group[];
   readonly gone: string[];
@@ -48,7 +51,8 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   };
   for (const group of due) {
     const count = counts.get(group.id) ?? { firing: 0, resolved: 0 };
-    flushGroup(effects, group, members.get(group.id) ?? [], count, lanes.get(group.id) ?? [], settings, now, late);
+    const isLate = late || now - group.flushAt > LATE_MS;
+    flushGroup(effects, group, members.get(group.id) ?? [], count, lanes.get(group.id) ?? [], settings, now, isLate);
   }
   await store.commit({
     groups: effects.groups,
@@ -61,6 +65,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     changes: effects.changes,
     inputs: [{ step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) }],
   });
+  for (const delivery of effects.deliveries) context.expectDelivery(delivery.integration, delivery.dueAt);
   context.metrics.batches.inc({ step: 'flush' });
   for (const reason of effects.reasons) context.metrics.flushes.inc({ reason });
   return due.length === BATCH;

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../model/fingerprint.ts';
 import type { RecordBody, SignalMeta } from '../model/record.ts';
 import type { Wake } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Change, Commit, ClaimedBy, Heartbeat, QuarantineRow, ReceiptRow } from '../store/port.ts';
+import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import type { Decision } from '../model/decision.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { routeAlert } from './route-alert.ts';
@@ -22,7 +22,6 @@ export interface FoldBatch {
   readonly changes: Change[];
   readonly claimed: { key: string; signal: string; expiresAt: number }[];
   readonly quarantine: QuarantineRow[];
-  readonly heartbeats: Map<string, Heartbeat>;
   readonly outcomes: Map<FoldOutcome, number>;
 }
 
@@ -37,7 +36,6 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     changes: [],
     claimed: [],
     quarantine: [],
-    heartbeats: new Map(),
     outcomes: new Map(),
   };
 }
@@ -151,7 +149,6 @@ export function toCommit(batch: FoldBatch): Commit {
     wakes: batch.wakes,
     decisions: batch.decisions,
     changes: batch.changes,
-    heartbeats: [...batch.heartbeats.values()],
   };
 }
 

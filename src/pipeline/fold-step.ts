@@ -8,13 +8,21 @@ import { BATCH, type StepContext } from './step.ts';
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
- * Takes the next records of a partition into the state: one batch, one commit, together with the position. Returns the next position.
+ * Takes the next records of a partition into the state: one batch, one commit, together with the position.
  * A record that breaks the fold, or a commit, is quarantined by itself and the rest advances (design §2.11).
  */
-export async function foldStep(context: StepContext, partition: number, position: number): Promise<number> {
+export async function foldStep(context: StepContext, partition: number, position: number): Promise<FoldProgress> {
   const records = await context.journal.read(partition, position, BATCH, MAX_BATCH_BYTES);
-  if (records.length === 0) return position;
-  return commitRecords(context, partition, position, records);
+  if (records.length === 0) return { position };
+  const newestAt = records.at(-1)!.at;
+  return { position: await commitRecords(context, partition, position, records), newestAt };
+}
+
+export interface FoldProgress {
+  /** The next offset to process. */
+  readonly position: number;
+  /** When the newest record of the batch was received; absent at the journal's end. */
+  readonly newestAt?: number;
 }
 
 async function commitRecords(
@@ -67,6 +75,7 @@ async function commitBatch(
     else if (body.kind === 'quarantine') hold(batch, body, now);
     else foldRecord(batch, body, settings, now);
   }
+  for (const { body } of parsed) if (body) context.pulses.beat(body.meta.integration, now);
   const what = JSON.stringify({ partition, from, to });
   await store.commit({
     ...toCommit(batch),

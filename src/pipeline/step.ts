@@ -3,6 +3,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Store } from '../store/port.ts';
 import type { PipelineMetrics } from './metrics.ts';
+import type { Pulses } from './heartbeat.ts';
 
 /** What a step of the pipeline works with. Steps hold no state but what the store holds. */
 export interface StepContext {
@@ -10,6 +11,9 @@ export interface StepContext {
   readonly journal: Pick<Journal, 'read' | 'end' | 'partitions'>;
   settings(): Settings;
   now(): number;
+  /** A delivery was committed: the delivery machine has something to do. */
+  expectDelivery(integration: string, dueAt: number): void;
+  readonly pulses: Pulses;
   readonly log: Logger;
   readonly metrics: PipelineMetrics;
 }

@@ -1,0 +1,304 @@
+import { isFault, type Notification } from '@signalbox/sdk';
+import type { Attempt, Delivery } from '../model/delivery.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Host } from '../host/integration.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Change, Commit, DeliveryMove, Store } from '../store/port.ts';
+import { deliveryChange } from '../pipeline/change.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { DeliveryMetrics } from './metrics.ts';
+import { settleAbandoned, settleAttempt, settleWaiting, type AttemptResult } from './settle.ts';
+import { createCallState, type StateWrite } from './call-state.ts';
+
+/**
+ * Gets deliveries there. A committed `sending` mark precedes every send; results, retries, fallbacks and new marks share one commit per
+ * tick. Nothing here sleeps: whatever waits is a row with a due time.
+ */
+export interface DeliveryMachine {
+  /** Settles what a dead process left half-sent. Once, before the first tick. */
+  recover(): Promise<void>;
+  /** Commits what ended, marks and starts what may go. Returns whether something was committed. */
+  tick(): Promise<boolean>;
+  /** When a tick is worthwhile although nothing ends in between; Infinity when nothing waits. */
+  nextTickAt(now: number): number;
+  /** Something was committed for this integration, due at a time. */
+  expect(integration: string, dueAt: number): void;
+  /** Forgets gates whose settings changed. */
+  reconfigure(): void;
+  /** Waits for attempts under way, at most until `deadline`, and commits their results. No new ones start. */
+  drain(deadline: AbortSignal): Promise<void>;
+  readonly inFlight: number;
+}
+
+export interface DeliveryContext {
+  readonly store: Store;
+  settings(): Settings;
+  host(): Host;
+  now(): number;
+  random(): number;
+  readonly log: Logger;
+  readonly metrics: DeliveryMetrics;
+  /** An attempt ended: a tick is worthwhile. */
+  wake(): void;
+}
+
+interface Ended {
+  readonly delivery: Delivery;
+  readonly result: AttemptResult;
+  readonly startedAt: number;
+  readonly writes: readonly StateWrite[];
+}
+
+/** Deliveries of a shut integration looked at per tick for deadlines and fallbacks. */
+const SWEEP = 64;
+const SWEEP_EVERY_MS = 1_000;
+/** A lease outlives the attempt's own time-out by this much, so that only a dead or stopped holder loses it. */
+const LEASE_SLACK_MS = 10_000;
+
+export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
+  const { store, metrics } = context;
+  const gates = new Map<string, Gate>();
+  /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
+  const waiting = new Map<string, number>();
+  const sweptAt = new Map<string, number>();
+  const running = new Map<string, Promise<void>>();
+  let ended: Ended[] = [];
+  let draining = false;
+
+  const gateOf = (integration: string): Gate => {
+    let gate = gates.get(integration);
+    if (!gate) {
+      const settings = context.settings().integrations[integration]?.delivery;
+      gate = createGate(settings ?? MISSING);
+      gates.set(integration, gate);
+    }
+    return gate;
+  };
+  const expect = (integration: string, dueAt: number): void => {
+    waiting.set(integration, Math.min(dueAt, waiting.get(integration) ?? Infinity));
+  };
+
+  async function send(delivery: Delivery, notification: Notification, leaseUntil: number): Promise<void> {
+    const gate = gateOf(delivery.integration);
+    const integration = context.host().integrations.get(delivery.integration);
+    const startedAt = context.now();
+    const state = createCallState(delivery.integration, store, context.now);
+    metrics.inFlight.inc({ integration: delivery.integration });
+    let result: AttemptResult;
+    try {
+      if (startedAt >= leaseUntil) throw new Error('the lease ran out before the attempt could start');
+      if (!integration) {
+        result = { kind: 'failed', code: 'SB_CONFIG', message: `the configuration has no integration ${delivery.integration} any more` };
+      } else {
+        const receipt = await integration.deliver(notification, {
+          idempotencyKey: delivery.id,
+          correlationId: delivery.notificationId,
+          signal: AbortSignal.timeout(integration.settings.delivery.timeoutMs),
+          state,
+        });
+        result = { kind: 'delivered', receipt };
+      }
+    } catch (error) {
+      result = failure(error, delivery, context.log);
+    }
+    metrics.inFlight.dec({ integration: delivery.integration });
+    gate.ended(result, context.now());
+    ended.push({ delivery, result, startedAt, writes: state.writes });
+    running.delete(delivery.id);
+    context.wake();
+  }
+
+  /** Everything that ended since the last tick, as rows. */
+  async function settleEnded(batch: Batch, now: number): Promise<void> {
+    const taken = ended;
+    ended = [];
+    batch.onFailure.push(() => (ended = [...taken, ...ended]));
+    for (const { delivery, result, startedAt, writes } of taken) {
+      const newer = result.kind === 'failed' && (await store.superseded(delivery));
+      const settled = settleAttempt(delivery, result, startedAt, newer, context.settings(), now, context.random());
+      batch.moves.push(settled.move);
+      batch.attempts.push(settled.attempt);
+      batch.connectorState.push(...writes);
+      if (settled.takeover) takeOver(batch, settled.takeover, now);
+      batch.changes.push(deliveryChange({ ...delivery, attempts: settled.attempt.number }, settled.move.to, now));
+      batch.onSuccess.push(() => {
+        metrics.attempts.inc({ integration: delivery.integration, outcome: settled.attempt.outcome });
+        if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
+        else metrics.settled.inc({ integration: delivery.integration, status: settled.move.to });
+        if (settled.move.to === 'delivered') {
+          metrics.seconds.observe({ integration: delivery.integration }, (now - delivery.createdAt) / 1000);
+        }
+        if (settled.move.to === 'dead') {
+          context.log.warn('a delivery became a dead letter', { delivery: delivery.id, integration: delivery.integration, fault: settled.move.fault });
+        }
+        // Whatever waited behind it in its lane may go now.
+        if (settled.move.to !== 'pending') expect(delivery.integration, now);
+      });
+    }
+  }
+
+  async function claim(batch: Batch, now: number): Promise<void> {
+    for (const [integration, dueAt] of waiting) {
+      if (dueAt > now) continue;
+      const gate = gateOf(integration);
+      const capacity = gate.capacity(now);
+      if (capacity === 0) {
+        if (gate.isShut(now)) await sweep(batch, integration, now);
+        continue;
+      }
+      const rows = await store.claimable(integration, now, capacity);
+      // Fewer than asked for: whatever else waits is not due yet, or waits behind one that is being sent.
+      if (rows.length < capacity) waiting.delete(integration);
+      const timeoutMs = context.settings().integrations[integration]?.delivery.timeoutMs ?? 0;
+      const leaseUntil = now + timeoutMs + LEASE_SLACK_MS;
+      for (const delivery of rows) {
+        const late = settleWaiting(delivery, context.settings(), now);
+        if (late && (late.takeover === undefined || now > delivery.deadlineAt)) {
+          settleWithoutAttempt(batch, delivery, late, now);
+          continue;
+        }
+        batch.moves.push({ id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
+        batch.claims.push({ delivery, leaseUntil });
+      }
+      batch.onFailure.push(() => expect(integration, now));
+    }
+  }
+
+  /** A shut integration: its deliveries go on waiting, but deadlines and fallbacks hold. */
+  async function sweep(batch: Batch, integration: string, now: number): Promise<void> {
+    if (now - (sweptAt.get(integration) ?? 0) < SWEEP_EVERY_MS) return;
+    sweptAt.set(integration, now);
+    for (const delivery of await store.claimable(integration, now, SWEEP)) {
+      const settled = settleWaiting(delivery, context.settings(), now);
+      if (settled) settleWithoutAttempt(batch, delivery, settled, now);
+    }
+  }
+
+  function settleWithoutAttempt(batch: Batch, delivery: Delivery, settled: ReturnType<typeof settleWaiting> & {}, now: number): void {
+    batch.moves.push(settled.move);
+    if (settled.takeover) takeOver(batch, settled.takeover, now);
+    batch.changes.push(deliveryChange(delivery, settled.move.to, now));
+    batch.onSuccess.push(() => metrics.settled.inc({ integration: delivery.integration, status: settled.move.to }));
+  }
+
+  function takeOver(batch: Batch, takeover: Delivery, now: number): void {
+    batch.deliveries.push(takeover);
+    batch.changes.push(deliveryChange(takeover, 'pending', now));
+    batch.onSuccess.push(() => expect(takeover.integration, takeover.dueAt));
+  }
+
+  return {
+    async recover() {
+      for (const { integration, dueAt } of await store.waitingIntegrations()) expect(integration, dueAt);
+      for (;;) {
+        // The folder's lock, or the lease by the store's clock, says that nobody else can be sending these.
+        const now = context.now();
+        const left = await store.abandoned(Number.MAX_SAFE_INTEGER, 500);
+        if (left.length === 0) return;
+        const settled = left.map((delivery) => settleAbandoned(delivery, context.settings(), now));
+        await store.commit({ moves: settled.map(({ move }) => move), attempts: settled.map(({ attempt }) => attempt) });
+        settled.forEach(({ move }, index) => {
+          metrics.abandoned.inc({ status: move.to });
+          if (move.to === 'pending') expect(left[index]!.integration, now);
+        });
+      }
+    },
+
+    async tick() {
+      const now = context.now();
+      const batch = emptyBatch();
+      await settleEnded(batch, now);
+      if (!draining) await claim(batch, now);
+      if (batch.moves.length === 0) return false;
+      let lost: ReadonlySet<string>;
+      let notifications: ReadonlyMap<string, Notification>;
+      try {
+        const docs = await store.notifications([...new Set(batch.claims.map(({ delivery }) => delivery.notificationId))]);
+        notifications = new Map(docs.map((notification) => [notification.id, notification]));
+        lost = new Set((await store.commit(toCommit(batch))).lost);
+      } catch (error) {
+        batch.onFailure.forEach((undo) => undo());
+        throw error;
+      }
+      batch.onSuccess.forEach((effect) => effect());
+      for (const { delivery, leaseUntil } of batch.claims) {
+        const notification = notifications.get(delivery.notificationId);
+        if (lost.has(delivery.id) || !notification) continue;
+        gateOf(delivery.integration).started();
+        running.set(delivery.id, send(delivery, notification, leaseUntil));
+      }
+      return true;
+    },
+
+    nextTickAt(now) {
+      if (ended.length > 0) return now;
+      let next = Infinity;
+      for (const [integration, dueAt] of waiting) {
+        const gate = gateOf(integration);
+        if (gate.capacity(Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
+        else if (gate.isShut(now)) next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
+        else next = Math.min(next, Math.max(dueAt, gate.inFlight > 0 ? Infinity : gate.opensAt(now)));
+      }
+      return next;
+    },
+
+    expect,
+
+    reconfigure() {
+      // Gates with attempts under way stay, so that their counts come out even; they take the new limits at the next reload.
+      for (const [integration, gate] of gates) if (gate.inFlight === 0) gates.delete(integration);
+    },
+
+    async drain(deadline) {
+      draining = true;
+      const given = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([Promise.all(running.values()), given]);
+      await this.tick();
+    },
+
+    get inFlight() {
+      return running.size;
+    },
+  };
+}
+
+interface Batch {
+  readonly moves: DeliveryMove[];
+  readonly attempts: Attempt[];
+  readonly deliveries: Delivery[];
+  readonly changes: Change[];
+  readonly connectorState: StateWrite[];
+  readonly claims: { delivery: Delivery; leaseUntil: number }[];
+  readonly onSuccess: (() => void)[];
+  readonly onFailure: (() => void)[];
+}
+
+function emptyBatch(): Batch {
+  return { moves: [], attempts: [], deliveries: [], changes: [], connectorState: [], claims: [], onSuccess: [], onFailure: [] };
+}
+
+function toCommit({ moves, attempts, deliveries, changes, connectorState }: Batch): Commit {
+  return { moves, attempts, deliveries, changes, connectorState };
+}
+
+/** An integration that the configuration has no more: everything for it ends as a dead letter at once. */
+const MISSING = {
+  concurrency: 16,
+  timeoutMs: 0,
+  retry: { initialMs: 1_000, maxMs: 1_000, factor: 1 },
+  deadlineMs: 0,
+  breaker: { failures: Infinity, cooldownMs: 0 },
+  fallback: [],
+  fallbackAfterMs: Infinity,
+  onUnknown: 'drop',
+} as const;
+
+function failure(error: unknown, delivery: Delivery, log: Logger): AttemptResult {
+  if (isFault(error)) {
+    const { code, message, retryAfterMs } = error;
+    return { kind: 'failed', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  // A connector threw something that is no fault: our bug. It is told with its stack, counted, and tried again.
+  log.error('a notifier failed in an unforeseen way', { delivery: delivery.id, integration: delivery.integration, stack: error instanceof Error ? error.stack : String(error) });
+  return { kind: 'failed', code: 'SB_BUG', message: 'the connector failed in an unforeseen way; the log has the details' };
+}

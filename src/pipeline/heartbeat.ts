@@ -1,0 +1,107 @@
+import { ALERT_EVENT, type AlertData } from '@signalbox/sdk';
+import type { RecordBody } from '../model/record.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Heartbeat } from '../store/port.ts';
+import { emptyBatch, foldRecord, toCommit } from './fold-batch.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import type { StepContext } from './step.ts';
+
+/** When each integration was last heard of. Kept in memory; the store learns of it often enough to survive a restart. */
+export interface Pulses {
+  beat(integration: string, now: number): void;
+  lastSeenAt(integration: string): number | undefined;
+  /** What the store knows. */
+  readonly stored: Map<string, Heartbeat>;
+}
+
+export function createPulses(stored: readonly Heartbeat[]): Pulses {
+  const known = new Map(stored.map((heartbeat) => [heartbeat.integration, heartbeat]));
+  const seen = new Map(stored.map((heartbeat) => [heartbeat.integration, heartbeat.lastSeenAt]));
+  return {
+    beat: (integration, now) => void seen.set(integration, now),
+    lastSeenAt: (integration) => seen.get(integration),
+    stored: known,
+  };
+}
+
+/** The hub's own alerts carry this integration, so that routes can tell them apart. */
+export const OWN_INTEGRATION = 'signalbox';
+
+/**
+ * Raises `HeartbeatMissing` for a source that has been silent for longer than its `heartbeat`, and resolves it with the
+ * next signal (a dead man's switch). Returns when the next source may become silent.
+ */
+export async function heartbeatStep(context: StepContext): Promise<number> {
+  const now = context.now();
+  const settings = context.settings();
+  const changed: Heartbeat[] = [];
+  const events: AlertData[] = [];
+  let next = Infinity;
+  for (const { id, endpoint } of Object.values(settings.integrations)) {
+    if (endpoint?.heartbeatMs === undefined) continue;
+    const stored = context.pulses.stored.get(id);
+    // A source that was never heard of gets its time from the moment it is configured.
+    const lastSeenAt = context.pulses.lastSeenAt(id) ?? now;
+    const silent = now - lastSeenAt >= endpoint.heartbeatMs;
+    if (!silent) next = Math.min(next, lastSeenAt + endpoint.heartbeatMs);
+    if (!stored || stored.silent !== silent || lastSeenAt - stored.lastSeenAt > endpoint.heartbeatMs / 4) {
+      changed.push({ integration: id, lastSeenAt, silent });
+    }
+    if (silent !== (stored?.silent ?? false)) events.push(heartbeatAlert(id, silent, lastSeenAt));
+  }
+  if (changed.length === 0) return next;
+
+  const tenant = 'default';
+  const batch = emptyBatch(await context.store.alerts(events.map((data) => ({ tenant, fingerprint: fingerprintOf({ labels: data.labels }) }))), new Map());
+  if (events.length > 0) {
+    const body = ownRecord(events, now, settings);
+    foldRecord(batch, body, settings, now);
+  }
+  const rows = toCommit(batch);
+  await context.store.commit({ ...rows, receipts: [], heartbeats: changed });
+  for (const heartbeat of changed) {
+    context.pulses.stored.set(heartbeat.integration, heartbeat);
+    context.pulses.beat(heartbeat.integration, heartbeat.lastSeenAt);
+  }
+  for (const key of batch.touched) {
+    context.log.warn('a heartbeat changed', { alert: key, integration: batch.alerts.get(key)?.labels.integration });
+  }
+  return next;
+}
+
+function heartbeatAlert(integration: string, silent: boolean, lastSeenAt: number): AlertData {
+  return {
+    status: silent ? 'firing' : 'resolved',
+    labels: { alertname: 'HeartbeatMissing', severity: 'critical', integration, source: OWN_INTEGRATION },
+    annotations: {
+      summary: `${integration} has gone silent`,
+      description: `No signal from ${integration} since ${new Date(lastSeenAt).toISOString()}. The sender, or the way to it, may be down.`,
+    },
+  };
+}
+
+function ownRecord(events: readonly AlertData[], now: number, settings: Settings): Extract<RecordBody, { kind: 'events' }> {
+  const receivedAt = new Date(now).toISOString();
+  const meta = {
+    signal: `own-${now}`,
+    integration: OWN_INTEGRATION,
+    tenant: 'default',
+    receivedAt,
+    hash: `${settings.revision}/${now}`,
+    requestId: `own-${now}`,
+    parts: 1,
+    part: 0,
+  };
+  return {
+    v: 1,
+    kind: 'events',
+    meta,
+    events: events.map((data, index) => ({
+      specversion: '1.0',
+      id: `own-${now}.${index}`,
+      source: '/signalbox',
+      type: ALERT_EVENT,
+      data,
+    })),
+  };
+}

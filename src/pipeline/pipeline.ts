@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises';
+import { StalePosition, StoreUnavailable } from '../store/port.ts';
+import type { DeliveryMachine } from '../delivery/machine.ts';
+import { expireStep } from './expire-step.ts';
+import { flushStep } from './flush-step.ts';
+import { foldStep } from './fold-step.ts';
+import { gatherStep } from './gather-step.ts';
+import { heartbeatStep } from './heartbeat.ts';
+import type { StepContext } from './step.ts';
+
+/** After a start nothing is told before the journal is caught up, or this long has passed (design §2.7). */
+const CATCH_UP_MS = 60_000;
+const RETRY_MS = 500;
+
+export interface PipelineStatus {
+  readonly caughtUp: boolean;
+  /** Age of the oldest record that is not folded yet; 0 when there is none. */
+  readonly lagMs: number;
+  /** Why the newest batch failed, while it does. */
+  readonly trouble?: string;
+}
+
+export interface Pipeline {
+  /** Runs until `stop`; rejects only on a bug that makes going on unsafe. */
+  run(): Promise<void>;
+  /** Something may be there to do. Cheap. */
+  wake(): void;
+  /** Ends after the batch at hand. */
+  stop(): void;
+  status(): PipelineStatus;
+}
+
+/**
+ * The whole flow behind the journal, in one list: fold → expire → heartbeat → gather → flush → deliver. Each step takes one
+ * bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
+ */
+export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
+  const positions = new Map<number, number>();
+  let targets: ReadonlyMap<number, number> = new Map();
+  let startedAt = 0;
+  let caughtUp = false;
+  let late = false;
+  let stopping = false;
+  let trouble: string | undefined;
+  let oldestAt: number | undefined;
+  let ring: (() => void) | undefined;
+  let rung = false;
+  let heartbeatAt = 0;
+
+  async function load(): Promise<void> {
+    positions.clear();
+    for (let partition = 0; partition < context.journal.partitions; partition++) positions.set(partition, 0);
+    for (const { partition, offset } of await context.store.positions()) positions.set(partition, offset);
+  }
+
+  async function fold(): Promise<boolean> {
+    let progressed = false;
+    let oldest: number | undefined;
+    for (const [partition, position] of positions) {
+      const next = await foldStep(context, partition, position);
+      if (next.newestAt === undefined) continue;
+      positions.set(partition, next.position);
+      oldest = Math.min(next.newestAt, oldest ?? Infinity);
+      progressed = true;
+    }
+    oldestAt = oldest;
+    if (!caughtUp) {
+      const whole = [...targets].every(([partition, target]) => (positions.get(partition) ?? 0) >= target);
+      late = !whole && context.now() - startedAt > CATCH_UP_MS;
+      caughtUp = whole || late;
+    }
+    return progressed;
+  }
+
+  async function round(): Promise<boolean> {
+    let progressed = await fold();
+    progressed = (await gatherStep(context)) || progressed;
+    if (!caughtUp) return progressed || !(await isIdle());
+    progressed = (await expireStep(context)) || progressed;
+    if (context.now() >= heartbeatAt) heartbeatAt = Math.min(await heartbeatStep(context), context.now() + 10_000);
+    progressed = (await flushStep(context, late)) || progressed;
+    progressed = (await machine.tick()) || progressed;
+    if (progressed) late = false;
+    return progressed;
+  }
+
+  /** Whether every partition is read to its end. */
+  async function isIdle(): Promise<boolean> {
+    for (const [partition, position] of positions) if ((await context.journal.end(partition)) > position) return false;
+    return true;
+  }
+
+  async function measureLag(): Promise<void> {
+    oldestAt = undefined;
+    for (const [partition, position] of positions) {
+      const [record] = await context.journal.read(partition, position, 1);
+      if (record) oldestAt = Math.min(record.at, oldestAt ?? Infinity);
+    }
+  }
+
+  async function sleep(): Promise<void> {
+    if (rung) {
+      rung = false;
+      return;
+    }
+    const now = context.now();
+    const next = Math.min(await context.store.nextDueAt(), machine.nextTickAt(now), heartbeatAt);
+    const waitMs = Math.min(Math.max(0, next - now), 10_000);
+    if (waitMs === 0) return;
+    await pause(waitMs);
+  }
+
+  function pause(waitMs: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      ring = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).then(() => {
+      ring = undefined;
+      rung = false;
+    });
+  }
+
+  return {
+    async run() {
+      startedAt = context.now();
+      await load();
+      targets = new Map(await Promise.all([...positions.keys()].map(async (p) => [p, await context.journal.end(p)] as const)));
+      while (!stopping) {
+        try {
+          const progressed = await round();
+          if (trouble !== undefined) context.log.info('processing goes on');
+          trouble = undefined;
+          await (progressed ? setImmediate() : sleep());
+        } catch (error) {
+          if (error instanceof StalePosition) await load();
+          if (trouble === undefined) context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
+          trouble = String(error instanceof Error ? error.message : error);
+          context.metrics.failures.inc({ step: error instanceof StoreUnavailable ? 'store' : 'other' });
+          await measureLag().catch(() => undefined);
+          await pause(RETRY_MS);
+        }
+      }
+    },
+    wake() {
+      rung = true;
+      ring?.();
+    },
+    stop() {
+      stopping = true;
+      ring?.();
+    },
+    status() {
+      return {
+        caughtUp,
+        lagMs: oldestAt === undefined ? 0 : Math.max(0, context.now() - oldestAt),
+        ...(trouble === undefined ? {} : { trouble }),
+      };
+    },
+  };
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof StoreUnavailable || !(error instanceof Error) ? undefined : error.stack;
+}
