@@ -202,7 +202,8 @@ function instantOf(value: unknown): Temporal.Instant {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : String(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
 }
 
 function alertLike(value: unknown): Parameters<typeof linksOf>[0] {

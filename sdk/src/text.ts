@@ -1,8 +1,16 @@
-// Characters that steer a terminal, a mail header or the reading direction: C0 (but for tab and line feed), DEL, C1, and
-// the bidirectional overrides that make `txt.exe` read as `exe.txt` (Unicode TR 36).
-// oxlint-disable-next-line no-control-regex -- these are the very characters to be removed
-const STEERING =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+// Characters that steer a terminal, a mail header or the reading direction; tab and line feed are not among them.
+const STEERING = new RegExp(
+  [
+    '[',
+    '\\u0000-\\u0008\\u000b-\\u001f', // C0
+    '\\u007f-\\u009f', // DEL and C1
+    '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069', // overrides that make `txt.exe` read as `exe.txt` (Unicode TR 36)
+    '\\u2028\\u2029\\ufeff', // line ends that are none, byte order mark
+    ']',
+  ].join(''),
+  'g',
+);
+
 // A sequence without an end loses its ESC only, so that nobody can hide the rest of a text behind one.
 // oxlint-disable-next-line no-control-regex -- ESC and BEL begin and end the sequences to be removed
 const ESCAPE_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,500}(?:\u0007|\u001b\\))/g;
