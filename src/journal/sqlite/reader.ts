@@ -1,0 +1,29 @@
+import { openHandle } from '../../lib/sqlite-handle.ts';
+import { JournalUnavailable, type Journal } from '../port.ts';
+import { readIdentity, readPartitions } from './meta.ts';
+import { endOf, offsetAt, readRecords } from './records.ts';
+
+/** What the owner of the state needs of the journal, in a thread that does not write it. */
+export type JournalReader = Pick<Journal, 'identity' | 'partitions' | 'read' | 'end' | 'offsetAt' | 'close'>;
+
+export const READ_BYTES = 8 * 1024 * 1024;
+const CACHE_BYTES = 2 * 1024 * 1024;
+const BUSY_TIMEOUT_MS = 1_000;
+
+/** A read-only handle of its own on a journal that exists already; it sees what was committed. */
+export async function openSqliteJournalReader(options: { readonly path: string }): Promise<JournalReader> {
+  const handle = openHandle(
+    options.path,
+    { mode: 'read', cacheBytes: CACHE_BYTES, busyTimeoutMs: BUSY_TIMEOUT_MS },
+    (message, cause) => new JournalUnavailable(message, { cause }),
+  );
+  return {
+    partitions: handle.use(readPartitions),
+    identity: async () => handle.use(readIdentity),
+    read: async (partition, offset, limit, maxBytes = READ_BYTES) =>
+      handle.use((sql) => readRecords(sql, partition, offset, limit, maxBytes)),
+    end: async (partition) => handle.use((sql) => endOf(sql, partition)),
+    offsetAt: async (partition, at) => handle.use((sql) => offsetAt(sql, partition, at)),
+    close: async () => handle.close(),
+  };
+}
