@@ -24,7 +24,7 @@ const FORWARDED = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
  *
  * @returns `{ kind: 'current' }`, `{ kind: 'other', path }` or `{ kind: 'missing', message }` with the next step.
  */
-export function findNode({ version, platform, arch, root, isExecutable }) {
+export function findNode({ version, platform, arch, root, isExecutable: runs }) {
   const major = Number.parseInt(version.replace(/^v/, ''), 10);
   if (major >= NEEDED_MAJOR) return { kind: 'current' };
   const name = PLATFORM_PACKAGES[`${platform}-${arch}`];
@@ -37,7 +37,7 @@ export function findNode({ version, platform, arch, root, isExecutable }) {
     };
   }
   const path = join(root, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
-  if (isExecutable(path)) return { kind: 'other', path };
+  if (runs(path)) return { kind: 'other', path };
   return {
     kind: 'missing',
     message:

@@ -49,7 +49,7 @@ async function runFile(file: string): Promise<void> {
   stream.on('test:pass', (event) => collector.add('pass', event as TestEvent));
   stream.on('test:fail', (event) => {
     failed = true;
-    collector.add('fail', event as TestEvent);
+    collector.add('fail', event);
   });
   for (const kind of ['test:stdout', 'test:stderr'] as const) {
     stream.on(kind, ({ message }) => (said += message));
