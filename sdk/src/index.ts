@@ -5,6 +5,30 @@ export { Fault, FAULT_CODES, isFault, isTransient, type FaultCode, type FaultDet
 export { secret, SECRET } from './config.ts';
 export type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
 export {
+  createHttpClient,
+  type HttpClientOptions,
+  type HttpConnections,
+  type HttpResult,
+  type ReadRetry,
+} from './http-client.ts';
+export type { HttpCall } from './http-wire.ts';
+export type { Reach } from './http-reach.ts';
+export {
+  admit,
+  CLOSED,
+  createBreaker,
+  settle,
+  type Admission,
+  type Breaker,
+  type BreakerOutcome,
+  type BreakerSettings,
+  type BreakerState,
+} from './breaker.ts';
+export { createRateLimit, type Rate } from './rate-limit.ts';
+export { createRedactor, redactConfig, REDACTED, redactText, secretValues } from './redact.ts';
+export { validateConfig, type ConfigProblem, type ValidatedConfig } from './validate-config.ts';
+export { configTable, listFields, type FieldDoc } from './config-table.ts';
+export {
   defineConnector,
   type Connector,
   type Context,

@@ -1,0 +1,51 @@
+import { Fault } from './fault.ts';
+import type { WireRequest } from './http-exchange.ts';
+import type { HttpRequest } from './http.ts';
+
+/** What belongs to one call of a capability function. */
+export interface HttpCall {
+  readonly signal: AbortSignal;
+  /** Sent as `x-correlation-id`. */
+  readonly correlationId: string;
+  /** Sent in the header that the request names in `idempotencyHeader`. */
+  readonly idempotencyKey?: string;
+  /** Milliseconds since 1970; a read is not repeated when the repeat would start later. Default: only the signal limits it. */
+  readonly deadlineMs?: number;
+}
+
+/**
+ * Turns what a connector asks for into what goes on the wire: query, body, and the headers that every request carries. A connector's
+ * own headers win, except the correlation id.
+ *
+ * @throws Fault `SB_CONFIG` for an address that is not absolute HTTP or that carries credentials
+ */
+export function buildWireRequest(request: HttpRequest, call: HttpCall, userAgent: string): WireRequest {
+  const url = URL.parse(request.url);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new Fault('SB_CONFIG', 'The address must start with https:// or http://', { field: 'url' });
+  }
+  if (url.username !== '' || url.password !== '') {
+    const message = `Credentials do not belong into the address of ${url.host}; give them in their own fields`;
+    throw new Fault('SB_CONFIG', message, { field: 'url' });
+  }
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+
+  const headers: Record<string, string> = { 'user-agent': userAgent };
+  const { body } = request;
+  const isJson =
+    body !== undefined && body !== null && typeof body !== 'string' && !(body instanceof Uint8Array);
+  if (isJson) headers['content-type'] = 'application/json';
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+  headers['x-correlation-id'] = call.correlationId;
+  if (request.idempotencyHeader !== undefined && call.idempotencyKey !== undefined) {
+    headers[request.idempotencyHeader.toLowerCase()] = call.idempotencyKey;
+  }
+  return {
+    origin: url.origin,
+    host: url.host,
+    path: url.pathname + url.search,
+    method: request.method,
+    headers,
+    body: isJson ? JSON.stringify(body) : ((body as string | Uint8Array | null | undefined) ?? null),
+  };
+}

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AlertData } from '../event.ts';
+import type { FaultCode } from '../fault.ts';
+import type { Notification } from '../notification.ts';
+import type { SourceRequest } from '../connector.ts';
+import type { FakeAnswer } from './fake-server.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `fixtures/source/<case>/`: request.json, expected.json, and config.json for settings that differ from the test's. */
+export interface SourceCase {
+  readonly name: string;
+  readonly request: SourceRequest;
+  readonly config: Fields;
+  readonly expected:
+    | readonly AlertData[]
+    | { readonly fault: { readonly code: FaultCode; readonly field?: string } };
+}
+
+/** What `fixtures/notifier/<case>/request.json` says; a list when the notifier sends several requests. */
+export interface ExpectedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Only these headers are compared. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** `fixtures/notifier/<case>/`: notification.json, request.json, and optionally response.json and config.json. */
+export interface NotifierCase {
+  readonly name: string;
+  readonly notification: Notification;
+  readonly config: Fields;
+  /** Absent for a notifier that does not speak HTTP. */
+  readonly requests?: readonly ExpectedRequest[];
+  readonly response: Exclude<FakeAnswer, 'silent'>;
+}
+
+export function readSourceCases(folder: string): readonly SourceCase[] {
+  return listCases(join(folder, 'fixtures', 'source')).map((path) => {
+    const request = readJson(path, 'request.json') as Partial<SourceRequest>;
+    return {
+      name: nameOf(path),
+      config: readOptional(path, 'config.json') as Fields,
+      expected: readJson(path, 'expected.json') as SourceCase['expected'],
+      request: {
+        method: 'POST',
+        path: '/hooks/test',
+        query: {},
+        headers: {},
+        contentType: 'application/json',
+        body: undefined,
+        ...request,
+      },
+    };
+  });
+}
+
+export function readNotifierCases(folder: string): readonly NotifierCase[] {
+  return listCases(join(folder, 'fixtures', 'notifier')).map((path) => {
+    const requests = existsSync(join(path, 'request.json'))
+      ? [readJson(path, 'request.json')].flat()
+      : undefined;
+    return {
+      name: nameOf(path),
+      config: readOptional(path, 'config.json') as Fields,
+      notification: readJson(path, 'notification.json') as Notification,
+      response: { body: {}, ...(readOptional(path, 'response.json') as NotifierCase['response']) },
+      ...(requests ? { requests: requests as ExpectedRequest[] } : {}),
+    };
+  });
+}
+
+function listCases(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name))
+    .toSorted();
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+function readOptional(folder: string, name: string): unknown {
+  return existsSync(join(folder, name)) ? readJson(folder, name) : {};
+}
+
+function readJson(folder: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+}

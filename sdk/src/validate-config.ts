@@ -1,0 +1,98 @@
+import addFormatsModule from 'ajv-formats';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { Static, TObject } from 'typebox';
+import { SECRET } from './config.ts';
+
+/** One thing that is wrong with a configuration. */
+export interface ConfigProblem {
+  /** The field: `url`, `headers.x-team`, `targets[2].port`; empty for the configuration itself. */
+  readonly path: string;
+  /** What is wrong, for people. Never the value, which may be a secret. */
+  readonly message: string;
+}
+
+export type ValidatedConfig<S extends TObject> =
+  | { readonly ok: true; readonly config: Static<S> }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/**
+ * Checks a connector's configuration against its schema and fills in the defaults of a copy. Types are never coerced, an unknown field is
+ * a problem unless the schema allows it, and all problems come at once.
+ *
+ * @example
+ * validateConfig(Type.Object({ url: Type.String({ format: 'uri' }) }), { uri: 'x' });
+ * // { ok: false, problems: [{ path: 'url', message: 'is required' }, { path: 'uri', message: 'is not a known field' }] }
+ */
+export function validateConfig<S extends TObject>(schema: S, config: unknown): ValidatedConfig<S> {
+  const validate = compiled.get(schema) ?? compile(schema);
+  const copy: unknown = structuredClone(config);
+  if (validate(copy)) return { ok: true, config: copy as Static<S> };
+  const problems = (validate.errors ?? []).map(toProblem);
+  const seen = new Set<string>();
+  return {
+    ok: false,
+    problems: problems.filter(
+      ({ path, message }) => !seen.has(`${path} ${message}`) && seen.add(`${path} ${message}`),
+    ),
+  };
+}
+
+const compiled = new WeakMap<TObject, ReturnType<Ajv2020['compile']>>();
+
+function compile(schema: TObject) {
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, coerceTypes: false, strict: true });
+  const addFormats =
+    (addFormatsModule as unknown as { default?: (ajv: Ajv2020) => void }).default ?? addFormatsModule;
+  (addFormats as (ajv: Ajv2020) => void)(ajv);
+  ajv.addKeyword({ keyword: SECRET, schemaType: 'boolean' });
+  const validate = ajv.compile(close(schema) as object);
+  compiled.set(schema, validate);
+  return validate;
+}
+
+/** Refuses unknown fields wherever the schema lists its fields and does not say what else may come. */
+function close(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(close);
+  if (typeof node !== 'object' || node === null) return node;
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, DATA.has(key) ? value : close(value)]),
+  );
+  const open = 'additionalProperties' in copy || 'patternProperties' in copy || 'allOf' in copy;
+  if (copy['type'] === 'object' && 'properties' in copy && !open) copy['additionalProperties'] = false;
+  return copy;
+}
+
+/** Keywords whose values are data, not schemas. */
+const DATA = new Set(['default', 'examples', 'const', 'enum']);
+
+function toProblem(error: ErrorObject): ConfigProblem {
+  const parameters = error.params as Readonly<Record<string, unknown>>;
+  const at = (name: unknown) => toPath(`${error.instancePath}/${String(name)}`);
+  switch (error.keyword) {
+    case 'required':
+      return { path: at(parameters['missingProperty']), message: 'is required' };
+    case 'additionalProperties':
+      return { path: at(parameters['additionalProperty']), message: 'is not a known field' };
+    case 'enum':
+      return {
+        path: toPath(error.instancePath),
+        message: `must be one of ${(parameters['allowedValues'] as unknown[]).join(', ')}`,
+      };
+    case 'format':
+      return { path: toPath(error.instancePath), message: `must be a valid ${String(parameters['format'])}` };
+    default:
+      return { path: toPath(error.instancePath), message: error.message ?? 'is wrong' };
+  }
+}
+
+/** `/targets/2/port` → `targets[2].port` */
+function toPath(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`),
+      '',
+    );
+}
