@@ -72,3 +72,34 @@ export {
   type Look,
   type Severity,
 } from './summary.ts';
+export {
+  compileExpression,
+  EXPRESSION_MAX_CHARS,
+  EXPRESSION_STEPS,
+  type Budget,
+  type Expression,
+  type ExpressionOptions,
+} from './expression.ts';
+export {
+  compileField,
+  compileMapping,
+  evaluateField,
+  EXPRESSION_MEDIA_TYPE,
+  finishAlert,
+  mappingFields,
+  statusOf,
+  type AlertDraft,
+  type Mapping,
+  type MappingConfig,
+} from './mapping.ts';
+export {
+  readLink,
+  readList,
+  readObject,
+  readOptionalText,
+  readText,
+  readTexts,
+  readTime,
+  wrongShape,
+} from './payload.ts';
+export { utcTime } from './time.ts';
