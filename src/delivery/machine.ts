@@ -88,7 +88,11 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     try {
       if (startedAt >= leaseUntil) throw new Error('the lease ran out before the attempt could start');
       if (!integration) {
-        result = { kind: 'failed', code: 'SB_CONFIG', message: `the configuration has no integration ${delivery.integration} any more` };
+        result = {
+          kind: 'failed',
+          code: 'SB_CONFIG',
+          message: `the configuration has no integration ${delivery.integration} any more`,
+        };
       } else {
         const receipt = await integration.deliver(notification, {
           idempotencyKey: delivery.id,
@@ -115,12 +119,22 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     batch.onFailure.push(() => (ended = [...taken, ...ended]));
     for (const { delivery, result, startedAt, writes } of taken) {
       const newer = result.kind === 'failed' && (await store.superseded(delivery));
-      const settled = settleAttempt(delivery, result, startedAt, newer, context.settings(), now, context.random());
+      const settled = settleAttempt(
+        delivery,
+        result,
+        startedAt,
+        newer,
+        context.settings(),
+        now,
+        context.random(),
+      );
       batch.moves.push(settled.move);
       batch.attempts.push(settled.attempt);
       batch.connectorState.push(...writes);
       if (settled.takeover) takeOver(batch, settled.takeover, now);
-      batch.changes.push(deliveryChange({ ...delivery, attempts: settled.attempt.number }, settled.move.to, now));
+      batch.changes.push(
+        deliveryChange({ ...delivery, attempts: settled.attempt.number }, settled.move.to, now),
+      );
       batch.onSuccess.push(() => {
         metrics.attempts.inc({ integration: delivery.integration, outcome: settled.attempt.outcome });
         if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
@@ -129,7 +143,11 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           metrics.seconds.observe({ integration: delivery.integration }, (now - delivery.createdAt) / 1000);
         }
         if (settled.move.to === 'dead') {
-          context.log.warn('a delivery became a dead letter', { delivery: delivery.id, integration: delivery.integration, fault: settled.move.fault });
+          context.log.warn('a delivery became a dead letter', {
+            delivery: delivery.id,
+            integration: delivery.integration,
+            fault: settled.move.fault,
+          });
         }
         // Whatever waited behind it in its lane may go now.
         if (settled.move.to !== 'pending') expect(delivery.integration, now);
@@ -174,11 +192,18 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     }
   }
 
-  function settleWithoutAttempt(batch: Batch, delivery: Delivery, settled: ReturnType<typeof settleWaiting> & {}, now: number): void {
+  function settleWithoutAttempt(
+    batch: Batch,
+    delivery: Delivery,
+    settled: ReturnType<typeof settleWaiting> & {},
+    now: number,
+  ): void {
     batch.moves.push(settled.move);
     if (settled.takeover) takeOver(batch, settled.takeover, now);
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
-    batch.onSuccess.push(() => metrics.settled.inc({ integration: delivery.integration, status: settled.move.to }));
+    batch.onSuccess.push(() =>
+      metrics.settled.inc({ integration: delivery.integration, status: settled.move.to }),
+    );
   }
 
   function takeOver(batch: Batch, takeover: Delivery, now: number): void {
@@ -196,7 +221,10 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         const left = await store.abandoned(Number.MAX_SAFE_INTEGER, 500);
         if (left.length === 0) return;
         const settled = left.map((delivery) => settleAbandoned(delivery, context.settings(), now));
-        await store.commit({ moves: settled.map(({ move }) => move), attempts: settled.map(({ attempt }) => attempt) });
+        await store.commit({
+          moves: settled.map(({ move }) => move),
+          attempts: settled.map(({ attempt }) => attempt),
+        });
         settled.forEach(({ move }, index) => {
           metrics.abandoned.inc({ status: move.to });
           if (move.to === 'pending') expect(left[index]!.integration, now);
@@ -213,7 +241,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       let lost: ReadonlySet<string>;
       let notifications: ReadonlyMap<string, Notification>;
       try {
-        const docs = await store.notifications([...new Set(batch.claims.map(({ delivery }) => delivery.notificationId))]);
+        const docs = await store.notifications([
+          ...new Set(batch.claims.map(({ delivery }) => delivery.notificationId)),
+        ]);
         notifications = new Map(docs.map((notification) => [notification.id, notification]));
         lost = new Set((await store.commit(toCommit(batch))).lost);
       } catch (error) {
@@ -236,7 +266,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       for (const [integration, dueAt] of waiting) {
         const gate = gateOf(integration);
         if (gate.capacity(Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
-        else if (gate.isShut(now)) next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
+        else if (gate.isShut(now))
+          next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
         else next = Math.min(next, Math.max(dueAt, gate.inFlight > 0 ? Infinity : gate.opensAt(now)));
       }
       return next;
@@ -251,7 +282,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
     async drain(deadline) {
       draining = true;
-      const given = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
+      const given = new Promise<void>((resolve) =>
+        deadline.addEventListener('abort', () => resolve(), { once: true }),
+      );
       await Promise.race([Promise.all(running.values()), given]);
       await this.tick();
     },
@@ -274,7 +307,16 @@ interface Batch {
 }
 
 function emptyBatch(): Batch {
-  return { moves: [], attempts: [], deliveries: [], changes: [], connectorState: [], claims: [], onSuccess: [], onFailure: [] };
+  return {
+    moves: [],
+    attempts: [],
+    deliveries: [],
+    changes: [],
+    connectorState: [],
+    claims: [],
+    onSuccess: [],
+    onFailure: [],
+  };
 }
 
 function toCommit({ moves, attempts, deliveries, changes, connectorState }: Batch): Commit {
@@ -299,6 +341,14 @@ function failure(error: unknown, delivery: Delivery, log: Logger): AttemptResult
     return { kind: 'failed', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   // A connector threw something that is no fault: our bug. It is told with its stack, counted, and tried again.
-  log.error('a notifier failed in an unforeseen way', { delivery: delivery.id, integration: delivery.integration, stack: error instanceof Error ? error.stack : String(error) });
-  return { kind: 'failed', code: 'SB_BUG', message: 'the connector failed in an unforeseen way; the log has the details' };
+  log.error('a notifier failed in an unforeseen way', {
+    delivery: delivery.id,
+    integration: delivery.integration,
+    stack: error instanceof Error ? error.stack : String(error),
+  });
+  return {
+    kind: 'failed',
+    code: 'SB_BUG',
+    message: 'the connector failed in an unforeseen way; the log has the details',
+  };
 }

@@ -39,7 +39,14 @@ export function settleAttempt(
   const attempts = delivery.attempts + 1;
   const attempt = describeAttempt(delivery, attempts, result, startedAt, now);
   if (result.kind === 'delivered') {
-    const move = { id: delivery.id, from: 'sending', to: 'delivered', attempts, settledAt: now, summary: result.receipt.summary } as const;
+    const move = {
+      id: delivery.id,
+      from: 'sending',
+      to: 'delivered',
+      attempts,
+      settledAt: now,
+      summary: result.receipt.summary,
+    } as const;
     return { move, attempt };
   }
   const fault = { code: result.code, message: result.message };
@@ -51,7 +58,11 @@ export function settleAttempt(
   if (own && mayTryAgain(result.code) && dueAt <= delivery.deadlineAt) {
     const takeover = isFallbackDue(delivery, own, now) ? nextInChain(delivery, settings, now) : undefined;
     if (!takeover) return { move: { ...move, to: 'pending', dueAt }, attempt };
-    return { move: { ...move, to: 'dead', settledAt: now, summary: `handed to ${takeover.integration}` }, attempt, takeover };
+    return {
+      move: { ...move, to: 'dead', settledAt: now, summary: `handed to ${takeover.integration}` },
+      attempt,
+      takeover,
+    };
   }
   return { ...giveUp({ ...move, to: 'dead' }, delivery, settings, now), attempt };
 }
@@ -68,11 +79,17 @@ export function settleWaiting(
   const own = settings.integrations[delivery.integration]?.delivery;
   const move = { id: delivery.id, from: 'pending', to: 'dead' } as const;
   if (!own) {
-    const fault = { code: 'SB_CONFIG', message: `the configuration has no integration ${delivery.integration} any more` } as const;
+    const fault = {
+      code: 'SB_CONFIG',
+      message: `the configuration has no integration ${delivery.integration} any more`,
+    } as const;
     return giveUp({ ...move, fault }, delivery, settings, now);
   }
   if (now > delivery.deadlineAt) {
-    const fault = delivery.fault ?? { code: 'SB_UNAVAILABLE', message: 'the deadline passed while the integration took nothing' };
+    const fault = delivery.fault ?? {
+      code: 'SB_UNAVAILABLE',
+      message: 'the deadline passed while the integration took nothing',
+    };
     return giveUp({ ...move, fault }, delivery, settings, now);
   }
   if (!isFallbackDue(delivery, own, now)) return undefined;
@@ -85,7 +102,11 @@ export function settleWaiting(
  * What becomes of a delivery whose holder died between the mark `sending` and the result (design §2.6): sent again under the same
  * idempotency key when it matters, otherwise left as `unknown`.
  */
-export function settleAbandoned(delivery: Delivery, settings: Settings, now: number): Omit<Settled, 'takeover'> {
+export function settleAbandoned(
+  delivery: Delivery,
+  settings: Settings,
+  now: number,
+): Omit<Settled, 'takeover'> {
   const policy = settings.integrations[delivery.integration]?.delivery.onUnknown ?? 'auto';
   const again = policy === 'resend' || (policy === 'auto' && delivery.priority !== 'info');
   const attempts = delivery.attempts + 1;
@@ -103,7 +124,12 @@ export function settleAbandoned(delivery: Delivery, settings: Settings, now: num
     : { move: { ...move, to: 'unknown', settledAt: now }, attempt };
 }
 
-function giveUp(move: DeliveryMove, delivery: Delivery, settings: Settings, now: number): Omit<Settled, 'attempt'> {
+function giveUp(
+  move: DeliveryMove,
+  delivery: Delivery,
+  settings: Settings,
+  now: number,
+): Omit<Settled, 'attempt'> {
   const takeover = nextInChain(delivery, settings, now);
   const summary = takeover ? { summary: `handed to ${takeover.integration}` } : {};
   return { move: { ...move, settledAt: now, ...summary }, ...(takeover ? { takeover } : {}) };
@@ -143,7 +169,13 @@ function nextInChain(delivery: Delivery, settings: Settings, now: number): Deliv
   };
 }
 
-function describeAttempt(delivery: Delivery, number: number, result: AttemptResult, startedAt: number, endedAt: number): Attempt {
+function describeAttempt(
+  delivery: Delivery,
+  number: number,
+  result: AttemptResult,
+  startedAt: number,
+  endedAt: number,
+): Attempt {
   const common = { deliveryId: delivery.id, number, startedAt, endedAt };
   return result.kind === 'delivered'
     ? { ...common, outcome: 'delivered', detail: result.receipt.summary }

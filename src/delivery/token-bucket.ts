@@ -7,14 +7,17 @@ export interface TokenBucket {
   nextAt(now: number): number;
 }
 
-export function createTokenBucket(rate: { readonly requests: number; readonly perMs: number } | undefined): TokenBucket {
+export function createTokenBucket(
+  rate: { readonly requests: number; readonly perMs: number } | undefined,
+): TokenBucket {
   if (!rate) return { available: () => Infinity, take: () => {}, nextAt: (now) => now };
   const perMs = rate.requests / rate.perMs;
   let tokens = rate.requests;
   let filledAt = -Infinity;
   const fill = (now: number): void => {
     // A clock that jumps back must not take tokens away or stop the refill.
-    if (now > filledAt) tokens = filledAt === -Infinity ? tokens : Math.min(rate.requests, tokens + (now - filledAt) * perMs);
+    if (now > filledAt)
+      tokens = filledAt === -Infinity ? tokens : Math.min(rate.requests, tokens + (now - filledAt) * perMs);
     filledAt = now;
   };
   return {

@@ -21,9 +21,14 @@ export interface NotificationInput {
 /** The immutable snapshot of one group at one flush. Pure: the id follows from the group, its generation and `now`. */
 export function buildNotification(input: NotificationInput, now: number): Notification {
   const { group } = input;
-  const chosen = input.withResolved ? input.alerts : input.alerts.filter((alert) => alert.status === 'firing');
+  const chosen = input.withResolved
+    ? input.alerts
+    : input.alerts.filter((alert) => alert.status === 'firing');
   const firing = chosen.filter((alert) => alert.status === 'firing');
-  const shown = [...firing.sort(byStart), ...chosen.filter((alert) => alert.status === 'resolved').sort(byStart)].slice(0, MAX_ALERTS);
+  const shown = [
+    ...firing.sort(byStart),
+    ...chosen.filter((alert) => alert.status === 'resolved').sort(byStart),
+  ].slice(0, MAX_ALERTS);
   const leftOut = input.total - input.alerts.length + chosen.length - shown.length;
   return {
     id: notificationId(group, input.withResolved, now),
@@ -56,7 +61,9 @@ function present(alert: Alert): NotifiedAlert {
     labels: alert.labels,
     annotations: alert.annotations,
     startsAt: new Date(alert.startsAt).toISOString(),
-    ...(alert.status === 'resolved' ? { endsAt: new Date(alert.endsAt ?? alert.changedAt).toISOString() } : {}),
+    ...(alert.status === 'resolved'
+      ? { endsAt: new Date(alert.endsAt ?? alert.changedAt).toISOString() }
+      : {}),
     ...(alert.generatorURL === undefined ? {} : { generatorURL: alert.generatorURL }),
     ...(alert.details === undefined ? {} : { details: alert.details }),
   };
@@ -65,7 +72,9 @@ function present(alert: Alert): NotifiedAlert {
 /** The pairs that all maps share. */
 function common(maps: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const [first, ...rest] = maps;
-  return Object.fromEntries(Object.entries(first ?? {}).filter(([name, value]) => rest.every((map) => map[name] === value)));
+  return Object.fromEntries(
+    Object.entries(first ?? {}).filter(([name, value]) => rest.every((map) => map[name] === value)),
+  );
 }
 
 function byStart(left: Alert, right: Alert): number {

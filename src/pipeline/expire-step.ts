@@ -15,12 +15,22 @@ export async function expireStep(context: StepContext): Promise<boolean> {
     const key = `${alert.tenant}/${alert.fingerprint}`;
     batch.alerts.set(key, alert);
     batch.touched.add(key);
-    batch.decisions.push({ tenant: alert.tenant, subject: alert.fingerprint, stage: 'fold', rule: 'resolve_after', outcome: 'expired', at: now });
+    batch.decisions.push({
+      tenant: alert.tenant,
+      subject: alert.fingerprint,
+      stage: 'fold',
+      rule: 'resolve_after',
+      outcome: 'expired',
+      at: now,
+    });
     batch.changes.push(alertChange(alert, now));
     wakeGroups(batch, alert, settings, now);
   }
   const what = JSON.stringify({ alerts: due.map((alert) => `${alert.tenant}/${alert.fingerprint}`) });
-  await context.store.commit({ ...toCommit(batch), inputs: [{ step: 'expire', now, revision: settings.revision, what }] });
+  await context.store.commit({
+    ...toCommit(batch),
+    inputs: [{ step: 'expire', now, revision: settings.revision, what }],
+  });
   context.metrics.batches.inc({ step: 'expire' });
   context.metrics.outcomes.inc({ outcome: 'expired' }, due.length);
   return due.length === BATCH;

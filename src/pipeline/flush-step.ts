@@ -36,7 +36,11 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   const due = await store.dueGroups(now, BATCH);
   if (due.length === 0) return false;
   const ids = due.map((group) => group.id);
-  const [members, counts, lanes] = await Promise.all([store.members(ids, MAX_MEMBERS), store.memberCounts(ids), store.lanes(ids)]);
+  const [members, counts, lanes] = await Promise.all([
+    store.members(ids, MAX_MEMBERS),
+    store.memberCounts(ids),
+    store.lanes(ids),
+  ]);
   const settings = context.settings();
   const effects: Effects = {
     groups: [],
@@ -52,7 +56,16 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   for (const group of due) {
     const count = counts.get(group.id) ?? { firing: 0, resolved: 0 };
     const isLate = late || now - group.flushAt > LATE_MS;
-    flushGroup(effects, group, members.get(group.id) ?? [], count, lanes.get(group.id) ?? [], settings, now, isLate);
+    flushGroup(
+      effects,
+      group,
+      members.get(group.id) ?? [],
+      count,
+      lanes.get(group.id) ?? [],
+      settings,
+      now,
+      isLate,
+    );
   }
   await store.commit({
     groups: effects.groups,
@@ -63,7 +76,9 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     moves: effects.moves,
     decisions: effects.decisions,
     changes: effects.changes,
-    inputs: [{ step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) }],
+    inputs: [
+      { step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) },
+    ],
   });
   for (const delivery of effects.deliveries) context.expectDelivery(delivery.integration, delivery.dueAt);
   context.metrics.batches.inc({ step: 'flush' });
@@ -103,7 +118,8 @@ function flushGroup(
   if (flushed.gone) effects.gone.push(group.id);
   else effects.groups.push(group);
   for (const fingerprint of flushed.leaving) effects.leaving.push({ groupId: group.id, fingerprint });
-  for (const id of flushed.superseded) effects.moves.push({ id, from: 'pending', to: 'superseded', settledAt: now });
+  for (const id of flushed.superseded)
+    effects.moves.push({ id, from: 'pending', to: 'superseded', settledAt: now });
 
   const notifications = new Map<boolean, Notification>();
   for (const telling of flushed.tellings) {
@@ -125,12 +141,24 @@ function flushGroup(
     effects.reasons.push(telling.reason);
     const outcome = `${telling.reason}: ${telling.integration}`;
     for (const alert of notification.alerts) {
-      effects.decisions.push({ tenant: group.tenant, subject: alert.fingerprint, stage: 'flush', rule: route.key, outcome, at: now });
+      effects.decisions.push({
+        tenant: group.tenant,
+        subject: alert.fingerprint,
+        stage: 'flush',
+        rule: route.key,
+        outcome,
+        at: now,
+      });
     }
   }
 }
 
-function newDelivery(notification: Notification, telling: Telling, settings: Settings, now: number): Delivery {
+function newDelivery(
+  notification: Notification,
+  telling: Telling,
+  settings: Settings,
+  now: number,
+): Delivery {
   const { integration } = telling;
   return {
     id: `d_${hash('sha256', `${notification.id}/${integration}/0`, 'hex').slice(0, 24)}`,

@@ -59,8 +59,16 @@ export function flush(input: FlushInput, now: number): Flushed {
       continue;
     }
     if (firing.length > 0) {
-      const sinceGeneration = before?.sinceGeneration ?? generation;
-      told.push({ integration: entry.integration, at: now, firing, firingCount: input.firingCount, resolved, sinceGeneration });
+      const sinceGeneration =
+        before?.sinceGeneration ?? firstGenerationKnown(lanes, entry.integration, generation);
+      told.push({
+        integration: entry.integration,
+        at: now,
+        firing,
+        firingCount: input.firingCount,
+        resolved,
+        sinceGeneration,
+      });
     }
     superseded.push(...unsent(lanes, entry.integration));
     for (const integration of whoKnows(entry.integration, before, lanes, input, firing.length > 0)) {
@@ -68,14 +76,19 @@ export function flush(input: FlushInput, now: number): Flushed {
       tellings.push({ integration, reason, withResolved: entry.sendResolved });
     }
   }
-  const repeats = told.map((known) => nextTick(now, route.groupIntervalMs, known.at + route.repeatIntervalMs));
+  const repeats = told.map((known) =>
+    nextTick(now, route.groupIntervalMs, known.at + route.repeatIntervalMs),
+  );
   const gone = input.firingCount === 0;
   return {
     group: {
       ...group,
       generation: tellings.length > 0 ? generation : group.generation,
       anchorAt: now,
-      flushAt: repeats.length > 0 ? Math.min(...repeats) : nextTick(now, route.groupIntervalMs, now + route.repeatIntervalMs),
+      flushAt:
+        repeats.length > 0
+          ? Math.min(...repeats)
+          : nextTick(now, route.groupIntervalMs, now + route.repeatIntervalMs),
       now: Math.max(group.now, now),
       told,
     },
@@ -101,7 +114,8 @@ function reasonToTell(
   }
   if (input.firingCount === 0) return 'all_resolved';
   const knownResolved = new Set(before.resolved);
-  if (entry.sendResolved && resolved.some((fingerprint) => !knownResolved.has(fingerprint))) return 'some_resolved';
+  if (entry.sendResolved && resolved.some((fingerprint) => !knownResolved.has(fingerprint)))
+    return 'some_resolved';
   return now >= before.at + input.route.repeatIntervalMs ? 'repeat' : undefined;
 }
 
@@ -128,9 +142,20 @@ function mayKnow(lane: Lane, since: number): boolean {
   return sending || (lane.deliveredGeneration > 0 && lane.deliveredGeneration >= since);
 }
 
+/**
+ * From which generation on a delivery means that the integration believes that something fires. A resolve of the group's former life that is
+ * not sent yet is about to be superseded: then what was delivered before it still counts.
+ */
+function firstGenerationKnown(lanes: readonly Lane[], integration: string, generation: number): number {
+  const lane = lanes.find((candidate) => candidate.integration === integration);
+  return lane && lane.open.length > 0 ? 0 : generation;
+}
+
 function unsent(lanes: readonly Lane[], integration: string): readonly string[] {
   const lane = lanes.find((candidate) => candidate.integration === integration);
-  return lane ? lane.open.filter((delivery) => delivery.status === 'pending').map((delivery) => delivery.id) : [];
+  return lane
+    ? lane.open.filter((delivery) => delivery.status === 'pending').map((delivery) => delivery.id)
+    : [];
 }
 
 function newestGeneration(lane: Lane): number {

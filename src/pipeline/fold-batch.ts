@@ -92,9 +92,17 @@ export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Setting
     keep(batch, key, alert);
     count(batch, outcome);
     if (outcome === 'repeated') continue;
-    batch.decisions.push({ tenant: meta.tenant, subject: fingerprint, stage: 'fold', rule: meta.integration, outcome, at: now });
+    batch.decisions.push({
+      tenant: meta.tenant,
+      subject: fingerprint,
+      stage: 'fold',
+      rule: meta.integration,
+      outcome,
+      at: now,
+    });
     if (outcome !== 'out_of_order') batch.changes.push(alertChange(alert, now));
-    if (outcome === 'fired' || outcome === 'refired' || outcome === 'resolved') wakeGroups(batch, alert, settings, now);
+    if (outcome === 'fired' || outcome === 'refired' || outcome === 'resolved')
+      wakeGroups(batch, alert, settings, now);
   }
   if (claim !== undefined && claimedBy === undefined && windowMs > 0) {
     batch.claims.set(claim, { signal: meta.signal });
@@ -123,20 +131,37 @@ function sameSignal(
   let earlier: string | undefined;
   for (const { fingerprint } of statements) {
     const alert = batch.alerts.get(alertKey(meta.tenant, fingerprint));
-    if (alert?.signalHash !== meta.hash || alert.signalAt < notBefore || alert.integration !== meta.integration) return undefined;
+    if (
+      alert?.signalHash !== meta.hash ||
+      alert.signalAt < notBefore ||
+      alert.integration !== meta.integration
+    )
+      return undefined;
     earlier = alert.signal;
   }
   return earlier;
 }
 
 /** Tells every group that the alert belongs to, and keeps which routes those are. */
-export function wakeGroups(batch: Pick<FoldBatch, 'wakes' | 'decisions'>, alert: Alert, settings: Settings, now: number): void {
+export function wakeGroups(
+  batch: Pick<FoldBatch, 'wakes' | 'decisions'>,
+  alert: Alert,
+  settings: Settings,
+  now: number,
+): void {
   const wakes = routeAlert(alert, settings.route);
   batch.wakes.push(...wakes);
   if (alert.status === 'resolved') return;
   for (const wake of wakes) {
     const outcome = `group ${wake.groupId}`;
-    batch.decisions.push({ tenant: alert.tenant, subject: alert.fingerprint, stage: 'route', rule: wake.routeKey, outcome, at: now });
+    batch.decisions.push({
+      tenant: alert.tenant,
+      subject: alert.fingerprint,
+      stage: 'route',
+      rule: wake.routeKey,
+      outcome,
+      at: now,
+    });
   }
 }
 

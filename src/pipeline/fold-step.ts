@@ -11,7 +11,11 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
  * Takes the next records of a partition into the state: one batch, one commit, together with the position.
  * A record that breaks the fold, or a commit, is quarantined by itself and the rest advances (design §2.11).
  */
-export async function foldStep(context: StepContext, partition: number, position: number): Promise<FoldProgress> {
+export async function foldStep(
+  context: StepContext,
+  partition: number,
+  position: number,
+): Promise<FoldProgress> {
   const records = await context.journal.read(partition, position, BATCH, MAX_BATCH_BYTES);
   if (records.length === 0) return { position };
   const newestAt = records.at(-1)!.at;
@@ -37,9 +41,14 @@ async function commitRecords(
     await commitBatch(context, partition, from, to, records, poison);
     return to;
   } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof StalePosition || poison !== undefined) throw error;
+    if (error instanceof StoreUnavailable || error instanceof StalePosition || poison !== undefined)
+      throw error;
     if (records.length === 1) {
-      context.log.error('a record could not be processed and was quarantined', { partition, offset: from, error: String(error) });
+      context.log.error('a record could not be processed and was quarantined', {
+        partition,
+        offset: from,
+        error: String(error),
+      });
       return commitRecords(context, partition, from, records, error);
     }
     const middle = records.length >> 1;
@@ -66,7 +75,8 @@ async function commitBatch(
     if (body?.kind !== 'events') continue;
     const claim = claimKey(body.meta);
     if (claim !== undefined) claims.push(claim);
-    for (const event of body.events) keys.push({ tenant: body.meta.tenant, fingerprint: fingerprintOf(event.data) });
+    for (const event of body.events)
+      keys.push({ tenant: body.meta.tenant, fingerprint: fingerprintOf(event.data) });
   }
   const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
   const batch = emptyBatch(await store.alerts(keys), claimed);
@@ -99,18 +109,31 @@ function parseRecord(record: JournalRecord, poison: unknown): Parsed {
   if (poison !== undefined) return { record, broken: String(poison) };
   try {
     const body = JSON.parse(record.value) as RecordBody;
-    if (body.v !== 1) return { record, broken: `record version ${String(body.v)} is unknown to this version of Signalbox` };
+    if (body.v !== 1)
+      return { record, broken: `record version ${String(body.v)} is unknown to this version of Signalbox` };
     return { record, body };
   } catch (error) {
     return { record, broken: String(error) };
   }
 }
 
-function hold(batch: ReturnType<typeof emptyBatch>, body: Extract<RecordBody, { kind: 'quarantine' }>, now: number): void {
+function hold(
+  batch: ReturnType<typeof emptyBatch>,
+  body: Extract<RecordBody, { kind: 'quarantine' }>,
+  now: number,
+): void {
   const { meta } = body;
   const receivedAt = Date.parse(meta.receivedAt);
   const { problem, request } = body;
-  batch.quarantine.push({ id: meta.signal, tenant: meta.tenant, integration: meta.integration, receivedAt, status: 'held', problem, request });
+  batch.quarantine.push({
+    id: meta.signal,
+    tenant: meta.tenant,
+    integration: meta.integration,
+    receivedAt,
+    status: 'held',
+    problem,
+    request,
+  });
   batch.receipts.push({
     signal: meta.signal,
     integration: meta.integration,

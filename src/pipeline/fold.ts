@@ -52,23 +52,50 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
     if (alert?.status === 'resolved') return { alert: { ...alert, lastSeenAt: now }, outcome: 'repeated' };
     const endsAt = Math.min(givenEnd ?? eventAt, now);
     if (!alert) {
-      const never = { ...said, status: 'resolved' as const, episode: 1, occurrences: 1, changedAt: now, eventAt };
-      return { alert: { ...never, startsAt: Math.min(startsAt, endsAt), endsAt }, outcome: 'resolved_before_it_fired' };
+      const never = {
+        ...said,
+        status: 'resolved' as const,
+        episode: 1,
+        occurrences: 1,
+        changedAt: now,
+        eventAt,
+      };
+      return {
+        alert: { ...never, startsAt: Math.min(startsAt, endsAt), endsAt },
+        outcome: 'resolved_before_it_fired',
+      };
     }
     const { episode, occurrences } = alert;
     const kept = { episode, occurrences: occurrences + 1, startsAt: alert.startsAt };
-    return { alert: { ...said, ...kept, status: 'resolved', endsAt, changedAt: now, eventAt }, outcome: 'resolved' };
+    return {
+      alert: { ...said, ...kept, status: 'resolved', endsAt, changedAt: now, eventAt },
+      outcome: 'resolved',
+    };
   }
   const expiresAt = givenEnd ?? (input.resolveAfterMs === undefined ? undefined : now + input.resolveAfterMs);
   const expiry = expiresAt === undefined ? {} : { endsAt: expiresAt };
   if (alert?.status === 'firing') {
     const { episode, occurrences, changedAt } = alert;
-    const kept = { episode, occurrences: occurrences + 1, changedAt, startsAt: Math.min(alert.startsAt, startsAt) };
+    const kept = {
+      episode,
+      occurrences: occurrences + 1,
+      changedAt,
+      startsAt: Math.min(alert.startsAt, startsAt),
+    };
     const newest = Math.max(alert.eventAt, eventAt);
     return { alert: { ...said, ...expiry, ...kept, status: 'firing', eventAt: newest }, outcome: 'repeated' };
   }
   const episode = alert ? alert.episode + 1 : 1;
-  const fired = { ...said, ...expiry, status: 'firing' as const, episode, occurrences: 1, startsAt, changedAt: now, eventAt };
+  const fired = {
+    ...said,
+    ...expiry,
+    status: 'firing' as const,
+    episode,
+    occurrences: 1,
+    startsAt,
+    changedAt: now,
+    eventAt,
+  };
   return { alert: fired, outcome: alert ? 'refired' : 'fired' };
 }
 

@@ -28,7 +28,14 @@ export async function gatherStep(context: StepContext): Promise<boolean> {
     groups: [...changed].map((id) => groups.get(id)!),
     members,
     inboxDone: done,
-    inputs: [{ step: 'gather', now, revision: settings.revision, what: JSON.stringify({ from: done[0], to: done.at(-1) }) }],
+    inputs: [
+      {
+        step: 'gather',
+        now,
+        revision: settings.revision,
+        what: JSON.stringify({ from: done[0], to: done.at(-1) }),
+      },
+    ],
   });
   context.metrics.batches.inc({ step: 'gather' });
   return inbox.length === BATCH;

@@ -7,7 +7,12 @@ import { groupKeyOf } from '../model/group-key.ts';
  * `group_wait` from the start of its first alert, a group that was flushed waits for the next tick of `group_interval`.
  * Returns undefined when there is nothing to do: a resolved alert makes no group.
  */
-export function gather(group: Group | undefined, wake: Wake, route: RouteSettings, now: number): Group | undefined {
+export function gather(
+  group: Group | undefined,
+  wake: Wake,
+  route: RouteSettings,
+  now: number,
+): Group | undefined {
   const waited = wake.startsAt + route.groupWaitMs <= now;
   if (!group) {
     if (wake.status === 'resolved') return undefined;
@@ -27,9 +32,17 @@ export function gather(group: Group | undefined, wake: Wake, route: RouteSetting
   }
   const later = Math.max(group.now, now);
   if (group.anchorAt === 0) {
-    return { ...group, now: later, flushAt: waited && wake.status === 'firing' ? Math.min(group.flushAt, later) : group.flushAt };
+    return {
+      ...group,
+      now: later,
+      flushAt: waited && wake.status === 'firing' ? Math.min(group.flushAt, later) : group.flushAt,
+    };
   }
-  return { ...group, now: later, flushAt: Math.min(group.flushAt, nextTick(group.anchorAt, route.groupIntervalMs, later)) };
+  return {
+    ...group,
+    now: later,
+    flushAt: Math.min(group.flushAt, nextTick(group.anchorAt, route.groupIntervalMs, later)),
+  };
 }
 
 /** The first tick of the group's interval at or after a time. */

@@ -52,7 +52,12 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
   if (changed.length === 0) return next;
 
   const tenant = 'default';
-  const batch = emptyBatch(await context.store.alerts(events.map((data) => ({ tenant, fingerprint: fingerprintOf({ labels: data.labels }) }))), new Map());
+  const batch = emptyBatch(
+    await context.store.alerts(
+      events.map((data) => ({ tenant, fingerprint: fingerprintOf({ labels: data.labels }) })),
+    ),
+    new Map(),
+  );
   if (events.length > 0) {
     const body = ownRecord(events, now, settings);
     foldRecord(batch, body, settings, now);
@@ -64,7 +69,10 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
     context.pulses.beat(heartbeat.integration, heartbeat.lastSeenAt);
   }
   for (const key of batch.touched) {
-    context.log.warn('a heartbeat changed', { alert: key, integration: batch.alerts.get(key)?.labels.integration });
+    context.log.warn('a heartbeat changed', {
+      alert: key,
+      integration: batch.alerts.get(key)?.labels.integration,
+    });
   }
   return next;
 }
@@ -80,7 +88,11 @@ function heartbeatAlert(integration: string, silent: boolean, lastSeenAt: number
   };
 }
 
-function ownRecord(events: readonly AlertData[], now: number, settings: Settings): Extract<RecordBody, { kind: 'events' }> {
+function ownRecord(
+  events: readonly AlertData[],
+  now: number,
+  settings: Settings,
+): Extract<RecordBody, { kind: 'events' }> {
   const receivedAt = new Date(now).toISOString();
   const meta = {
     signal: `own-${now}`,

@@ -77,16 +77,21 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     progressed = (await gatherStep(context)) || progressed;
     if (!caughtUp) return progressed || !(await isIdle());
     progressed = (await expireStep(context)) || progressed;
-    if (context.now() >= heartbeatAt) heartbeatAt = Math.min(await heartbeatStep(context), context.now() + 10_000);
+    if (context.now() >= heartbeatAt)
+      heartbeatAt = Math.min(await heartbeatStep(context), context.now() + 10_000);
     progressed = (await flushStep(context, late)) || progressed;
     progressed = (await machine.tick()) || progressed;
-    if (progressed) late = false;
+    if (progressed) {
+      late = false;
+      context.onCommit();
+    }
     return progressed;
   }
 
   /** Whether every partition is read to its end. */
   async function isIdle(): Promise<boolean> {
-    for (const [partition, position] of positions) if ((await context.journal.end(partition)) > position) return false;
+    for (const [partition, position] of positions)
+      if ((await context.journal.end(partition)) > position) return false;
     return true;
   }
 
@@ -127,7 +132,9 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     async run() {
       startedAt = context.now();
       await load();
-      targets = new Map(await Promise.all([...positions.keys()].map(async (p) => [p, await context.journal.end(p)] as const)));
+      targets = new Map(
+        await Promise.all([...positions.keys()].map(async (p) => [p, await context.journal.end(p)] as const)),
+      );
       while (!stopping) {
         try {
           const progressed = await round();
@@ -136,7 +143,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
           await (progressed ? setImmediate() : sleep());
         } catch (error) {
           if (error instanceof StalePosition) await load();
-          if (trouble === undefined) context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
+          if (trouble === undefined)
+            context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
           trouble = String(error instanceof Error ? error.message : error);
           context.metrics.failures.inc({ step: error instanceof StoreUnavailable ? 'store' : 'other' });
           await measureLag().catch(() => undefined);

@@ -14,6 +14,8 @@ export interface StepContext {
   /** A delivery was committed: the delivery machine has something to do. */
   expectDelivery(integration: string, dueAt: number): void;
   readonly pulses: Pulses;
+  /** Something that people may be looking at has changed. */
+  onCommit(): void;
   readonly log: Logger;
   readonly metrics: PipelineMetrics;
 }

@@ -1,0 +1,77 @@
+import type { Command, CommandResult } from '../model/command.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Store } from '../store/port.ts';
+import { deliveryChange } from '../pipeline/change.ts';
+
+export interface CommandContext {
+  readonly store: Store;
+  settings(): Settings;
+  now(): number;
+  expectDelivery(integration: string, dueAt: number): void;
+}
+
+/** Applies what a person asked for, through the delivery's transition table; answered after the commit (BR-ERR-015). */
+export async function applyCommand(context: CommandContext, command: Command): Promise<CommandResult> {
+  const now = context.now();
+  const settings = context.settings();
+  const input = { step: 'command', now, revision: settings.revision, what: JSON.stringify(command) } as const;
+  switch (command.kind) {
+    case 'redrive_delivery': {
+      const [delivery] = await context.store.deliveries([command.id]);
+      if (!delivery) return notFound(command.id);
+      if (!['dead', 'unknown', 'discarded'].includes(delivery.status))
+        return conflict(delivery, 'be sent again');
+      if (await context.store.superseded(delivery)) {
+        return {
+          ok: false,
+          code: 'conflict',
+          detail: `delivery ${delivery.id} is out of date: a newer notification of its group exists`,
+        };
+      }
+      const { lost } = await context.store.commit({
+        moves: [{ id: delivery.id, from: delivery.status, to: 'pending', dueAt: now }],
+        inputs: [input],
+        changes: [deliveryChange(delivery, 'pending', now)],
+      });
+      if (lost.length > 0) return conflict(delivery, 'be sent again');
+      context.expectDelivery(delivery.integration, now);
+      return { ok: true };
+    }
+    case 'discard_delivery': {
+      const [delivery] = await context.store.deliveries([command.id]);
+      if (!delivery) return notFound(command.id);
+      if (!['dead', 'unknown', 'pending'].includes(delivery.status))
+        return conflict(delivery, 'be discarded');
+      const { lost } = await context.store.commit({
+        moves: [{ id: delivery.id, from: delivery.status, to: 'discarded', settledAt: now }],
+        inputs: [input],
+        changes: [deliveryChange(delivery, 'discarded', now)],
+      });
+      return lost.length > 0 ? conflict(delivery, 'be discarded') : { ok: true };
+    }
+    case 'settle_quarantine': {
+      const row = await context.store.quarantined(command.id);
+      if (!row) return notFound(command.id);
+      if (row.status !== 'held')
+        return { ok: false, code: 'conflict', detail: `signal ${row.id} was ${row.status} before` };
+      await context.store.commit({
+        quarantineSettled: [{ id: row.id, status: command.status, at: now }],
+        inputs: [input],
+      });
+      return { ok: true };
+    }
+  }
+}
+
+function notFound(id: string): CommandResult {
+  return { ok: false, code: 'not_found', detail: `there is no ${id}` };
+}
+
+function conflict(delivery: Delivery, what: string): CommandResult {
+  return {
+    ok: false,
+    code: 'conflict',
+    detail: `delivery ${delivery.id} is ${delivery.status} and can't ${what}`,
+  };
+}

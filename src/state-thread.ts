@@ -1,0 +1,146 @@
+// The second composition root: builds what the thread that owns the state needs. The main thread owns the listener and the
+// journal's writer, this one the store; each SQLite file has one writing thread (design §3).
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { applyCommand } from './delivery/command.ts';
+import { createDeliveryMachine } from './delivery/machine.ts';
+import { createDeliveryMetrics } from './delivery/metrics.ts';
+import { createHost } from './host/create-host.ts';
+import { loadConnectors } from './host/load-connectors.ts';
+import type { Host } from './host/integration.ts';
+import { openSqliteJournalReader } from './journal/sqlite/journal-reader.ts';
+import { createLog } from './lib/log.ts';
+import { createMetricSet } from './lib/metrics.ts';
+import { createPulses } from './pipeline/heartbeat.ts';
+import { createPipelineMetrics } from './pipeline/metrics.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import { unpackSettings } from './settings/transfer.ts';
+import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } from './state-protocol.ts';
+import { checkPairing } from './store/pairing.ts';
+import { runRetention } from './store/retention.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
+import { createMovedClock } from './lib/clock.ts';
+
+const port = parentPort;
+if (!port) throw new Error('src/state-thread.ts runs as a worker of src/app.ts, not by itself');
+const data = workerData as StateData;
+const say = (message: FromState): void => port.postMessage(message);
+const now = createMovedClock(data.clock);
+
+let settings = unpackSettings(data.settings);
+const log = createLog(settings.log.level, { thread: 'state' });
+const metrics = createMetricSet('without-process');
+const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
+const journal = openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });
+await checkPairing(store, journal);
+
+const makeHost = async (withMetrics: boolean): Promise<Host> => {
+  const { connectors } = await loadConnectors({ external: settings.connectors, log });
+  return createHost({
+    settings,
+    connectors,
+    log,
+    metrics: withMetrics ? metrics : undefined,
+    now,
+    version: data.version,
+  });
+};
+let host = await makeHost(true);
+
+const context = {
+  store,
+  journal,
+  settings: () => settings,
+  host: () => host,
+  now,
+  random: Math.random,
+  log,
+  expectDelivery: (integration: string, dueAt: number) => machine.expect(integration, dueAt),
+  pulses: createPulses(await store.heartbeats()),
+  wake: () => pipeline.wake(),
+};
+const machine = createDeliveryMachine({ ...context, metrics: createDeliveryMetrics(metrics) });
+const pipeline = createPipeline(
+  { ...context, metrics: createPipelineMetrics(metrics), onCommit: () => say({ kind: 'changed' }) },
+  machine,
+);
+
+await recordRevision();
+await machine.recover();
+let running = pipeline
+  .run()
+  .catch((error: unknown) =>
+    say({ kind: 'fatal', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+say({ kind: 'ready' });
+
+port.on('message', (message: ToState) => {
+  if (message.kind === 'appended') return pipeline.wake();
+  answer(message).then(
+    (value) => say({ kind: 'answer', id: message.id, value }),
+    (error: unknown) =>
+      say({
+        kind: 'refused',
+        id: message.id,
+        reason: error instanceof Error ? error.message : String(error),
+      }),
+  );
+});
+
+async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<unknown> {
+  switch (message.kind) {
+    case 'command': {
+      const result = await applyCommand(context, message.command);
+      pipeline.wake();
+      return result;
+    }
+    case 'status':
+      return status();
+    case 'metrics':
+      return metrics.text();
+    case 'retain':
+      return runRetention({ store, retention: settings.storage.retention, now });
+    case 'reload':
+      return reload(message.settings);
+    case 'stop':
+      return stop(message.graceMs);
+  }
+}
+
+function status(): StateStatus {
+  const integrations: Record<string, IntegrationStatus> = {};
+  for (const [id, { health }] of host.integrations) integrations[id] = { ...health };
+  return { ...pipeline.status(), inFlight: machine.inFlight, integrations };
+}
+
+/** The new host is built whole beside the old one; only then does anything change. */
+async function reload(packed: unknown): Promise<void> {
+  const before = { settings, host };
+  settings = unpackSettings(packed);
+  try {
+    host = await makeHost(false);
+  } catch (error) {
+    settings = before.settings;
+    throw error;
+  }
+  machine.reconfigure();
+  await recordRevision();
+  pipeline.wake();
+  await before.host.close();
+}
+
+async function recordRevision(): Promise<void> {
+  await store.commit({ revision: { id: settings.revision, at: now(), document: '{}' } });
+}
+
+/** Requirements section 42: work first, then connections, then buffers, then files. */
+async function stop(graceMs: number): Promise<void> {
+  pipeline.stop();
+  await running;
+  running = Promise.resolve();
+  await machine.drain(AbortSignal.timeout(graceMs));
+  await host.close();
+  await journal.close();
+  await store.close();
+  setImmediate(() => port!.close());
+}
