@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+import { describeRoutes } from './openapi.ts';
+import { problemSchema } from './problem.ts';
+import { alertRoutes } from './resources/alerts.ts';
+import { configRoutes } from './resources/config.ts';
+import { connectorRoutes } from './resources/connectors.ts';
+import { deadLetterRoutes } from './resources/dead-letters.ts';
+import { deliveryRoutes } from './resources/deliveries.ts';
+import { groupRoutes } from './resources/groups.ts';
+import { healthRoutes } from './resources/health.ts';
+import { integrationCallRoutes } from './resources/integration-calls.ts';
+import { integrationRoutes } from './resources/integrations.ts';
+import { notificationRoutes } from './resources/notifications.ts';
+import { openApiDocumentRoutes } from './resources/openapi-document.ts';
+import { quarantineRoutes } from './resources/quarantine.ts';
+import { receiptRoutes } from './resources/receipts.ts';
+import { statusRoutes } from './resources/status.ts';
+import { streamRoutes } from './resources/stream.ts';
+import type { Services } from './services.ts';
+import { alertDetailSchema, alertSchema, decisionSchema } from './views/present-alert.ts';
+import { changeSchema, streamMessageSchema } from './views/present-change.ts';
+import { brokenConnectorSchema, connectorSchema } from './views/present-connector.ts';
+import { deadLetterSchema } from './views/present-dead-letter.ts';
+import {
+  attemptSchema,
+  deliveryDetailSchema,
+  deliverySchema,
+  faultSchema,
+} from './views/present-delivery.ts';
+import { groupSchema } from './views/present-group.ts';
+import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
+import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
+import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
+import { receiptSchema } from './views/present-receipt.ts';
+import { statusSchema } from './views/present-status.ts';
+
+const NAMED_SCHEMAS: readonly TSchema[] = [
+  problemSchema,
+  receiptSchema,
+  alertSchema,
+  alertDetailSchema,
+  decisionSchema,
+  groupSchema,
+  notificationSchema,
+  notificationDetailSchema,
+  deliverySchema,
+  deliveryDetailSchema,
+  attemptSchema,
+  faultSchema,
+  deadLetterSchema,
+  quarantinedSchema,
+  quarantinedDetailSchema,
+  integrationSchema,
+  integrationHealthSchema,
+  callResultSchema,
+  connectorSchema,
+  brokenConnectorSchema,
+  statusSchema,
+  changeSchema,
+  streamMessageSchema,
+];
+
+/** The whole API, in the order in which it is described. */
+export async function registerRoutes(
+  app: FastifyInstance,
+  services: Services,
+  newId: () => string,
+): Promise<void> {
+  await describeRoutes(app, services.version);
+  for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
+  const resources = [
+    receiptRoutes(services),
+    alertRoutes(services),
+    groupRoutes(services),
+    notificationRoutes(services),
+    deliveryRoutes(services),
+    deadLetterRoutes(services),
+    quarantineRoutes(services),
+    integrationRoutes(services),
+    integrationCallRoutes(services, newId),
+    connectorRoutes(services),
+    configRoutes(services),
+    statusRoutes(services),
+    streamRoutes(),
+  ];
+  for (const resource of resources) await app.register(resource, { prefix: '/api/v1' });
+  await app.register(openApiDocumentRoutes());
+  await app.register(healthRoutes(services, 'api'));
+}

@@ -1,0 +1,96 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Matcher } from '../../model/matcher.ts';
+import { parseMatchers } from '../../model/parse-matcher.ts';
+import { answerPage, pageParameters, pageQuery } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { answers } from '../responses.ts';
+import type { Services } from '../services.ts';
+import { alertDetailSchema, alertSchema, presentAlert, presentDecision } from '../views/present-alert.ts';
+import { presentGroup } from '../views/present-group.ts';
+import { alertStatus, fingerprint, pageOf, ref, tenantName } from '../views/schema.ts';
+
+const MAX_DECISIONS = 100;
+
+const listParameters = Type.Object(
+  {
+    ...pageParameters,
+    tenant: Type.Optional(tenantName),
+    status: Type.Optional(alertStatus),
+    severity: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    integration: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    matcher: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 2048 }), {
+        maxItems: 20,
+        description: 'Label matchers as Alertmanager writes them; may be repeated, all must hold.',
+        examples: [['team="db"', 'instance=~"db-.*"']],
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const oneParameters = Type.Object({ tenant: Type.Optional(tenantName) }, { additionalProperties: false });
+
+/** The current state of what is wrong, and why it was or wasn't told. */
+export function alertRoutes({ reader }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/alerts',
+      {
+        schema: {
+          operationId: 'listAlerts',
+          tags: ['alerts'],
+          summary: 'List alerts',
+          querystring: listParameters,
+          response: answers(pageOf(ref(alertSchema)), 400),
+        },
+      },
+      async (request, reply) => {
+        const { matcher, ...filters } = request.query;
+        const matchers = readMatchers(matcher ?? []);
+        const page = await reader.alerts({ ...pageQuery(filters), matchers });
+        return answerPage(request, reply, page, presentAlert);
+      },
+    );
+
+    app.get(
+      '/alerts/:fingerprint',
+      {
+        schema: {
+          operationId: 'getAlert',
+          tags: ['alerts'],
+          summary: 'Show an alert, why it was or was not told, and its groups',
+          params: Type.Object({ fingerprint }),
+          querystring: oneParameters,
+          response: answers(ref(alertDetailSchema), 400, 404),
+        },
+      },
+      async (request) => {
+        const { fingerprint: id } = request.params;
+        const tenant = request.query.tenant ?? 'default';
+        const alert = await reader.alert(tenant, id);
+        if (!alert)
+          throw new Problem('not_found', `Tenant ${tenant} has no alert with the fingerprint ${id}.`);
+        const [decisions, groups] = await Promise.all([
+          reader.decisions(tenant, id, MAX_DECISIONS),
+          reader.groupsOf(tenant, id),
+        ]);
+        return {
+          ...presentAlert(alert),
+          decisions: decisions.map(presentDecision),
+          groups: groups.map(presentGroup),
+        };
+      },
+    );
+  };
+}
+
+function readMatchers(texts: readonly string[]): readonly Matcher[] {
+  return texts.flatMap((text, index) => {
+    const parsed = parseMatchers(text);
+    if (parsed.ok) return parsed.matchers;
+    const where = `matcher ${index + 1}, character ${parsed.column + 1}`;
+    throw new Problem('invalid_parameter', `In ${where}: ${parsed.message}.`, { field: 'matcher' });
+  });
+}

@@ -1,0 +1,109 @@
+import { Type, type Static } from 'typebox';
+import type { Alert } from '../../model/alert.ts';
+import type { Decision } from '../../model/decision.ts';
+import { groupSchema } from './present-group.ts';
+import { rfc3339 } from './rfc3339.ts';
+import { alertStatus, fingerprint, priority, ref, stringMap, tenantName, timestamp } from './schema.ts';
+
+const fields = {
+  tenant: tenantName,
+  fingerprint,
+  status: alertStatus,
+  severity: Type.String({
+    description: 'As the sender gave it, in the hub’s own words.',
+    examples: ['critical'],
+  }),
+  priority,
+  labels: stringMap('What identifies and routes the alert.', { alertname: 'DiskFull', instance: 'db-1' }),
+  annotations: stringMap('What describes the alert.', { summary: 'Disk of db-1 is 97% full' }),
+  integration: Type.String({
+    description: 'Integration that last spoke about the alert.',
+    examples: ['prom'],
+  }),
+  episode: Type.Integer({ minimum: 1, description: 'Counts re-fires after a resolve, from 1.' }),
+  occurrences: Type.Integer({
+    minimum: 0,
+    description: 'Events folded into this episode, duplicates not counted.',
+  }),
+  starts_at: timestamp('When this episode began.'),
+  ends_at: Type.Optional(timestamp('When it ended; only for resolved alerts.')),
+  expires_at: Type.Optional(timestamp('When a firing alert resolves by itself unless it is repeated.')),
+  last_seen_at: timestamp('Newest signal about it, duplicates included.'),
+  changed_at: timestamp('Newest change of status.'),
+  event_at: timestamp('The time that the newest accepted event speaks of.'),
+  generator_url: Type.Optional(Type.String({ description: 'Where the sender shows the cause.' })),
+  details: Type.Optional(
+    Type.Unsafe<Readonly<Record<string, unknown>>>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'Whatever else the sender told.',
+    }),
+  ),
+};
+
+export const alertSchema = Type.Object(fields, {
+  $id: 'Alert',
+  description: 'The current state of one alert identity.',
+});
+export type AlertView = Static<typeof alertSchema>;
+
+export const decisionSchema = Type.Object(
+  {
+    stage: Type.String({
+      description: 'Which step decided: dedupe, fold, route, group, flush or deliver.',
+      examples: ['route'],
+    }),
+    rule: Type.String({ description: 'The rule or setting that applied.', examples: ['{}/{team="db"}'] }),
+    outcome: Type.String({ description: 'What came of it.', examples: ['receiver on-call'] }),
+    at: timestamp('When the outcome last changed.'),
+    count: Type.Integer({ minimum: 1, description: 'How often the same outcome was reached in a row.' }),
+  },
+  { $id: 'Decision', description: 'The stored explanation of one stage.' },
+);
+export type DecisionView = Static<typeof decisionSchema>;
+
+export const alertDetailSchema = Type.Object(
+  {
+    ...fields,
+    decisions: Type.Array(ref(decisionSchema), {
+      description: 'Why it was or was not told, newest first, at most 100.',
+    }),
+    groups: Type.Array(ref(groupSchema), { description: 'The groups that hold it now.' }),
+  },
+  { $id: 'AlertDetail', description: 'An alert with what was decided about it and where it is grouped.' },
+);
+export type AlertDetailView = Static<typeof alertDetailSchema>;
+
+export function presentAlert(alert: Alert): AlertView {
+  const end = alert.endsAt === undefined ? undefined : rfc3339(alert.endsAt);
+  return {
+    tenant: alert.tenant,
+    fingerprint: alert.fingerprint,
+    status: alert.status,
+    severity: alert.severity,
+    priority: alert.priority,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    integration: alert.integration,
+    episode: alert.episode,
+    occurrences: alert.occurrences,
+    starts_at: rfc3339(alert.startsAt),
+    ...(end !== undefined && alert.status === 'resolved' && { ends_at: end }),
+    ...(end !== undefined && alert.status === 'firing' && { expires_at: end }),
+    last_seen_at: rfc3339(alert.lastSeenAt),
+    changed_at: rfc3339(alert.changedAt),
+    event_at: rfc3339(alert.eventAt),
+    ...(alert.generatorURL !== undefined && { generator_url: alert.generatorURL }),
+    ...(alert.details !== undefined && { details: alert.details }),
+  };
+}
+
+export function presentDecision(decision: Decision & { count: number }): DecisionView {
+  return {
+    stage: decision.stage,
+    rule: decision.rule,
+    outcome: decision.outcome,
+    at: rfc3339(decision.at),
+    count: decision.count,
+  };
+}
