@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+
+/** How long a server may take until it answers; generous, because CI machines are slow. */
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
+const STOP_TIMEOUT_MS = 10_000;
+const KEPT_OUTPUT_CHARACTERS = 20_000;
+
+/** A real server that runs as a process of its own. */
+export interface Program {
+  readonly child: ChildProcess;
+  /** The end of what it printed, for messages of failing tests. */
+  output(): string;
+  /** Asks it to end and waits; kills it when it doesn't. Resolves with its exit code and signal. */
+  stop(): Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>;
+}
+
+/** Where a program lies on the PATH, or undefined. */
+export function findProgram(name: string): string | undefined {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here: the next folder.
+    }
+  }
+  return undefined;
+}
+
+/** Why a test with these programs cannot run here, or undefined when it can. */
+export function missingPrograms(names: readonly string[]): string | undefined {
+  const missing = names.filter((name) => findProgram(name) === undefined);
+  return missing.length === 0
+    ? undefined
+    : `not installed on this machine: ${missing.join(', ')} (npm run setup:servers installs it)`;
+}
+
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program {
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-KEPT_OUTPUT_CHARACTERS);
+    });
+  }
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  return {
+    child,
+    output: () => output,
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      const ended = await exited;
+      clearTimeout(timer);
+      return ended;
+    },
+  };
+}
+
+/** A port that was free a moment ago, for servers that cannot be asked to choose one and tell. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Asks the URL until it answers 200. Fails with the program's output when it ends or takes too long. */
+export async function waitUntilReady(program: Program, url: string): Promise<void> {
+  await waitUntil(program, `${url} answers`, async () => {
+    try {
+      return (await fetch(url)).ok;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Polls until `isTrue`; what a process of somebody else does can't be awaited otherwise. */
+export async function waitUntil(
+  program: Program,
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!(await isTrue())) {
+    if (program.child.exitCode !== null || program.child.signalCode !== null) {
+      throw new Error(`it ended before ${what}:\n${program.output()}`);
+    }
+    if (Date.now() > deadline) throw new Error(`${what}: not within a minute:\n${program.output()}`);
+    await new Promise((done) => setTimeout(done, POLL_MS));
+  }
+}
