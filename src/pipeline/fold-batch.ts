@@ -55,6 +55,7 @@ export function claimKey(meta: SignalMeta): string | undefined {
  */
 export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Settings, now: number): void {
   const { meta } = body;
+  if (body.events.length === 0) return;
   const endpoint = settings.integrations[meta.integration]?.endpoint;
   const windowMs = endpoint?.dedupeWindowMs ?? 0;
   const claim = claimKey(meta);

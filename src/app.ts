@@ -1,0 +1,244 @@
+// The composition root: the one file that knows every part. Parts start in the order of `startApp` and stop backwards
+// (requirements section 42: HNP-037…051).
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connector } from '@signalbox/sdk';
+import { createApi, createHealthHandler } from './api/api.ts';
+import type { Services } from './api/services.ts';
+import { createHost } from './host/create-host.ts';
+import type { Host } from './host/integration.ts';
+import { createIntake, type Endpoint } from './intake/intake.ts';
+import { openSqliteJournal } from './journal/sqlite/journal.ts';
+import { createClockOffset, createMovedClock, type ClockOffset } from './lib/clock.ts';
+import { createIds } from './lib/id.ts';
+import type { Logger } from './lib/log.ts';
+import { createMetricSet } from './lib/metrics.ts';
+import { openListener, type Listener } from './listener.ts';
+import type { CommandResult } from './model/command.ts';
+import type { Settings } from './model/settings.ts';
+import { watchJournal } from './journal/watched-journal.ts';
+import { checkReadiness } from './readiness.ts';
+import { startRetention } from './retention-timer.ts';
+import { packSettings } from './settings/transfer.ts';
+import { startStateThread } from './state-link.ts';
+import type { StateStatus } from './state-protocol.ts';
+import { acquireLock } from './store/lock.ts';
+import { openSqliteStoreReader } from './store/sqlite/store-reader.ts';
+import { startWatchdog } from './watchdog-timer.ts';
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly connectors: readonly Connector[];
+  readonly log: Logger;
+  readonly version: string;
+  /** Tests move it; everybody else leaves it out. */
+  readonly clock?: ClockOffset;
+}
+
+export interface App {
+  /** Where it listens, with the port that the system chose. */
+  readonly url: string;
+  readonly healthUrl?: string;
+  /** Takes up another configuration, whole or not at all. Settings of the listener and the data folder need a restart and are named. */
+  reload(settings: Settings): Promise<readonly string[]>;
+  reloadCertificates(): void;
+  /** Drains and ends everything; resolves when the last file is closed. */
+  stop(): Promise<void>;
+  /** Resolves with the reason when the state's thread dies: the process should end. */
+  readonly died: Promise<string>;
+}
+
+/** How long the state's thread is waited for when it is asked how it is. */
+const STATUS_TIMEOUT_MS = 2_000;
+
+export async function startApp(options: AppOptions): Promise<App> {
+  const { connectors, log, version } = options;
+  let settings = options.settings;
+  const clock = options.clock ?? createClockOffset();
+  const now = createMovedClock(clock);
+  const newId = createIds(now);
+  const metrics = createMetricSet('with-process');
+  const stops: (() => Promise<void> | void)[] = [];
+
+  async function stop(): Promise<void> {
+    for (const end of stops.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        log.error('a part did not stop cleanly', { reason: String(error) });
+      }
+    }
+  }
+
+  try {
+    // Data: the lock, the journal, the state with its migrations.
+    const dataPath = settings.storage.path;
+    mkdirSync(dataPath, { recursive: true, mode: 0o750 });
+    const lock = await acquireLock(dataPath);
+    stops.push(() => lock.release());
+    const opened = await openSqliteJournal({ path: join(dataPath, 'journal.db'), maxBytes: settings.storage.journalMaxBytes, newId, now });
+    stops.push(() => opened.close());
+    const journal = watchJournal(opened, now);
+    const state = startStateThread({ clock, settings: packSettings(settings), dataPath, version });
+    stops.push(() => state.stop(settings.server.shutdownMs));
+    await state.ready;
+    const reader = openSqliteStoreReader({ path: join(dataPath, 'store.db') });
+    stops.push(() => reader.close());
+
+    // Connectors, as the main thread needs them: sources, probes, tests and the last resort.
+    let host: Host = await createHost({ settings, connectors, log, metrics: undefined, now, version });
+    stops.push(() => host.close());
+
+    const statusOf = (): Promise<StateStatus | undefined> => withTimeout(state.ask<StateStatus>({ kind: 'status' }), STATUS_TIMEOUT_MS);
+    const syncHealth = async (): Promise<StateStatus | undefined> => {
+      const status = await statusOf();
+      for (const [id, health] of Object.entries(status?.integrations ?? {})) {
+        const integration = host.integrations.get(id);
+        if (integration && health.status !== 'unknown') Object.assign(integration.health, health);
+      }
+      return status;
+    };
+
+    // Signals in.
+    const intake = createIntake({
+      endpoints: endpointsOf(settings, host),
+      journal,
+      partitionCount: journal.partitions,
+      externalURL: settings.server.externalURL,
+      trustedProxies: settings.server.trustedProxies,
+      accessLog: settings.server.accessLog,
+      now,
+      newId,
+      newRequestId: newId,
+      log,
+      metrics,
+      onAppended: () => state.appended(),
+    });
+    stops.push(() => intake.drain());
+
+    const services: Services = {
+      settings: () => settings,
+      host: () => host,
+      reader,
+      journal,
+      command: (command) => state.ask<CommandResult>({ kind: 'command', command }),
+      async redriveQuarantined(id) {
+        const row = await reader.quarantined(id);
+        if (!row) return { ok: false, code: 'not_found', detail: `there is no quarantined signal ${id}` };
+        const result = await intake.redrive(row);
+        return result.ok ? state.ask<CommandResult>({ kind: 'command', command: { kind: 'settle_quarantine', id, status: 'redriven' } }) : result;
+      },
+      async readiness() {
+        return checkReadiness({ status: await syncHealth(), journal, reader, host });
+      },
+      metrics: async () => (await metrics.text()) + ((await withTimeout(state.ask<string>({ kind: 'metrics' }), STATUS_TIMEOUT_MS)) ?? ''),
+      onChange: (listener) => state.onChange(listener),
+      version,
+      now,
+    };
+    const api = await createApi(services, { log, metrics });
+    stops.push(() => api.close());
+
+    // Background: the hub watches itself, and forgets what is old.
+    stops.push(startWatchdog({ settings: () => settings, host: () => host, status: statusOf, reader, journal, log, now }));
+    stops.push(startRetention({ settings: () => settings, state, journal, reader, log, now }));
+
+    // Last of all the doors.
+    const { server } = settings;
+    const listener: Listener = await openListener({
+      ...server.listen,
+      ...(server.tls ? { tls: server.tls } : {}),
+      log,
+      request: (request, response) => {
+        if (!intake.handle(request, response)) api.handle(request, response);
+      },
+      upgrade: (request, socket, head) => api.upgrade(request, socket, head),
+    });
+    stops.push(() => listener.close(settings.server.shutdownMs));
+    let healthUrl: string | undefined;
+    if (server.healthListen) {
+      const handle = createHealthHandler(services);
+      const health = await openListener({ ...server.healthListen, log, request: handle });
+      healthUrl = health.url;
+      stops.push(() => health.close(1_000));
+    }
+    void probeAll(host, log);
+
+    return {
+      url: listener.url,
+      ...(healthUrl === undefined ? {} : { healthUrl }),
+      died: state.died,
+      reloadCertificates: () => listener.reloadCertificates(),
+      async reload(next) {
+        const made = await createHost({ settings: next, connectors, log, metrics: undefined, now, version });
+        try {
+          await state.ask({ kind: 'reload', settings: packSettings(next) });
+        } catch (error) {
+          await made.close();
+          throw error;
+        }
+        const before = { settings, host };
+        settings = next;
+        host = made;
+        intake.replace(endpointsOf(next, made));
+        await before.host.close();
+        return needsRestart(before.settings, next);
+      },
+      async stop() {
+        log.info('stopping');
+        await stop();
+        log.info('stopped cleanly');
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function endpointsOf(settings: Settings, host: Host): readonly Endpoint[] {
+  return Object.values(settings.integrations).flatMap((integration) => {
+    const source = host.integrations.get(integration.id)?.connector.source;
+    if (!integration.endpoint || !source) return [];
+    return [{ integration: integration.id, tenant: integration.tenant, settings: integration.endpoint, source, config: integration.config }];
+  });
+}
+
+/** Reaches out to every integration once, each for itself: one that can't be reached starts degraded and holds up nobody (HNP-046). */
+async function probeAll(host: Host, log: Logger): Promise<void> {
+  await Promise.all(
+    [...host.integrations.values()].map((integration) =>
+      integration.probe(AbortSignal.timeout(10_000)).catch((error: unknown) => {
+        log.warn('an integration can not be reached; it is tried again with the next delivery', { integration: integration.id, reason: error instanceof Error ? error.message : String(error) });
+      }),
+    ),
+  );
+}
+
+/** Settings that a running process can't change, named so that nobody wonders. */
+function needsRestart(before: Settings, after: Settings): readonly string[] {
+  const fixed: readonly [string, unknown, unknown][] = [
+    ['server.listen', before.server.listen, after.server.listen],
+    ['server.health_listen', before.server.healthListen, after.server.healthListen],
+    ['server.tls', before.server.tls, after.server.tls],
+    ['storage.path', before.storage.path, after.storage.path],
+    ['storage.journal_max_bytes', before.storage.journalMaxBytes, after.storage.journalMaxBytes],
+  ];
+  return fixed.filter(([, left, right]) => JSON.stringify(left) !== JSON.stringify(right)).map(([name]) => name);
+}
+
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } catch {
+    // The state's thread is gone; `died` tells the process.
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+

@@ -1,0 +1,10 @@
+/** Ends a command with a message for people and an exit code: 1 it failed, 2 it was called or configured wrongly. */
+export class CommandError extends Error {
+  readonly exitCode: 1 | 2;
+
+  constructor(kind: 'failed' | 'usage', message: string) {
+    super(message);
+    this.name = 'CommandError';
+    this.exitCode = kind === 'usage' ? 2 : 1;
+  }
+}

@@ -1,0 +1,96 @@
+import { readFileSync, watch, type FSWatcher } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from './lib/log.ts';
+import type { TlsSettings } from './model/settings.ts';
+
+export interface ListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsSettings;
+  readonly log: Logger;
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export interface Listener {
+  /** With the port that the system chose when 0 was asked for. */
+  readonly url: string;
+  readonly port: number;
+  /** Reads the certificate files again; keeps the old ones when the new ones are broken. */
+  reloadCertificates(): void;
+  /** No new connections; resolves when the ones that are open have ended or `graceMs` is over. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Room for a burst of connections before the kernel refuses any (BR-PERF-002 asks for 1,000 at once). */
+const BACKLOG = 4_096;
+
+/** Opens one listener. TLS is 1.3 unless the settings say otherwise, and a renewed certificate is taken up by itself (VPA-111). */
+export async function openListener(options: ListenerOptions): Promise<Listener> {
+  const { tls, log } = options;
+  const limits = { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 75_000, maxHeaderSize: 16_384 };
+  const server: Server | TlsServer = tls
+    ? createTlsServer({ ...limits, ...readCertificates(tls) }, options.request)
+    : createServer({ ...limits, noDelay: true }, options.request);
+  if (options.upgrade) server.on('upgrade', options.upgrade);
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    else socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  const reloadCertificates = (): void => {
+    if (!tls || !('setSecureContext' in server)) return;
+    try {
+      server.setSecureContext(readCertificates(tls));
+      log.info('the TLS certificate was read again', { file: tls.certFile });
+    } catch (error) {
+      log.error('the new TLS certificate is unusable; the old one stays', { file: tls.certFile, reason: String(error) });
+    }
+  };
+  const watchers = tls ? [tls.certFile, tls.keyFile].map((file) => watchFile(file, reloadCertificates)) : [];
+
+  const name = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `${tls ? 'https' : 'http'}://${name}:${port}`,
+    port,
+    reloadCertificates,
+    close(graceMs) {
+      for (const watcher of watchers) watcher.close();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+function readCertificates(tls: TlsSettings) {
+  return {
+    cert: readFileSync(tls.certFile),
+    key: readFileSync(tls.keyFile),
+    minVersion: tls.minVersion,
+    // A client certificate is asked for, and endpoints that demand one check it themselves; others stay open to clients without.
+    ...(tls.clientCaFile ? { ca: readFileSync(tls.clientCaFile), requestCert: true, rejectUnauthorized: false } : {}),
+  };
+}
+
+/** Certificate and key are replaced one after the other; waiting a moment reads the pair, not half of it. */
+function watchFile(file: string, changed: () => void): FSWatcher {
+  let timer: NodeJS.Timeout | undefined;
+  return watch(file, () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 500);
+  });
+}

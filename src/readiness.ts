@@ -1,0 +1,48 @@
+import type { Readiness } from './api/services.ts';
+import type { Host } from './host/integration.ts';
+import type { WatchedJournal } from './journal/watched-journal.ts';
+import type { StoreReader } from './store/reader.ts';
+import type { StateStatus } from './state-protocol.ts';
+
+export interface ReadinessInput {
+  /** Undefined: the thread that owns the state did not answer. */
+  readonly status: StateStatus | undefined;
+  readonly journal: WatchedJournal;
+  readonly reader: StoreReader;
+  readonly host: Host;
+}
+
+/** One entry per part, each checked for itself: a check that fails says so under its own name and the others still run (HNP-046). */
+export async function checkReadiness(input: ReadinessInput): Promise<readonly Readiness[]> {
+  const { status, journal, reader, host } = input;
+  const trouble = journal.trouble();
+  const parts: Readiness[] = [
+    part('journal', trouble === undefined, trouble ? `can't be written: ${trouble.reason}` : 'takes signals'),
+    await check('store', async () => {
+      await reader.positions();
+      if (!status) throw new Error('the thread that owns the state does not answer');
+      if (status.trouble !== undefined) throw new Error(status.trouble);
+      return 'takes changes';
+    }),
+    part('pipeline', status?.caughtUp === true, status?.caughtUp ? `caught up, ${status.lagMs} ms behind` : 'catches up with the journal'),
+  ];
+  for (const { id, health } of host.integrations.values()) {
+    const ready = health.status !== 'misconfigured' && health.status !== 'refused' && health.status !== 'degraded';
+    const detail = ready ? health.status : `${health.status}: ${health.lastFault?.message ?? 'no details'}`;
+    parts.push({ part: `integration:${id}`, ready, required: false, detail });
+  }
+  for (const { id, reason } of host.broken) parts.push({ part: `connector:${id}`, ready: false, required: false, detail: reason });
+  return parts;
+}
+
+function part(name: string, ready: boolean, detail: string): Readiness {
+  return { part: name, ready, required: true, detail };
+}
+
+async function check(name: string, run: () => Promise<string>): Promise<Readiness> {
+  try {
+    return part(name, true, await run());
+  } catch (error) {
+    return part(name, false, error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,45 @@
+import type { Journal } from './journal/port.ts';
+import { ownProbe } from './pipeline/own-probe.ts';
+import type { WatchedJournal } from './journal/watched-journal.ts';
+import type { Logger } from './lib/log.ts';
+import type { Settings } from './model/settings.ts';
+import type { StateLink } from './state-link.ts';
+import type { StoreReader } from './store/reader.ts';
+
+export interface RetentionContext {
+  settings(): Settings;
+  readonly state: StateLink;
+  readonly journal: WatchedJournal;
+  readonly reader: StoreReader;
+  readonly log: Logger;
+  now(): number;
+}
+
+const TRIM_EVERY_MS = 60_000;
+const PROBE_EVERY_MS = 2_000;
+
+/**
+ * Forgets what is older than its retention: the state's thread its rows, this one the journal's records, each file by its own writer. While
+ * the journal can't be written it is tried every two seconds, so that the hub comes back by itself when the disk does.
+ */
+export function startRetention(context: RetentionContext): () => void {
+  const guarded = (what: string, run: () => Promise<void>) => () => {
+    run().catch((error: unknown) => context.log.warn(`${what} did not work; it is tried again`, { reason: String(error) }));
+  };
+  const trim = guarded('retention', async () => {
+    await context.state.ask({ kind: 'retain' });
+    await trimJournal(context.journal, context.reader, context.now() - context.settings().storage.retention.journal);
+  });
+  const probe = guarded('the probe of the journal', async () => {
+    if (context.journal.trouble()) await context.journal.append([ownProbe(context.now())]);
+  });
+  const timers = [setInterval(trim, TRIM_EVERY_MS), setInterval(probe, PROBE_EVERY_MS)];
+  return () => timers.forEach((timer) => clearInterval(timer));
+}
+
+/** Never past a position: what is not processed stays, however old it is. */
+async function trimJournal(journal: Journal, reader: StoreReader, before: number): Promise<void> {
+  for (const { partition, offset } of await reader.positions()) {
+    await journal.trim(partition, Math.min(offset, await journal.offsetAt(partition, before)));
+  }
+}
