@@ -28,7 +28,9 @@ const SHOWN_ALERTS = 20;
 
 type Style = Parameters<typeof styleText>[0];
 
-const COLORS: Readonly<Record<Severity | 'resolved', 'red' | 'yellow' | 'blue' | 'green' | 'magenta' | 'gray'>> = {
+const COLORS: Readonly<
+  Record<Severity | 'resolved', 'red' | 'yellow' | 'blue' | 'green' | 'magenta' | 'gray'>
+> = {
   critical: 'red',
   error: 'magenta',
   warning: 'yellow',
@@ -51,7 +53,8 @@ const BADGES = {
  * together by a bar in the colour of the severity. Ends with an empty line.
  */
 export function prettyText(notification: Notification, page: Page): string {
-  const paint = (style: Style, text: string) => (page.color ? styleText(style, text, { validateStream: false }) : text);
+  const paint = (style: Style, text: string) =>
+    page.color ? styleText(style, text, { validateStream: false }) : text;
   const color = colorOf(notification.status, worstSeverity(notification));
   const bar = paint(color, '│');
   const shown = notification.alerts.slice(0, SHOWN_ALERTS);
@@ -61,7 +64,12 @@ export function prettyText(notification: Notification, page: Page): string {
     ...footLines(notification, shown.length, paint),
   ];
   const [head = '', ...body] = lines;
-  return [`${paint(color, '┌')} ${head}`, ...body.map((line) => `${bar} ${line}`.trimEnd()), paint(color, '└'), ''].join('\n');
+  return [
+    `${paint(color, '┌')} ${head}`,
+    ...body.map((line) => `${bar} ${line}`.trimEnd()),
+    paint(color, '└'),
+    '',
+  ].join('\n');
 }
 
 type Paint = (style: Style, text: string) => string;
@@ -73,7 +81,10 @@ function colorOf(status: AlertStatus, severity: Severity): (typeof COLORS)[Sever
 function headLines(notification: Notification, page: Page, paint: Paint): readonly string[] {
   const [, state = '', title = ''] = /^\[([^\]]*)\] (.*)$/.exec(titleOf(notification)) ?? [];
   const color = colorOf(notification.status, worstSeverity(notification));
-  const badge = paint([BADGES[color], color === 'yellow' ? 'black' : 'white', 'bold'], page.color ? ` ${state} ` : `[${state}]`);
+  const badge = paint(
+    [BADGES[color], color === 'yellow' ? 'black' : 'white', 'bold'],
+    page.color ? ` ${state} ` : `[${state}]`,
+  );
   const about = [
     `to ${notification.receiver}`,
     notification.createdAt.slice(0, 19).replace('T', ' ') + ' UTC',
@@ -87,7 +98,12 @@ function headLines(notification: Notification, page: Page, paint: Paint): readon
   ];
 }
 
-function alertLines(alert: NotifiedAlert, notification: Notification, page: Page, paint: Paint): readonly string[] {
+function alertLines(
+  alert: NotifiedAlert,
+  notification: Notification,
+  page: Page,
+  paint: Paint,
+): readonly string[] {
   const width = page.width - 4;
   const name = nameOf(alert);
   const isNamedAbove = notification.commonLabels['alertname'] === alert.labels['alertname'];
@@ -101,7 +117,9 @@ function alertLines(alert: NotifiedAlert, notification: Notification, page: Page
       .flatMap((line) => wrap(line, width)),
     ...labelLines(alert.labels, notification.commonLabels, width, paint),
     paint('dim', timesOf(alert, notification)),
-    ...linksOf(alert).map(({ title, url }) => `${paint('dim', title.padEnd(9))} ${paint(['underline', 'cyan'], url)}`),
+    ...linksOf(alert).map(
+      ({ title, url }) => `${paint('dim', title.padEnd(9))} ${paint(['underline', 'cyan'], url)}`,
+    ),
   ].filter((line) => line !== '');
   const mark = paint(color, alert.status === 'firing' ? '●' : '✔');
   return [`${mark} ${paint('bold', first)}`, ...body.map((line) => `  ${line}`)];
@@ -140,7 +158,8 @@ function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter(Boolean)) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    if (line !== undefined && line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;

@@ -29,7 +29,8 @@ function writeSome(fd: number, bytes: Buffer): number {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code === 'EAGAIN') return 0;
-    const what = code === 'EPIPE' ? 'nobody reads standard output any more' : 'standard output can not be written';
+    const what =
+      code === 'EPIPE' ? 'nobody reads standard output any more' : 'standard output can not be written';
     throw new Fault('SB_UNAVAILABLE', `${what} (${code})`, { cause: error });
   }
 }

@@ -8,7 +8,8 @@ const signingSecret = {
 export const config = Type.Object(
   {
     url: Type.String({
-      description: 'Where notifications go. Credentials do not belong here but in `headers`, `query` or `bearer_token`.',
+      description:
+        'Where notifications go. Credentials do not belong here but in `headers`, `query` or `bearer_token`.',
       pattern: '^https?://',
       maxLength: 2000,
       examples: ['https://example.org/hooks/alerts'],
@@ -33,7 +34,8 @@ export const config = Type.Object(
       }),
     ),
     content_type: Type.String({
-      description: 'The `Content-Type` for `format: template`. A JSON type also has the body checked to be JSON.',
+      description:
+        'The `Content-Type` for `format: template`. A JSON type also has the body checked to be JSON.',
       default: 'application/json',
       pattern: '^[\\w!#$&^.+-]+/[\\w!#$&^.+-]+(; ?[\\w-]+=[\\w.-]+)*$',
       examples: ['text/plain; charset=utf-8'],
@@ -48,7 +50,10 @@ export const config = Type.Object(
       Type.Record(
         Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" }),
         secret({ description: 'Value of the header.', pattern: '^[\\t\\x20-\\x7e]*$' }),
-        { description: 'Extra request headers; their values are kept secret.', examples: [{ 'X-Api-Key': '${env:HOOK_KEY}' }] },
+        {
+          description: 'Extra request headers; their values are kept secret.',
+          examples: [{ 'X-Api-Key': '${env:HOOK_KEY}' }],
+        },
       ),
     ),
     query: Type.Optional(
@@ -58,10 +63,18 @@ export const config = Type.Object(
       }),
     ),
     bearer_token: Type.Optional(
-      secret({ description: 'Sent as `Authorization: Bearer …`.', pattern: '^[\\x21-\\x7e]+$', examples: ['${env:HOOK_TOKEN}'] }),
+      secret({
+        description: 'Sent as `Authorization: Bearer …`.',
+        pattern: '^[\\x21-\\x7e]+$',
+        examples: ['${env:HOOK_TOKEN}'],
+      }),
     ),
     username: Type.Optional(
-      Type.String({ description: 'User of HTTP Basic authentication, together with `password`.', pattern: '^[^:]*$', examples: ['signalbox'] }),
+      Type.String({
+        description: 'User of HTTP Basic authentication, together with `password`.',
+        pattern: '^[^:]*$',
+        examples: ['signalbox'],
+      }),
     ),
     password: Type.Optional(
       secret({ description: 'Password of HTTP Basic authentication.', examples: ['${env:HOOK_PASSWORD}'] }),
@@ -69,7 +82,8 @@ export const config = Type.Object(
     signing_secret: Type.Optional(
       secret({
         ...signingSecret,
-        description: 'Signs each request as Standard Webhooks says, with HMAC-SHA256: `whsec_` and base64 of 24 to 64 random bytes.',
+        description:
+          'Signs each request as Standard Webhooks says, with HMAC-SHA256: `whsec_` and base64 of 24 to 64 random bytes.',
         examples: ['${env:HOOK_SIGNING_SECRET}'],
       }),
     ),

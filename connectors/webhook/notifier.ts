@@ -1,4 +1,11 @@
-import { compileTemplate, Fault, templateNote, type Notification, type Notifier, type Rendered } from '@signalbox/sdk';
+import {
+  compileTemplate,
+  Fault,
+  templateNote,
+  type Notification,
+  type Notifier,
+  type Rendered,
+} from '@signalbox/sdk';
 import { alertmanagerBody } from './alertmanager-body.ts';
 import type { WebhookConfig } from './config.ts';
 import { signatureHeaders } from './sign.ts';
@@ -45,7 +52,10 @@ function bodyOf(notification: Notification, config: WebhookConfig): Body {
 }
 
 function defaultBody(notification: Notification, config: WebhookConfig): Rendered {
-  return { contentType: 'application/json', body: JSON.stringify(alertmanagerBody(notification, config.max_alerts)) };
+  return {
+    contentType: 'application/json',
+    body: JSON.stringify(alertmanagerBody(notification, config.max_alerts)),
+  };
 }
 
 /** Structured mode; the id is the notification's, so that a repeat is the same event. */
@@ -71,7 +81,10 @@ function templateBody(notification: Notification, config: WebhookConfig): Body {
   const rendering = compileTemplate(config.template, { field: 'config.template' }).render(notification);
   if (!rendering.ok) return { ...defaultBody(notification, config), problem: rendering.problem };
   if (isJsonType(config.content_type) && !isJson(rendering.text)) {
-    return { ...defaultBody(notification, config), problem: 'it did not yield JSON; write values with `| json`' };
+    return {
+      ...defaultBody(notification, config),
+      problem: 'it did not yield JSON; write values with `| json`',
+    };
   }
   return { contentType: config.content_type, body: rendering.text };
 }
