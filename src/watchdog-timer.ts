@@ -3,7 +3,7 @@ import type { Host } from './host/integration.ts';
 import type { WatchedJournal } from './journal/watched-journal.ts';
 import type { Logger } from './lib/log.ts';
 import type { Settings } from './model/settings.ts';
-import { memoryState } from './api/memory-state.ts';
+import { createMemoryState } from './api/memory-state.ts';
 import type { StoreReader } from './store/reader.ts';
 import type { StateStatus } from './state-protocol.ts';
 
@@ -61,7 +61,7 @@ export function startWatchdog(context: WatchdogContext): () => void {
   async function tell(lastResort: string | undefined, notification: ReturnType<typeof alarmNotification>): Promise<void> {
     const integration = lastResort === undefined ? undefined : context.host().integrations.get(lastResort);
     if (!integration) return;
-    const call = { idempotencyKey: notification.id, correlationId: notification.id, signal: AbortSignal.timeout(SEND_TIMEOUT_MS), state: memoryState() };
+    const call = { idempotencyKey: notification.id, correlationId: notification.id, signal: AbortSignal.timeout(SEND_TIMEOUT_MS), state: createMemoryState() };
     await integration.deliver(notification, call).catch((error: unknown) => {
       log.error('the last resort could not be told', { integration: lastResort, reason: error instanceof Error ? error.message : String(error) });
     });

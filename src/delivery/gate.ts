@@ -1,3 +1,4 @@
+import { admit, CLOSED, settle, type BreakerState } from '@signalbox/sdk';
 import type { DeliverySettings } from '../model/settings.ts';
 import type { AttemptResult } from './settle.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -9,7 +10,7 @@ import { createTokenBucket } from './token-bucket.ts';
 export interface Gate {
   /** How many deliveries may start now; 0 while the breaker is open. */
   capacity(now: number): number;
-  started(): void;
+  started(now: number): void;
   ended(result: AttemptResult, now: number): void;
   /** Whether the breaker keeps it shut. */
   isShut(now: number): boolean;
@@ -23,47 +24,41 @@ const AUTH_COOLDOWN_MS = 60_000;
 
 export function createGate(settings: DeliverySettings): Gate {
   const bucket = createTokenBucket(settings.rate);
+  let breaker: BreakerState = CLOSED;
   let inFlight = 0;
-  let failures = 0;
-  let shutUntil = 0;
+  /** "Come back later", which says nothing about health. */
+  let notBefore = 0;
 
-  const isShut = (now: number): boolean => now < shutUntil;
-  // After the cooldown one delivery probes; the breaker stays half-open until it ends.
-  const isProbing = (): boolean => failures >= settings.breaker.failures;
+  const shutUntil = (): number => Math.max(notBefore, breaker.phase === 'open' ? breaker.untilMs : 0);
+  const isShut = (now: number): boolean => now < shutUntil();
+  // After the cool-down one delivery tries; the breaker stays half-open until it ends.
+  const slots = (): number => (breaker.phase === 'closed' ? settings.concurrency : 1);
   return {
     capacity(now) {
-      if (isShut(now)) return 0;
-      const slots = (isProbing() ? 1 : settings.concurrency) - inFlight;
-      return Math.max(0, Math.min(slots, bucket.available(now)));
+      return isShut(now) ? 0 : Math.max(0, Math.min(slots() - inFlight, bucket.available(now)));
     },
-    started() {
+    started(now) {
       inFlight++;
       bucket.take(1);
+      breaker = admit(breaker, settings.breaker, now).state;
     },
     ended(result, now) {
       inFlight--;
-      // A refused payload says nothing against the integration.
-      if (result.kind === 'delivered' || result.code === 'SB_REJECTED') {
-        failures = 0;
-        shutUntil = 0;
-        return;
-      }
-      if (result.code === 'SB_RATE_LIMITED') {
-        shutUntil = Math.max(shutUntil, now + (result.retryAfterMs ?? settings.retry.initialMs));
-        return;
-      }
-      failures++;
-      if (result.code === 'SB_AUTH') {
-        failures = Math.max(failures, settings.breaker.failures);
-        shutUntil = now + Math.max(AUTH_COOLDOWN_MS, settings.breaker.cooldownMs);
-      } else if (isProbing()) {
-        shutUntil = now + settings.breaker.cooldownMs;
+      // A payload that is refused says nothing against the integration.
+      const failed = result.kind === 'failed' && result.code !== 'SB_REJECTED';
+      if (failed && result.code === 'SB_RATE_LIMITED') {
+        notBefore = Math.max(notBefore, now + (result.retryAfterMs ?? settings.retry.initialMs));
+        breaker = settle(breaker, settings.breaker, 'unknown', now);
+      } else if (failed && result.code === 'SB_AUTH') {
+        breaker = { phase: 'open', untilMs: now + Math.max(AUTH_COOLDOWN_MS, settings.breaker.cooldownMs) };
+      } else {
+        breaker = settle(breaker, settings.breaker, failed ? 'failure' : 'success', now);
       }
     },
     isShut,
     opensAt(now) {
-      if (isShut(now)) return shutUntil;
-      return inFlight > 0 && isProbing() ? Infinity : bucket.nextAt(now);
+      if (isShut(now)) return shutUntil();
+      return inFlight >= slots() ? Infinity : bucket.nextAt(now);
     },
     get inFlight() {
       return inFlight;

@@ -254,7 +254,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       for (const { delivery, leaseUntil } of batch.claims) {
         const notification = notifications.get(delivery.notificationId);
         if (lost.has(delivery.id) || !notification) continue;
-        gateOf(delivery.integration).started();
+        gateOf(delivery.integration).started(now);
         running.set(delivery.id, send(delivery, notification, leaseUntil));
       }
       return true;
@@ -268,7 +268,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         if (gate.capacity(Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
         else if (gate.isShut(now))
           next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
-        else next = Math.min(next, Math.max(dueAt, gate.inFlight > 0 ? Infinity : gate.opensAt(now)));
+        else next = Math.min(next, Math.max(dueAt, gate.opensAt(now)));
       }
       return next;
     },

@@ -139,13 +139,13 @@ test('[BR-REL-014] after a crash a critical delivery goes again under the same k
 test('[BR-REL-007] the breaker shuts after consecutive failures, lets one probe through, and opens with its success', () => {
   const gate = createGate(own);
   for (let count = 0; count < 3; count++) {
-    gate.started();
+    gate.started(T0);
     gate.ended(failed('SB_UNAVAILABLE'), T0);
   }
   assert.deepEqual([gate.isShut(T0), gate.capacity(T0)], [true, 0]);
   const later = T0 + own.breaker.cooldownMs;
   assert.equal(gate.capacity(later), 1);
-  gate.started();
+  gate.started(later);
   assert.equal(gate.capacity(later), 0);
   gate.ended({ kind: 'delivered', receipt: { summary: 'ok' } }, later);
   assert.equal(gate.capacity(later), own.concurrency);
@@ -154,8 +154,8 @@ test('[BR-REL-007] the breaker shuts after consecutive failures, lets one probe 
 test('[ADR6-065] the rate and a vendor\'s "come back later" are kept', () => {
   const gate = createGate({ ...own, concurrency: 100, rate: { requests: 2, perMs: 1_000 } });
   assert.equal(gate.capacity(T0), 2);
-  gate.started();
-  gate.started();
+  gate.started(T0);
+  gate.started(T0);
   assert.deepEqual([gate.capacity(T0), gate.opensAt(T0)], [0, T0 + 500]);
   gate.ended({ ...failed('SB_UNAVAILABLE', 5_000), code: 'SB_RATE_LIMITED' }, T0);
   assert.deepEqual([gate.isShut(T0 + 4_999), gate.isShut(T0 + 5_000)], [true, false]);
