@@ -28,7 +28,7 @@ export function listFields(schema: TSchema, prefix = ''): readonly FieldDoc[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
     const required = node.required?.includes(name) ?? false;
-    return [{ path, field, required }, ...listFields(field as TSchema, `${path}.`)];
+    return [{ path, field, required }, ...listFields(field, `${path}.`)];
   });
 }
 
@@ -41,7 +41,7 @@ export function configTable(schema: TSchema): string {
     const cells = [
       `\`${path}\``,
       typeOf(field) + (field[SECRET] ? ', secret' : ''),
-      required ? 'required' : field.default === undefined ? '' : code(field.default),
+      field.default !== undefined ? code(field.default) : required ? 'required' : '',
       [field.description ?? '', example(field)].filter((text) => text !== '').join(' '),
     ];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;

@@ -3,7 +3,7 @@ import { createBreaker, type BreakerSettings } from './breaker.ts';
 import { Fault, isTransient, type FaultCode } from './fault.ts';
 import { checkLiteral, createDispatcher, type ConnectSettings } from './http-dispatcher.ts';
 import { exchange, type WireAnswer, type WireRequest } from './http-exchange.ts';
-import { faultOfError, faultOfStatus, parseRetryAfter } from './http-fault.ts';
+import { faultOfAbort, faultOfError, faultOfStatus, parseRetryAfter } from './http-fault.ts';
 import { buildWireRequest, type HttpCall } from './http-wire.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
 import { createRateLimit, type Rate } from './rate-limit.ts';
@@ -13,7 +13,7 @@ export interface HttpClientOptions extends Partial<ConnectSettings> {
   readonly version: string;
   /** The longest answer that is read. Default 1 MiB. */
   readonly answerBytes?: number;
-  /** The vendor's limit over all calls; a request above it is `SB_RATE_LIMITED` without being sent. */
+  /** The vendor's limit over all calls. A request above it waits up to a second for its turn, then it is `SB_RATE_LIMITED`. */
   readonly rate?: Rate;
   /** Absent: no breaker. Only `SB_UNAVAILABLE` counts as failure: everything else is an answer. */
   readonly breaker?: BreakerSettings;
@@ -50,6 +50,9 @@ export interface HttpConnections {
   close(): Promise<void>;
 }
 
+/** Longer than this nobody waits inside a request; whoever called comes back. */
+const SLOT_WAIT_MS = 1_000;
+
 const READS: ReadRetry = { tries: 3, initialMs: 200, maxMs: 5_000 };
 
 /**
@@ -82,13 +85,9 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
   const userAgent = `signalbox/${options.version}`;
 
   async function requestOnce(request: HttpRequest, wire: WireRequest, call: HttpCall): Promise<HttpResponse> {
-    const slotMs = takeSlot?.() ?? 0;
-    if (slotMs > 0) {
-      throw new Fault('SB_RATE_LIMITED', `${wire.host} takes no more for now`, {
-        retryAfterMs: Math.ceil(slotMs),
-      });
-    }
-    const openMs = breaker?.admit() ?? 0;
+    if (takeSlot) await waitForSlot(takeSlot, wire.host, call.signal);
+    const guard = call.bypassBreaker ? undefined : breaker;
+    const openMs = guard?.admit() ?? 0;
     if (openMs > 0) {
       const message = `${wire.host} did not answer lately; it is left alone for a while`;
       throw new Fault('SB_UNAVAILABLE', message, { retryAfterMs: Math.ceil(openMs) });
@@ -105,7 +104,7 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
       throw fault;
     } finally {
       const cancelled = call.signal.aborted && call.signal.reason?.name !== 'TimeoutError';
-      breaker?.settle(fault?.code !== 'SB_UNAVAILABLE' ? 'success' : cancelled ? 'unknown' : 'failure');
+      guard?.settle(fault?.code !== 'SB_UNAVAILABLE' ? 'success' : cancelled ? 'unknown' : 'failure');
       options.onResult?.({
         host: wire.host,
         method: wire.method,
@@ -142,7 +141,7 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
       idempotencyKey: call.idempotencyKey ?? '',
       async request(request) {
         const wire = buildWireRequest(request, call, userAgent);
-        checkLiteral(new URL(wire.origin).hostname, reach);
+        checkLiteral(wire.hostname, reach);
         return request.method === 'GET'
           ? requestAgain(request, wire, call)
           : requestOnce(request, wire, call);
@@ -150,6 +149,17 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
     }),
     close: () => dispatcher.destroy(),
   };
+}
+
+async function waitForSlot(takeSlot: () => number, host: string, signal: AbortSignal): Promise<void> {
+  for (let slotMs = takeSlot(); slotMs > 0; slotMs = takeSlot()) {
+    if (slotMs > SLOT_WAIT_MS) {
+      throw new Fault('SB_RATE_LIMITED', `${host} takes no more for now`, {
+        retryAfterMs: Math.ceil(slotMs),
+      });
+    }
+    await wait(slotMs, undefined, { signal }).catch(() => Promise.reject(faultOfAbort(host, signal.reason)));
+  }
 }
 
 /**

@@ -58,7 +58,7 @@ export function createDispatcher(settings: ConnectSettings): Dispatcher {
     // Errors become faults here: undici keeps requests waiting after some error codes of its own and of TLS.
     connect: (options, callback) => {
       connect(options, (error, socket) => {
-        if (error === null) callback(null, socket!);
+        if (error === null) callback(null, socket);
         else callback(faultOfError(options.hostname, error), null);
       });
     },

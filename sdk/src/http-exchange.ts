@@ -4,7 +4,10 @@ import { faultOfAbort } from './http-fault.ts';
 /** One request as it goes on the wire. */
 export interface WireRequest {
   readonly origin: string;
+  /** Name and port, for messages. */
   readonly host: string;
+  /** Name only; IPv6 addresses in brackets. */
+  readonly hostname: string;
   readonly path: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Record<string, string>;
@@ -81,7 +84,7 @@ export function exchange(
       );
     } catch (error) {
       done();
-      reject(error as Error);
+      reject(error);
     }
   });
 }

@@ -103,7 +103,7 @@ export function guardedLookup(reach: Reach): LookupFunction {
       const first = addresses?.[0];
       if (error || !first) return callback(error ?? new Error('no address'), '', 0);
       if (!addresses.every(({ address }) => isReachable(address, reach))) {
-        return callback(refusedAddress(hostname, reach) as unknown as NodeJS.ErrnoException, '', 0);
+        return callback(refusedAddress(hostname, reach), '', 0);
       }
       if (options.all) return callback(null, addresses);
       callback(null, first.address, first.family);

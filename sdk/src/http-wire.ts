@@ -11,6 +11,8 @@ export interface HttpCall {
   readonly idempotencyKey?: string;
   /** Milliseconds since 1970; a read is not repeated when the repeat would start later. Default: only the signal limits it. */
   readonly deadlineMs?: number;
+  /** A person or a probe wants to know now: goes out while the breaker is open, and its outcome does not count there. */
+  readonly bypassBreaker?: boolean;
 }
 
 /**
@@ -43,9 +45,10 @@ export function buildWireRequest(request: HttpRequest, call: HttpCall, userAgent
   return {
     origin: url.origin,
     host: url.host,
+    hostname: url.hostname,
     path: url.pathname + url.search,
     method: request.method,
     headers,
-    body: isJson ? JSON.stringify(body) : ((body as string | Uint8Array | null | undefined) ?? null),
+    body: isJson ? JSON.stringify(body) : (body ?? null),
   };
 }

@@ -26,7 +26,7 @@ interface SchemaNode {
  */
 export function secretValues(schema: TSchema, config: unknown): readonly string[] {
   const found = new Set<string>();
-  walk(schema as SchemaNode, config, (value) => {
+  walk(schema, config, (value) => {
     for (const text of leaves(value)) found.add(text);
     return value;
   });
@@ -35,7 +35,7 @@ export function secretValues(schema: TSchema, config: unknown): readonly string[
 
 /** A copy of a configuration for API answers and the browser: every secret that is set reads `[redacted]`. */
 export function redactConfig<T>(schema: TSchema, config: T): T {
-  return walk(schema as SchemaNode, config, () => REDACTED) as T;
+  return walk(schema, config, () => REDACTED) as T;
 }
 
 /**

@@ -57,8 +57,9 @@ function close(node: unknown): unknown {
   const copy = Object.fromEntries(
     Object.entries(node).map(([key, value]) => [key, DATA.has(key) ? value : close(value)]),
   );
-  const open = 'additionalProperties' in copy || 'patternProperties' in copy || 'allOf' in copy;
-  if (copy['type'] === 'object' && 'properties' in copy && !open) copy['additionalProperties'] = false;
+  const listed = 'properties' in copy || 'patternProperties' in copy;
+  const open = 'additionalProperties' in copy || 'allOf' in copy;
+  if (copy['type'] === 'object' && listed && !open) copy['additionalProperties'] = false;
   return copy;
 }
 

@@ -1,0 +1,13 @@
+// Written by scripts/gen.ts; do not edit. To renew it: node scripts/gen.ts
+
+/** How each built-in connector is loaded. */
+export const registry: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
+  'alertmanager': () => import('../../connectors/alertmanager/index.ts'),
+  'cloudevents': () => import('../../connectors/cloudevents/index.ts'),
+  'console': () => import('../../connectors/console/index.ts'),
+  'email': () => import('../../connectors/email/index.ts'),
+  'generic': () => import('../../connectors/generic/index.ts'),
+  'grafana': () => import('../../connectors/grafana/index.ts'),
+  'slack': () => import('../../connectors/slack/index.ts'),
+  'webhook': () => import('../../connectors/webhook/index.ts'),
+};
