@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Alert } from '../model/alert.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Delivery, Notification } from '../model/delivery.ts';
@@ -7,7 +6,8 @@ import type { Settings } from '../model/settings.ts';
 import type { Change, DeliveryMove, Lane } from '../store/port.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { deliveryChange } from './change.ts';
-import { flush, type Telling } from './flush.ts';
+import { flush } from './flush.ts';
+import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
 import { BATCH, type StepContext } from './step.ts';
 
@@ -135,7 +135,7 @@ function flushGroup(
       notifications.set(telling.withResolved, notification);
       effects.notifications.push(notification);
     }
-    const delivery = newDelivery(notification, telling, settings, now);
+    const delivery = newDelivery(notification, telling.integration, settings, now);
     effects.deliveries.push(delivery);
     effects.changes.push(deliveryChange(delivery, 'pending', now));
     effects.reasons.push(telling.reason);
@@ -151,30 +151,4 @@ function flushGroup(
       });
     }
   }
-}
-
-function newDelivery(
-  notification: Notification,
-  telling: Telling,
-  settings: Settings,
-  now: number,
-): Delivery {
-  const { integration } = telling;
-  return {
-    id: `d_${hash('sha256', `${notification.id}/${integration}/0`, 'hex').slice(0, 24)}`,
-    tenant: notification.tenant,
-    notificationId: notification.id,
-    groupId: notification.groupId,
-    generation: notification.generation,
-    integration,
-    origin: integration,
-    receiver: notification.receiver,
-    step: 0,
-    priority: notification.priority,
-    status: 'pending',
-    attempts: 0,
-    createdAt: now,
-    dueAt: now,
-    deadlineAt: now + (settings.integrations[integration]?.delivery.deadlineMs ?? 0),
-  };
 }

@@ -131,11 +131,17 @@ function whoKnows(
   fires: boolean,
 ): readonly string[] {
   const since = before?.sinceGeneration ?? 0;
-  const knows = (name: string) => lanes.some((lane) => lane.integration === name && mayKnow(lane, since));
+  const carried = before !== undefined && since === CARRIED_OVER && before.integration === integration;
+  const knows = (name: string) =>
+    lanes.some((lane) => lane.integration === name && mayKnow(lane, since)) ||
+    (carried && name === integration);
   const standIns = input.fallbacks(integration).filter(knows);
   if (fires || knows(integration)) return [integration, ...(fires ? [] : standIns)];
   return standIns;
 }
+
+/** Marks what an integration was told in the name of another group, before the routes changed. */
+const CARRIED_OVER = 0;
 
 function mayKnow(lane: Lane, since: number): boolean {
   const sending = lane.open.some((delivery) => delivery.status === 'sending' && delivery.generation >= since);
