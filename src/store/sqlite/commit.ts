@@ -1,0 +1,51 @@
+import type { Sql } from '../../lib/sqlite.ts';
+import type { Commit, CommitResult } from '../port.ts';
+import { saveAlert } from './alerts.ts';
+import { saveAttempt } from './attempts.ts';
+import { saveChange } from './changes.ts';
+import { saveClaims } from './claims.ts';
+import { saveConnectorState } from './connector-state.ts';
+import { saveDecision } from './decisions.ts';
+import { moveDelivery, saveDelivery } from './deliveries.ts';
+import { deleteGroup, saveGroup } from './groups.ts';
+import { saveHeartbeat } from './heartbeats.ts';
+import { deleteInboxRow, saveWake } from './inbox.ts';
+import { saveInput } from './inputs.ts';
+import { deleteMember, saveMember } from './members.ts';
+import { saveNotification } from './notifications.ts';
+import { movePosition } from './positions.ts';
+import { saveQuarantine, settleQuarantine } from './quarantine.ts';
+import { releaseReceipt, saveReceipt } from './receipts.ts';
+import { saveRevision } from './revisions.ts';
+
+/** The one place where state changes, all of it or nothing. Positions come first: a zombie fails before it has written anything. */
+export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult {
+  return sql.transaction(() => {
+    for (const move of batch.positions ?? []) movePosition(sql, move);
+    for (const alert of batch.alerts ?? []) saveAlert(sql, alert);
+    saveClaims(sql, batch.claims ?? [], now);
+    for (const receipt of batch.receipts ?? []) saveReceipt(sql, receipt);
+    for (const row of batch.quarantine ?? []) saveQuarantine(sql, row);
+    for (const settled of batch.quarantineSettled ?? []) {
+      settleQuarantine(sql, settled);
+      if (settled.status === 'redriven') releaseReceipt(sql, settled.id);
+    }
+    for (const wake of batch.wakes ?? []) saveWake(sql, wake);
+    for (const id of batch.inboxDone ?? []) deleteInboxRow(sql, id);
+    for (const group of batch.groups ?? []) saveGroup(sql, group);
+    for (const member of batch.members ?? []) saveMember(sql, member);
+    for (const member of batch.membersGone ?? []) deleteMember(sql, member);
+    for (const id of batch.groupsGone ?? []) deleteGroup(sql, id);
+    for (const notification of batch.notifications ?? []) saveNotification(sql, notification);
+    for (const delivery of batch.deliveries ?? []) saveDelivery(sql, delivery);
+    const lost = (batch.moves ?? []).filter((move) => !moveDelivery(sql, move)).map(({ id }) => id);
+    for (const attempt of batch.attempts ?? []) saveAttempt(sql, attempt);
+    for (const decision of batch.decisions ?? []) saveDecision(sql, decision);
+    for (const input of batch.inputs ?? []) saveInput(sql, input);
+    for (const heartbeat of batch.heartbeats ?? []) saveHeartbeat(sql, heartbeat);
+    saveConnectorState(sql, batch.connectorState ?? [], now);
+    if (batch.revision) saveRevision(sql, batch.revision);
+    for (const change of batch.changes ?? []) saveChange(sql, change);
+    return { lost };
+  });
+}

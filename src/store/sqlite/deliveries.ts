@@ -1,0 +1,135 @@
+import type { Priority } from '@signalbox/sdk';
+import type { Sql } from '../../lib/sqlite.ts';
+import type { Delivery } from '../../model/delivery.ts';
+import type { DeliveryMove } from '../port.ts';
+
+const SAVE = `INSERT INTO deliveries
+  (id, tenant, notification_id, group_id, generation, integration, origin, receiver, step, rank, status,
+    attempts, created_at, due_at, deadline_at, lease_until, settled_at, fault, summary)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, due_at = excluded.due_at,
+    deadline_at = excluded.deadline_at, lease_until = excluded.lease_until, settled_at = excluded.settled_at,
+    fault = excluded.fault, summary = excluded.summary`;
+/** A lease belongs to `sending`, a time of settling to what is settled; a move elsewhere clears them. */
+const MOVE = `UPDATE deliveries SET status = ?, attempts = coalesce(?, attempts), due_at = coalesce(?, due_at),
+  lease_until = ?, settled_at = CASE WHEN ? THEN NULL ELSE coalesce(?, settled_at) END,
+  fault = coalesce(?, fault), summary = coalesce(?, summary) WHERE id = ? AND status = ?`;
+const FIND = 'SELECT * FROM deliveries WHERE id = ?';
+
+const PRIORITIES: readonly Priority[] = ['critical', 'warning', 'info'];
+
+/** 0 for what goes first. */
+export function rankOf(priority: Priority): number {
+  return PRIORITIES.indexOf(priority);
+}
+
+export const RANKS: readonly number[] = PRIORITIES.map(rankOf);
+
+export function saveDelivery(sql: Sql, delivery: Delivery): void {
+  sql.run(
+    SAVE,
+    delivery.id,
+    delivery.tenant,
+    delivery.notificationId,
+    delivery.groupId,
+    delivery.generation,
+    delivery.integration,
+    delivery.origin,
+    delivery.receiver,
+    delivery.step,
+    rankOf(delivery.priority),
+    delivery.status,
+    delivery.attempts,
+    delivery.createdAt,
+    whole(delivery.dueAt),
+    whole(delivery.deadlineAt),
+    whole(delivery.leaseUntil),
+    delivery.settledAt ?? null,
+    json(delivery.fault),
+    delivery.summary ?? null,
+  );
+}
+
+/** Whether the delivery was still where the move starts. */
+export function moveDelivery(sql: Sql, move: DeliveryMove): boolean {
+  const isOpen = move.to === 'pending' || move.to === 'sending';
+  const moved = sql.run(
+    MOVE,
+    move.to,
+    move.attempts ?? null,
+    whole(move.dueAt),
+    move.to === 'sending' ? whole(move.leaseUntil) : null,
+    isOpen ? 1 : 0,
+    move.settledAt ?? null,
+    json(move.fault),
+    move.summary ?? null,
+    move.id,
+    move.from,
+  );
+  return moved === 1;
+}
+
+export function findDelivery(sql: Sql, id: string): Delivery | undefined {
+  const row = sql.get<DeliveryRow>(FIND, id);
+  return row && parseDelivery(row);
+}
+
+export function findDeliveries(sql: Sql, ids: readonly string[]): readonly Delivery[] {
+  return ids.map((id) => findDelivery(sql, id)).filter((found) => found !== undefined);
+}
+
+export interface DeliveryRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly tenant: string;
+  readonly notification_id: string;
+  readonly group_id: string;
+  readonly generation: number;
+  readonly integration: string;
+  readonly origin: string;
+  readonly receiver: string;
+  readonly step: number;
+  readonly rank: number;
+  readonly status: Delivery['status'];
+  readonly attempts: number;
+  readonly created_at: number;
+  readonly due_at: number;
+  readonly deadline_at: number;
+  readonly lease_until: number | null;
+  readonly settled_at: number | null;
+  readonly fault: string | null;
+  readonly summary: string | null;
+}
+
+export function parseDelivery(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    notificationId: row.notification_id,
+    groupId: row.group_id,
+    generation: row.generation,
+    integration: row.integration,
+    origin: row.origin,
+    receiver: row.receiver,
+    step: row.step,
+    priority: PRIORITIES[row.rank]!,
+    status: row.status,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    dueAt: row.due_at,
+    deadlineAt: row.deadline_at,
+    ...(row.lease_until !== null && { leaseUntil: row.lease_until }),
+    ...(row.settled_at !== null && { settledAt: row.settled_at }),
+    ...(row.fault !== null && { fault: JSON.parse(row.fault) as NonNullable<Delivery['fault']> }),
+    ...(row.summary !== null && { summary: row.summary }),
+  };
+}
+
+/** Jitter and back-off make fractions of a millisecond, which an integer column refuses. */
+function whole(at: number | undefined): number | null {
+  return at === undefined ? null : Math.round(at);
+}
+
+function json(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

@@ -1,0 +1,101 @@
+import type { Sql } from '../../lib/sqlite.ts';
+import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
+import type { Lane, Store } from '../port.ts';
+import { RANKS, parseDelivery, type DeliveryRow } from './deliveries.ts';
+
+/**
+ * Of each lane (group and integration) only the oldest generation, and none while one is being sent; among equals the one that was made
+ * first. One search per rank, because each is then one stretch of the index.
+ */
+const CLAIMABLE = `SELECT * FROM deliveries d INDEXED BY deliveries_pending
+  WHERE status = 'pending' AND integration = ? AND rank = ? AND due_at <= ?
+    AND NOT EXISTS (SELECT 1 FROM deliveries o INDEXED BY deliveries_open
+      WHERE o.group_id = d.group_id AND o.integration = d.integration AND o.status IN ('pending', 'sending')
+        AND o.seq <> d.seq AND (o.status = 'sending' OR (o.generation, o.seq) < (d.generation, d.seq)))
+  ORDER BY due_at LIMIT ?`;
+const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE status = 'sending' AND lease_until <= ?
+  ORDER BY lease_until LIMIT ?`;
+const OPEN_IN_GROUP = `SELECT id, integration, generation, status FROM deliveries
+  WHERE group_id = ? AND status IN ('pending', 'sending') ORDER BY integration, generation`;
+const TOLD_IN_GROUP = `SELECT integration, max(generation) AS generation FROM deliveries
+  WHERE group_id = ? AND status IN ('delivered', 'unknown') GROUP BY integration`;
+const NEWER = 'SELECT 1 FROM deliveries WHERE group_id = ? AND generation > ? AND integration = ? LIMIT 1';
+
+/** Jumps from integration to integration, so that its cost is their number and not that of the pending rows. */
+const WAITING = `WITH RECURSIVE waiting (integration) AS (
+    SELECT min(integration) FROM deliveries WHERE status = 'pending'
+    UNION ALL
+    SELECT (SELECT min(integration) FROM deliveries WHERE status = 'pending' AND integration > waiting.integration)
+    FROM waiting WHERE integration IS NOT NULL)
+  SELECT integration, (SELECT min((SELECT min(due_at) FROM deliveries d
+      WHERE d.status = 'pending' AND d.integration = waiting.integration AND d.rank = ranks.rank))
+    FROM (SELECT 0 AS rank UNION ALL SELECT 1 UNION ALL SELECT 2) ranks) AS due_at
+  FROM waiting WHERE integration IS NOT NULL`;
+const COUNT_WAITING = `SELECT count(*) AS count FROM (
+  SELECT 1 FROM deliveries WHERE status = 'pending' AND integration = ? LIMIT ?)`;
+const COUNT_LIMIT = 1_000;
+
+export function findClaimable(
+  sql: Sql,
+  integration: string,
+  now: number,
+  limit: number,
+): readonly Delivery[] {
+  const found: Delivery[] = [];
+  for (const rank of RANKS) {
+    if (found.length === limit) break;
+    const rows = sql.all<DeliveryRow>(CLAIMABLE, integration, rank, now, limit - found.length);
+    found.push(...rows.map(parseDelivery));
+  }
+  return found;
+}
+
+export function findAbandoned(sql: Sql, now: number, limit: number): readonly Delivery[] {
+  return sql.all<DeliveryRow>(ABANDONED, now, limit).map(parseDelivery);
+}
+
+/** A group that no integration was ever told about has no lanes. */
+export function findLanes(sql: Sql, groupIds: readonly string[]): ReadonlyMap<string, readonly Lane[]> {
+  return new Map(groupIds.map((id) => [id, lanesOf(sql, id)]));
+}
+
+function lanesOf(sql: Sql, groupId: string): readonly Lane[] {
+  const lanes = new Map<string, { open: Lane['open'][number][]; deliveredGeneration: number }>();
+  const lane = (integration: string) => {
+    const found = lanes.get(integration) ?? { open: [], deliveredGeneration: 0 };
+    lanes.set(integration, found);
+    return found;
+  };
+  for (const row of sql.all<OpenRow>(OPEN_IN_GROUP, groupId)) {
+    lane(row.integration).open.push({ id: row.id, generation: row.generation, status: row.status });
+  }
+  for (const row of sql.all<{ integration: string; generation: number }>(TOLD_IN_GROUP, groupId)) {
+    lane(row.integration).deliveredGeneration = row.generation;
+  }
+  return [...lanes].map(([integration, found]) => ({ integration, ...found }));
+}
+
+interface OpenRow {
+  readonly id: string;
+  readonly integration: string;
+  readonly generation: number;
+  readonly status: DeliveryStatus;
+}
+
+/** Whether the same integration has a newer generation of the group, whatever became of it. */
+export function hasNewerGeneration(sql: Sql, delivery: Delivery): boolean {
+  return sql.get(NEWER, delivery.groupId, delivery.generation, delivery.integration) !== undefined;
+}
+
+/** The count stops at a thousand; people's counts come from `counts.ts`. */
+export function findWaitingIntegrations(sql: Sql): Awaited<ReturnType<Store['waitingIntegrations']>> {
+  return sql.all<{ integration: string; due_at: number }>(WAITING).map(({ integration, due_at }) => ({
+    integration,
+    dueAt: due_at,
+    count: sql.get<{ count: number }>(COUNT_WAITING, integration, COUNT_LIMIT)!.count,
+  }));
+}
+
+export function nextDelivery(sql: Sql): number {
+  return Math.min(Infinity, ...sql.all<{ due_at: number }>(WAITING).map(({ due_at }) => due_at));
+}

@@ -1,0 +1,22 @@
+import type { Sql } from '../../lib/sqlite.ts';
+import type { RetentionKind } from '../../model/settings.ts';
+import { expireAlerts } from './alerts.ts';
+import { expireChanges } from './changes.ts';
+import { expireDecisions } from './decisions.ts';
+import { expireInputs } from './inputs.ts';
+import { expireNotifications } from './notifications.ts';
+import { expireQuarantine } from './quarantine.ts';
+import { expireReceipts } from './receipts.ts';
+
+/** One bounded batch per kind; each tells how many went. */
+export const EXPIRE: Readonly<
+  Record<Exclude<RetentionKind, 'journal'>, (sql: Sql, before: number, limit: number) => number>
+> = {
+  alerts: expireAlerts,
+  notifications: expireNotifications,
+  receipts: expireReceipts,
+  decisions: expireDecisions,
+  inputs: expireInputs,
+  quarantine: expireQuarantine,
+  changes: expireChanges,
+};

@@ -1,0 +1,69 @@
+import type { Sql } from '../../lib/sqlite.ts';
+import type { Group } from '../../model/group.ts';
+import { decodeCursor } from '../cursor.ts';
+import type { Page, StoreReader } from '../reader.ts';
+import type { DocumentRow } from './alerts.ts';
+import { SCAN_LIMIT, scanPage } from './page.ts';
+
+const SAVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET receiver = excluded.receiver, flush_at = excluded.flush_at,
+    document = excluded.document`;
+const DELETE = 'DELETE FROM groups WHERE id = ?';
+const DELETE_MEMBERS = 'DELETE FROM group_members WHERE group_id = ?';
+const FIND = 'SELECT document FROM groups WHERE id = ?';
+const DUE = 'SELECT document FROM groups WHERE flush_at <= ? ORDER BY flush_at LIMIT ?';
+const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups';
+const LIST = 'SELECT seq, receiver, document FROM groups WHERE seq < ? ORDER BY seq DESC LIMIT ?';
+const OF_ALERT = `SELECT g.document FROM group_members m JOIN groups g ON g.id = m.group_id
+  WHERE m.fingerprint = ? AND g.tenant = ? ORDER BY g.seq LIMIT 1000`;
+const COUNT = 'SELECT count(*) AS count FROM groups';
+
+export function saveGroup(sql: Sql, group: Group): void {
+  sql.run(SAVE, group.id, group.tenant, group.receiver, group.flushAt, JSON.stringify(group));
+}
+
+/** The members of a group that is gone go with it. */
+export function deleteGroup(sql: Sql, id: string): void {
+  sql.run(DELETE_MEMBERS, id);
+  sql.run(DELETE, id);
+}
+
+export function findGroups(sql: Sql, ids: readonly string[]): readonly Group[] {
+  return ids
+    .map((id) => sql.get<DocumentRow>(FIND, id))
+    .filter((row) => row !== undefined)
+    .map(parseGroup);
+}
+
+/** Earliest first. */
+export function findDueGroups(sql: Sql, now: number, limit: number): readonly Group[] {
+  return sql.all<DocumentRow>(DUE, now, limit).map(parseGroup);
+}
+
+export function nextFlush(sql: Sql): number {
+  return sql.get<{ at: number | null }>(NEXT_FLUSH)!.at ?? Infinity;
+}
+
+/** Newest group first. */
+export function listGroups(sql: Sql, query: Parameters<StoreReader['groups']>[0]): Page<Group> {
+  const [seq] = decodeCursor(query.cursor, 1) as [number];
+  return scanPage(
+    sql.each<DocumentRow & { seq: number; receiver: string }>(LIST, seq, SCAN_LIMIT),
+    query.limit,
+    (row) => (query.receiver === undefined || row.receiver === query.receiver ? parseGroup(row) : undefined),
+    (row) => [row.seq],
+  );
+}
+
+/** Groups that hold this alert; in practice a handful, one per route that took it. */
+export function findGroupsOf(sql: Sql, tenant: string, fingerprint: string): readonly Group[] {
+  return sql.all<DocumentRow>(OF_ALERT, fingerprint, tenant).map(parseGroup);
+}
+
+export function countGroups(sql: Sql): number {
+  return sql.get<{ count: number }>(COUNT)!.count;
+}
+
+function parseGroup(row: DocumentRow): Group {
+  return JSON.parse(row.document) as Group;
+}

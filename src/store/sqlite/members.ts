@@ -1,0 +1,44 @@
+import type { AlertStatus } from '@signalbox/sdk';
+import type { Sql } from '../../lib/sqlite.ts';
+import type { Alert } from '../../model/alert.ts';
+import type { Member } from '../../model/group.ts';
+import { parseAlert, type DocumentRow } from './alerts.ts';
+
+const SAVE = 'INSERT INTO group_members (group_id, fingerprint) VALUES (?, ?) ON CONFLICT DO NOTHING';
+const DELETE = 'DELETE FROM group_members WHERE group_id = ? AND fingerprint = ?';
+const ALERTS_OF_GROUP = `FROM groups g JOIN group_members m ON m.group_id = g.id
+  JOIN alerts a ON a.tenant = g.tenant AND a.fingerprint = m.fingerprint WHERE g.id = ?`;
+/** In the alphabet, too, firing comes before resolved. */
+const FIND = `SELECT a.document ${ALERTS_OF_GROUP} ORDER BY a.status, a.starts_at, a.fingerprint LIMIT ?`;
+const COUNT = `SELECT a.status, count(*) AS count ${ALERTS_OF_GROUP} GROUP BY a.status`;
+
+export function saveMember(sql: Sql, member: Member): void {
+  sql.run(SAVE, member.groupId, member.fingerprint);
+}
+
+export function deleteMember(sql: Sql, member: Member): void {
+  sql.run(DELETE, member.groupId, member.fingerprint);
+}
+
+/** At most `limit` per group: firing first, then by start time. A group without alerts has an empty list. */
+export function findMembers(
+  sql: Sql,
+  groupIds: readonly string[],
+  limit: number,
+): ReadonlyMap<string, readonly Alert[]> {
+  return new Map(groupIds.map((id) => [id, sql.all<DocumentRow>(FIND, id, limit).map(parseAlert)]));
+}
+
+export function countMembers(
+  sql: Sql,
+  groupIds: readonly string[],
+): ReadonlyMap<string, { firing: number; resolved: number }> {
+  return new Map(
+    groupIds.map((id) => {
+      const counts = { firing: 0, resolved: 0 };
+      for (const { status, count } of sql.all<{ status: AlertStatus; count: number }>(COUNT, id))
+        counts[status] = count;
+      return [id, counts];
+    }),
+  );
+}

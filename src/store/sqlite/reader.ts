@@ -1,0 +1,53 @@
+import { openHandle } from '../../lib/sqlite-handle.ts';
+import type { Sql } from '../../lib/sqlite.ts';
+import { StoreUnavailable } from '../port.ts';
+import type { StoreReader } from '../reader.ts';
+import { findAlert, listAlerts } from './alerts.ts';
+import { findAttempts } from './attempts.ts';
+import { readChanges } from './changes.ts';
+import { readCounts } from './counts.ts';
+import { findDecisions } from './decisions.ts';
+import { findDelivery } from './deliveries.ts';
+import { listDeliveries } from './delivery-lists.ts';
+import { findGroupsOf, listGroups } from './groups.ts';
+import { readHeartbeats } from './heartbeats.ts';
+import { findNotification, listNotifications } from './notifications.ts';
+import { readPositions } from './positions.ts';
+import { findQuarantined, listQuarantine } from './quarantine.ts';
+import { findReceipt } from './receipts.ts';
+import { listRevisions } from './revisions.ts';
+
+const CACHE_BYTES = 8 * 1024 * 1024;
+const BUSY_TIMEOUT_MS = 1_000;
+
+/** People's queries, on a read-only handle of their own; it sees what was committed and never holds up the writer. */
+export async function openSqliteStoreReader(options: { readonly path: string }): Promise<StoreReader> {
+  const handle = openHandle(
+    options.path,
+    { mode: 'read', cacheBytes: CACHE_BYTES, busyTimeoutMs: BUSY_TIMEOUT_MS },
+    (message, cause) => new StoreUnavailable(message, { cause }),
+  );
+  const ask = async <Result>(work: (sql: Sql) => Result): Promise<Result> => handle.use(work);
+
+  return {
+    alerts: (query) => ask((sql) => listAlerts(sql, query)),
+    alert: (tenant, fingerprint) => ask((sql) => findAlert(sql, tenant, fingerprint)),
+    decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
+    groups: (query) => ask((sql) => listGroups(sql, query)),
+    groupsOf: (tenant, fingerprint) => ask((sql) => findGroupsOf(sql, tenant, fingerprint)),
+    notification: (id) => ask((sql) => findNotification(sql, id)),
+    notifications: (query) => ask((sql) => listNotifications(sql, query)),
+    deliveries: (query) => ask((sql) => listDeliveries(sql, query)),
+    delivery: (id) => ask((sql) => findDelivery(sql, id)),
+    attempts: (deliveryId) => ask((sql) => findAttempts(sql, deliveryId)),
+    quarantine: (query) => ask((sql) => listQuarantine(sql, query)),
+    quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
+    receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
+    heartbeats: () => ask(readHeartbeats),
+    positions: () => ask(readPositions),
+    changes: (cursor, limit) => ask((sql) => readChanges(sql, cursor, limit)),
+    revisions: (limit) => ask((sql) => listRevisions(sql, limit)),
+    counts: () => ask(readCounts),
+    close: async () => handle.close(),
+  };
+}

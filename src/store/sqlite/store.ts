@@ -1,0 +1,98 @@
+import { openHandle } from '../../lib/sqlite-handle.ts';
+import { migrateFile, type Migration } from '../../lib/sqlite-migrations.ts';
+import { isMediumTrouble, type Sql } from '../../lib/sqlite.ts';
+import { StoreUnavailable, type Store } from '../port.ts';
+import { findAlerts, findExpiredAlerts, nextAlertExpiry } from './alerts.ts';
+import { findClaims } from './claims.ts';
+import { applyCommit } from './commit.ts';
+import { findConnectorState } from './connector-state.ts';
+import { findDeliveries } from './deliveries.ts';
+import {
+  findAbandoned,
+  findClaimable,
+  findLanes,
+  findWaitingIntegrations,
+  hasNewerGeneration,
+  nextDelivery,
+} from './delivery-queue.ts';
+import { EXPIRE } from './expire.ts';
+import { findDueGroups, findGroups, nextFlush } from './groups.ts';
+import { readHeartbeats } from './heartbeats.ts';
+import { adoptIdentity, readIdentity } from './identity.ts';
+import { readInbox } from './inbox.ts';
+import { countMembers, findMembers } from './members.ts';
+import { STORE_MIGRATIONS } from './migrations/list.ts';
+import { findNotifications } from './notifications.ts';
+import { readPositions } from './positions.ts';
+import { findQuarantined } from './quarantine.ts';
+
+export interface SqliteStoreOptions {
+  /** The file; made when it is not there. */
+  readonly path: string;
+  /** For what expires by itself, and for the name of the copy taken before a migration. */
+  readonly now?: () => number;
+  readonly migrations?: readonly Migration[];
+}
+
+const CACHE_BYTES = 16 * 1024 * 1024;
+const BUSY_TIMEOUT_MS = 1_000;
+/** 16 MiB: a page that is changed by every commit is then copied once for many of them. */
+const CHECKPOINT_PAGES = 4_000;
+
+/**
+ * The embedded store: one file, written by one thread. Trouble with the disk rejects with `StoreUnavailable` and changes nothing; the
+ * next call opens the file anew.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, now = Date.now } = options;
+  const unavailable = (message: string, cause: unknown) => new StoreUnavailable(message, { cause });
+  try {
+    await migrateFile({
+      path,
+      what: 'store',
+      migrations: options.migrations ?? STORE_MIGRATIONS,
+      now: now(),
+    });
+  } catch (error) {
+    throw isMediumTrouble(error) ? unavailable(`${path}: ${error.message}`, error) : error;
+  }
+  const handle = openHandle(
+    path,
+    {
+      mode: 'write',
+      cacheBytes: CACHE_BYTES,
+      busyTimeoutMs: BUSY_TIMEOUT_MS,
+      checkpointPages: CHECKPOINT_PAGES,
+    },
+    unavailable,
+  );
+  const ask = async <Result>(work: (sql: Sql) => Result): Promise<Result> => handle.use(work);
+
+  return {
+    identity: () => ask(readIdentity),
+    adopt: (identity) => ask((sql) => adoptIdentity(sql, identity)),
+    positions: () => ask(readPositions),
+    alerts: (keys) => ask((sql) => findAlerts(sql, keys)),
+    claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
+    expiredAlerts: (at, limit) => ask((sql) => findExpiredAlerts(sql, at, limit)),
+    inbox: (limit) => ask((sql) => readInbox(sql, limit)),
+    groups: (ids) => ask((sql) => findGroups(sql, ids)),
+    dueGroups: (at, limit) => ask((sql) => findDueGroups(sql, at, limit)),
+    members: (ids, limit) => ask((sql) => findMembers(sql, ids, limit)),
+    memberCounts: (ids) => ask((sql) => countMembers(sql, ids)),
+    lanes: (ids) => ask((sql) => findLanes(sql, ids)),
+    waitingIntegrations: () => ask(findWaitingIntegrations),
+    claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
+    abandoned: (at, limit) => ask((sql) => findAbandoned(sql, at, limit)),
+    deliveries: (ids) => ask((sql) => findDeliveries(sql, ids)),
+    notifications: (ids) => ask((sql) => findNotifications(sql, ids)),
+    superseded: (delivery) => ask((sql) => hasNewerGeneration(sql, delivery)),
+    quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
+    heartbeats: () => ask(readHeartbeats),
+    connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
+    nextDueAt: () => ask((sql) => Math.min(nextFlush(sql), nextAlertExpiry(sql), nextDelivery(sql))),
+    commit: (batch) => ask((sql) => applyCommit(sql, batch, now())),
+    expire: (kind, before, limit) => ask((sql) => EXPIRE[kind](sql, before, limit)),
+    close: async () => handle.close(),
+  };
+}
