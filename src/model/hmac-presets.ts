@@ -11,18 +11,20 @@ export interface HmacPreset extends Omit<HmacSettings, 'kind' | 'secrets'> {
 
 export const HMAC_PRESET_NAMES = [
   'github',
+  'bitbucket',
   'slack',
   'grafana',
   'standard_webhooks',
   'pagerduty',
   'sentry',
   'terraform_cloud',
+  'flux',
 ] as const;
 export type HmacPresetName = (typeof HMAC_PRESET_NAMES)[number];
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** What holds when no preset is named; GitHub's way, the most common one. */
+/** What holds when no preset is named. */
 export const HMAC_GENERIC: HmacPreset = {
   header: 'x-signature',
   algorithm: 'sha256',
@@ -38,6 +40,8 @@ export const HMAC_GENERIC: HmacPreset = {
 export const HMAC_PRESETS: Readonly<Record<HmacPresetName, HmacPreset>> = {
   /** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
   github: { ...HMAC_GENERIC, header: 'x-hub-signature-256', prefix: 'sha256=' },
+  /** https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/ */
+  bitbucket: { ...HMAC_GENERIC, header: 'x-hub-signature', prefix: 'sha256=' },
   /** https://api.slack.com/authentication/verifying-requests-from-slack */
   slack: {
     ...HMAC_GENERIC,
@@ -70,4 +74,6 @@ export const HMAC_PRESETS: Readonly<Record<HmacPresetName, HmacPreset>> = {
   sentry: { ...HMAC_GENERIC, header: 'sentry-hook-signature' },
   /** https://developer.hashicorp.com/terraform/cloud-docs/workspaces/settings/notifications#notification-authenticity */
   terraform_cloud: { ...HMAC_GENERIC, header: 'x-tfe-notification-signature', algorithm: 'sha512' },
+  /** https://fluxcd.io/flux/components/notification/providers/#generic-webhook-with-hmac */
+  flux: { ...HMAC_GENERIC, prefix: 'sha256=' },
 };

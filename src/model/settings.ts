@@ -63,6 +63,8 @@ export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 export interface IntegrationSettings {
   readonly id: string;
+  /** What people read instead of the id. */
+  readonly title?: string;
   readonly connector: string;
   readonly tenant: string;
   /** Checked against the connector's schema, with its defaults filled in. */

@@ -1,0 +1,36 @@
+import type { Finding } from './finding.ts';
+import { findingAt, pointerOf, quoteValue, type PathPart, type Tree } from './tree.ts';
+
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** Collects what the steps of resolving find, with positions. */
+export interface Report {
+  readonly tree: Tree;
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  /** An error that has its position already. */
+  add(finding: Finding): void;
+  /** `at: 'key'` points at the key instead of its value. */
+  error(path: readonly PathPart[], problem: Problem, at?: 'key' | 'value'): void;
+  warn(path: readonly PathPart[], problem: Problem, at?: 'key' | 'value'): void;
+  /** A value for a message, unless it came from outside the file. */
+  quote(path: readonly PathPart[], value: string): string;
+}
+
+export function createReport(tree: Tree): Report {
+  const errors: Finding[] = [];
+  const warnings: Finding[] = [];
+  return {
+    tree,
+    errors,
+    warnings,
+    add: (finding) => errors.push(finding),
+    error: (path, problem, at) => errors.push(findingAt(tree, pointerOf(path), problem, at)),
+    warn: (path, problem, at) => warnings.push(findingAt(tree, pointerOf(path), problem, at)),
+    quote: (path, value) => quoteValue(tree, pointerOf(path), value),
+  };
+}

@@ -1,0 +1,116 @@
+import { formatMatcher } from '../model/create-matcher.ts';
+import type { Matcher } from '../model/matcher.ts';
+import { parseMatchers } from '../model/parse-matcher.ts';
+import { resolveRoute as inherit, type RouteDraft } from '../model/route.ts';
+import type { RouteSettings } from '../model/settings.ts';
+import { parseDuration } from './quantity.ts';
+import type { Report } from './report.ts';
+import type { WrittenRoute } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import { isMap, valueAt, type PathPart } from './tree.ts';
+
+type Path = readonly PathPart[];
+
+/** The route tree with everything inherited; problems go to the report. */
+export function resolveRoutes(
+  root: WrittenRoute,
+  receivers: readonly string[],
+  report: Report,
+): RouteSettings {
+  const path = ['routes'];
+  if (root.receiver === undefined && isMap(valueAt(report.tree.value, '/routes'))) {
+    report.error(path, { code: 'missing_key', message: 'the root route needs a "receiver"' }, 'key');
+  }
+  for (const key of ['matchers', 'continue'] as const) {
+    if (root[key] === undefined) continue;
+    const message = `the root route takes every alert and can’t have "${key}"`;
+    report.error([...path, key], { code: 'wrong_value', message, hint: 'move it to a route below' }, 'key');
+  }
+  return inherit(readRoute({ ...root, matchers: [], continue: false }, path, receivers, report));
+}
+
+function readRoute(
+  written: WrittenRoute,
+  path: Path,
+  receivers: readonly string[],
+  report: Report,
+): RouteDraft {
+  if (written.receiver !== undefined && !receivers.includes(written.receiver)) {
+    const at = [...path, 'receiver'];
+    const message = `there is no receiver ${report.quote(at, written.receiver)}`;
+    report.error(at, { code: 'missing_reference', message, hint: didYouMean(written.receiver, receivers) });
+  }
+  checkGroupBy(written.group_by ?? [], [...path, 'group_by'], report);
+  const times = {
+    groupWaitMs: read(written.group_wait),
+    groupIntervalMs: read(written.group_interval),
+    repeatIntervalMs: read(written.repeat_interval),
+  };
+  if ((times.repeatIntervalMs ?? Infinity) < (times.groupIntervalMs ?? 0)) {
+    const message = 'shorter than group_interval, so it is told only every group_interval';
+    report.warn([...path, 'repeat_interval'], { code: 'short_repeat', message });
+  }
+  const routes = (written.routes ?? []).map((child, index) =>
+    readRoute(child, [...path, 'routes', index], receivers, report),
+  );
+  warnUnreachable(routes, [...path, 'routes'], report);
+  return {
+    ...(written.receiver === undefined ? {} : { receiver: written.receiver }),
+    matchers: readMatchers(written.matchers ?? [], [...path, 'matchers'], report),
+    continue: written.continue ?? false,
+    ...(written.group_by === undefined ? {} : { groupBy: written.group_by }),
+    ...Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined)),
+    routes,
+  };
+}
+
+function read(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDuration(duration);
+}
+
+function checkGroupBy(labels: readonly string[], path: Path, report: Report): void {
+  if (labels.includes('...') && labels.length > 1) {
+    report.error(path, { code: 'wrong_value', message: 'expected either "..." alone or names of labels' });
+  }
+  labels.forEach((label, index) => {
+    if (labels.indexOf(label) === index) return;
+    report.error([...path, index], { code: 'wrong_value', message: 'this label stands twice in group_by' });
+  });
+}
+
+function readMatchers(written: string | readonly string[], path: Path, report: Report): readonly Matcher[] {
+  const texts =
+    typeof written === 'string'
+      ? [{ text: written, at: path }]
+      : written.map((text, index) => ({ text, at: [...path, index] }));
+  return texts.flatMap(({ text, at }) => {
+    const parsed = parseMatchers(text);
+    if (parsed.ok) return parsed.matchers;
+    const message = `not a matcher: ${parsed.message} at character ${parsed.column + 1}`;
+    report.error(at, {
+      code: 'bad_matcher',
+      message,
+      hint: 'write it as severity="critical" or team=~"shop|pay"',
+    });
+    return [];
+  });
+}
+
+/** A sibling before it without `continue` takes all that the route could match when its matchers are among the route's own. */
+function warnUnreachable(routes: readonly RouteDraft[], path: Path, report: Report): void {
+  const earlier: { readonly index: number; readonly matchers: readonly string[] }[] = [];
+  routes.forEach((route, index) => {
+    const own = new Set(route.matchers.map(formatMatcher));
+    const cover = earlier.find(({ matchers }) => matchers.every((matcher) => own.has(matcher)));
+    if (cover) {
+      const message = `no alert can get here: route ${cover.index + 1} of this list takes them all`;
+      report.warn([...path, index], {
+        code: 'unreachable_route',
+        message,
+        hint: 'set continue on that one, or change the order',
+      });
+    } else if (!route.continue) {
+      earlier.push({ index, matchers: [...own] });
+    }
+  });
+}

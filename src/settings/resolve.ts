@@ -1,0 +1,69 @@
+import type { IntegrationSettings, Settings } from '../model/settings.ts';
+import type { Configs } from './check-connectors.ts';
+import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
+import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
+import type { Report } from './report.ts';
+import { resolveIntegration } from './resolve-integration.ts';
+import { resolveRoutes } from './resolve-route.ts';
+import { resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
+import { revisionOf } from './revision.ts';
+import type { Written } from './schema.ts';
+import { isMap, valueAt } from './tree.ts';
+
+/** The settings of what was written. They may be used only when the report holds no error. */
+export async function resolveSettings(
+  written: Written,
+  { kinds, configs, leftOut }: Configs,
+  report: Report,
+): Promise<Settings> {
+  const integrations: Record<string, IntegrationSettings> = {};
+  for (const [id, integration] of Object.entries(written.integrations)) {
+    const connector = kinds.get(id);
+    if (!connector) continue;
+    integrations[id] = await resolveIntegration(id, integration, connector, configs.get(id)!, report);
+  }
+  const names = valueAt(report.tree.value, '/receivers');
+  const draft: Omit<Settings, 'revision'> = {
+    server: await resolveServer(written.server, report),
+    storage: resolveStorage(written, report),
+    log: written.log,
+    integrations,
+    receivers: Object.fromEntries(
+      Object.entries(written.receivers).map(([receiver, entries]) => [
+        receiver,
+        entries.map((entry) => ({ integration: entry.integration, sendResolved: entry.send_resolved })),
+      ]),
+    ),
+    route: resolveRoutes(written.routes, Object.keys(isMap(names) ? names : {}), report),
+    watchdog: resolveWatchdog(written.watchdog),
+  };
+  const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
+  const used = checkReferences(written, kinds, report);
+  checkCapabilities(kinds, report);
+  checkEndpoints(settings, report);
+  warnUnused(written, settings, kinds, used, report);
+  warnInsecureUrls(settings, report);
+  return settings;
+}
+
+/** The rest runs without the integrations whose connector is broken (design §4). */
+function withoutIntegrations(settings: Settings, leftOut: ReadonlySet<string>): Settings {
+  if (leftOut.size === 0) return settings;
+  const { lastResort, ...watchdog } = settings.watchdog;
+  return {
+    ...settings,
+    integrations: Object.fromEntries(
+      Object.entries(settings.integrations).map(([id, integration]) => {
+        const fallback = integration.delivery.fallback.filter((other) => !leftOut.has(other));
+        return [id, { ...integration, delivery: { ...integration.delivery, fallback } }];
+      }),
+    ),
+    receivers: Object.fromEntries(
+      Object.entries(settings.receivers).map(([receiver, entries]) => [
+        receiver,
+        entries.filter((entry) => !leftOut.has(entry.integration)),
+      ]),
+    ),
+    watchdog: lastResort === undefined || leftOut.has(lastResort) ? watchdog : { ...watchdog, lastResort },
+  };
+}

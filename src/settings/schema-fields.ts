@@ -1,0 +1,104 @@
+import {
+  Type,
+  type TObject,
+  type TProperties,
+  type TUnsafe,
+  type TString,
+  type TUnion,
+  type TArray,
+} from 'typebox';
+import { SECRET } from '@signalbox/sdk';
+import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
+
+/** JSON Schema keywords of ours: what to say when a value does not fit, and what the reference calls the type. */
+export const EXPECTS = 'x-expects';
+export const TYPE_NAME = 'x-type';
+/** The default in words, where it depends on something else. */
+export const DEFAULT_TEXT = 'x-default';
+
+export interface FieldOptions<T = unknown> {
+  readonly description: string;
+  readonly default?: T;
+  readonly examples?: readonly unknown[];
+  readonly [keyword: string]: unknown;
+}
+
+/** An object with exactly these keys. `default: {}` fills in what is left out, level by level. */
+export function section<P extends TProperties>(properties: P, options: FieldOptions): TObject<P> {
+  return Type.Object(properties, { ...options, additionalProperties: false } as never);
+}
+
+export function text(options: FieldOptions<string>): TString {
+  return Type.String({ minLength: 1, ...options } as never);
+}
+
+export function secretText(options: FieldOptions<string>): TString {
+  return text({ ...options, [SECRET]: true, [TYPE_NAME]: 'secret' });
+}
+
+export function duration(options: FieldOptions<string>): TString {
+  return Type.String({
+    pattern: DURATION_PATTERN,
+    [EXPECTS]: 'a duration such as 30s, 5m, 1h30m or 1d',
+    [TYPE_NAME]: 'duration',
+    ...options,
+  } as never);
+}
+
+export function positiveDuration(options: FieldOptions<string>): TString {
+  return duration({
+    ...options,
+    pattern: DURATION_PATTERN.replace('(?!$)', '(?!$)(?=.*[1-9])'),
+    [EXPECTS]: 'a duration above zero such as 30s, 5m, 1h30m or 1d',
+  });
+}
+
+export function size(options: FieldOptions<string>): TUnsafe<string | number> {
+  const expects = {
+    [EXPECTS]: 'a size such as 512KiB, 1MiB or a number of bytes',
+    [TYPE_NAME]: 'size',
+  };
+  const anyOf = [
+    { type: 'string', pattern: SIZE_PATTERN, ...expects },
+    { type: 'integer', minimum: 0, ...expects },
+  ];
+  return Type.Unsafe<string | number>({ anyOf, ...expects, ...options });
+}
+
+/** One, or a list of them. */
+export function oneOrMore(
+  item: (options: FieldOptions<string>) => TString,
+  options: FieldOptions<string | string[]>,
+): TUnion<[TString, TArray<TString>]> {
+  const { default: fallback, examples: _, ...keywords } = options;
+  const minItems = fallback === undefined ? 1 : 0;
+  const itemType = String(item(keywords as FieldOptions<string>)[TYPE_NAME as never] ?? 'string');
+  return Type.Union(
+    [
+      item(keywords as FieldOptions<string>),
+      Type.Array(item(keywords as FieldOptions<string>), { minItems }),
+    ],
+    { [EXPECTS]: 'a string or a list of strings', ...options, [TYPE_NAME]: `${itemType} or list` } as never,
+  ) as never;
+}
+
+export function choice<const T extends readonly string[]>(
+  values: T,
+  options: FieldOptions<T[number]>,
+): TUnsafe<T[number]> {
+  return Type.Unsafe<T[number]>({ enum: values, ...options });
+}
+
+export function listenAddress(options: FieldOptions<string>): TString {
+  return Type.String({
+    pattern: '^(?:\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$',
+    [EXPECTS]: 'an address such as 127.0.0.1:8080, [::1]:8080 or :8080',
+    [TYPE_NAME]: 'address',
+    ...options,
+  } as never);
+}
+
+/** What integrations and tenants are called: it appears in paths and metric labels. */
+export const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
+export const ID_EXPECTS =
+  'an id of up to 64 letters, digits, "-", "_" and ".", starting with a letter or digit';

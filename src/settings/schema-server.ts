@@ -1,0 +1,170 @@
+import { Type } from 'typebox';
+import {
+  choice,
+  DEFAULT_TEXT,
+  duration,
+  EXPECTS,
+  listenAddress,
+  oneOrMore,
+  positiveDuration,
+  secretText,
+  section,
+  size,
+  text,
+} from './schema-fields.ts';
+
+const MIN_TLS = ['TLSv1.2', 'TLSv1.3'] as const;
+
+export const tlsVersion = (description: string) => choice(MIN_TLS, { description, default: 'TLSv1.3' });
+
+const tls = section(
+  {
+    cert_file: text({
+      description: 'Certificate chain in PEM. Read again when it changes.',
+      examples: ['/etc/signalbox/tls.crt'],
+    }),
+    key_file: text({
+      description: 'Private key of the certificate in PEM.',
+      examples: ['/etc/signalbox/tls.key'],
+    }),
+    client_ca_file: Type.Optional(
+      text({
+        description:
+          'Authorities of client certificates in PEM. Certificates are asked for when it is set, and demanded by endpoints with `auth: { mtls: … }`.',
+        examples: ['/etc/signalbox/clients-ca.crt'],
+      }),
+    ),
+    min_version: tlsVersion('The oldest version of TLS that is accepted.'),
+  },
+  {
+    description:
+      'Serves HTTPS instead of HTTP. Relative paths start at the folder of the file that names them.',
+  },
+);
+
+export const server = section(
+  {
+    listen: listenAddress({
+      description:
+        'Where webhooks and the API are served. Beyond loopback, every source needs `auth` and the API needs `api_tokens`.',
+      default: '127.0.0.1:8080',
+      examples: ['0.0.0.0:8080'],
+    }),
+    tls: Type.Optional(tls),
+    health_listen: Type.Optional(
+      listenAddress({
+        description: 'A second, plain listener that serves nothing but `/livez`, `/readyz` and `/metrics`.',
+        examples: ['0.0.0.0:9090'],
+      }),
+    ),
+    trusted_proxies: Type.Array(text({ description: 'An IP address or a network in CIDR notation.' }), {
+      description: 'Proxies whose `X-Forwarded-For` is believed.',
+      default: [],
+      examples: [['10.0.0.0/8']],
+    }),
+    api_tokens: oneOrMore(secretText, {
+      description:
+        'Bearer tokens of the API; two during a rotation. Without any the API answers on loopback only.',
+      default: [],
+      examples: ['${env:SIGNALBOX_API_TOKEN}'],
+      [EXPECTS]: 'a token or a list of tokens',
+    }),
+    external_url: Type.Optional(
+      text({
+        description: 'Where people and vendors reach this hub; it stands in links of notifications.',
+        pattern: '^https?://[^\\s?#]+$',
+        [EXPECTS]: 'a URL that begins with https:// or http://',
+        [DEFAULT_TEXT]: '`http://` or `https://` and the address of `listen`',
+        examples: ['https://signalbox.example.org'],
+      }),
+    ),
+    access_log: Type.Boolean({ description: 'Whether every request gets a line in the log.', default: true }),
+    shutdown_timeout: positiveDuration({
+      description:
+        'How long a stop may take. What is not delivered by then stays in the journal and goes on after the next start.',
+      default: '25s',
+    }),
+  },
+  { description: 'The listeners.', default: {} },
+);
+
+const retention = section(
+  {
+    journal: duration({ description: 'Signals after they were processed.', default: '3d' }),
+    alerts: duration({ description: 'Alerts after they were resolved.', default: '30d' }),
+    notifications: duration({
+      description: 'Notifications with their deliveries and attempts after they were settled.',
+      default: '30d',
+    }),
+    receipts: duration({ description: 'Receipts of signals.', default: '7d' }),
+    decisions: duration({
+      description: 'Explanations of what was decided about an alert or group.',
+      default: '30d',
+    }),
+    inputs: duration({ description: 'Recorded inputs for replay and back-tests.', default: '3d' }),
+    quarantine: duration({ description: 'Signals that could not be read.', default: '30d' }),
+    changes: duration({ description: 'Changes that a client of the stream can resume from.', default: '1d' }),
+  },
+  {
+    description: 'How long things are kept after they are done. What is open is never removed.',
+    default: {},
+  },
+);
+
+export const storage = section(
+  {
+    path: text({
+      description: 'The data folder. A relative path starts at the working directory.',
+      default: './data',
+      examples: ['/var/lib/signalbox'],
+    }),
+    retention,
+  },
+  { description: 'Where state is kept, and for how long.', default: {} },
+);
+
+export const journal = section(
+  {
+    max_bytes: size({
+      description:
+        'How large the journal may grow. Beyond it signals are answered with 503 until space is free; what is not processed is never removed.',
+      default: '10GiB',
+    }),
+  },
+  { description: 'The durable queue of what came in.', default: {} },
+);
+
+export const log = section(
+  {
+    level: choice(['debug', 'info', 'warn', 'error'], {
+      description: 'The least important lines that are written.',
+      default: 'info',
+    }),
+    format: choice(['json', 'pretty'], {
+      description: 'JSON lines for machines, or text for people.',
+      default: 'json',
+    }),
+  },
+  { description: 'The log on standard error.', default: {} },
+);
+
+export const watchdog = section(
+  {
+    last_resort: Type.Optional(
+      text({
+        description:
+          'The integration that gets the alarms of the hub itself, past journal and store. Without it they are only logged.',
+        examples: ['pager'],
+      }),
+    ),
+    lag: positiveDuration({ description: 'How old the oldest unprocessed signal may be.', default: '60s' }),
+    undelivered: positiveDuration({ description: 'How long a delivery may wait.', default: '5m' }),
+    full_ratio: Type.Number({
+      description: 'The share of `journal.max_bytes` from which on the journal counts as filling up.',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.8,
+    }),
+  },
+  { description: 'When the hub raises an alarm about itself.', default: {} },
+);

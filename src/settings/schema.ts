@@ -1,0 +1,153 @@
+import { Type, type Static } from 'typebox';
+import {
+  EXPECTS,
+  ID_EXPECTS,
+  ID_PATTERN,
+  duration,
+  oneOrMore,
+  positiveDuration,
+  section,
+  text,
+  DEFAULT_TEXT,
+} from './schema-fields.ts';
+import { integration } from './schema-integration.ts';
+import { journal, log, server, storage, watchdog } from './schema-server.ts';
+
+const INHERITED = 'inherited';
+
+const routeFields = {
+  receiver: Type.Optional(
+    text({
+      description: 'Who is told; the root must name one.',
+      [DEFAULT_TEXT]: INHERITED,
+      examples: ['on-call'],
+    }),
+  ),
+  matchers: Type.Optional(
+    oneOrMore(Type.String as never, {
+      description:
+        'Which alerts take this route, in Alertmanager’s syntax; all must match. Not allowed at the root, which takes everything.',
+      [EXPECTS]: 'a matcher such as severity="critical", or a list of them',
+      examples: [['severity="critical"', 'team=~"shop|pay"']],
+    }),
+  ),
+  continue: Type.Optional(
+    Type.Boolean({
+      description: 'Whether the next siblings are tried as well after this route matched.',
+      [DEFAULT_TEXT]: '`false`',
+    }),
+  ),
+  group_by: Type.Optional(
+    Type.Array(text({ description: 'A label.' }), {
+      description:
+        'Alerts with the same values of these labels make one notification. `["..."]` groups by all labels.',
+      [DEFAULT_TEXT]: `${INHERITED}; at the root none: one group`,
+      examples: [['alertname', 'namespace']],
+    }),
+  ),
+  group_wait: Type.Optional(
+    duration({
+      description: 'How long a new group waits for more alerts before it tells.',
+      [DEFAULT_TEXT]: `${INHERITED}; at the root \`30s\``,
+      examples: ['10s'],
+    }),
+  ),
+  group_interval: Type.Optional(
+    positiveDuration({
+      description: 'How long a group waits before it tells about changes.',
+      [DEFAULT_TEXT]: `${INHERITED}; at the root \`5m\``,
+      examples: ['1m'],
+    }),
+  ),
+  repeat_interval: Type.Optional(
+    positiveDuration({
+      description: 'After how long it tells again what did not change.',
+      [DEFAULT_TEXT]: `${INHERITED}; at the root \`4h\``,
+      examples: ['4h'],
+    }),
+  ),
+  routes: Type.Optional(
+    Type.Unsafe<readonly WrittenRoute[]>({
+      type: 'array',
+      items: { $ref: '#/$defs/route' },
+      description: 'Routes below this one; the first that matches takes the alert.',
+    }),
+  ),
+};
+
+const ROUTE_DESCRIPTION =
+  'One node of the tree that decides who is told. The words and their meaning are Alertmanager’s.';
+
+export interface WrittenRoute {
+  readonly receiver?: string;
+  readonly matchers?: string | readonly string[];
+  readonly continue?: boolean;
+  readonly group_by?: readonly string[];
+  readonly group_wait?: string;
+  readonly group_interval?: string;
+  readonly repeat_interval?: string;
+  readonly routes?: readonly WrittenRoute[];
+}
+
+export const route = section(routeFields, { description: ROUTE_DESCRIPTION });
+
+export const receiverEntry = section(
+  {
+    integration: text({ description: 'The integration that delivers.', examples: ['pager'] }),
+    send_resolved: Type.Boolean({
+      description: 'Whether it is told when everything is resolved.',
+      default: true,
+    }),
+  },
+  { description: 'One integration of a receiver.' },
+);
+
+export const integrations = Type.Record(Type.String({ pattern: ID_PATTERN }), integration, {
+  description: 'Configured instances of connectors by id.',
+  additionalProperties: false,
+  [EXPECTS]: ID_EXPECTS,
+});
+
+export const receivers = Type.Record(Type.String(), Type.Array(receiverEntry), {
+  description: 'Named lists of integrations that are told together, by id.',
+});
+
+export const connectors = Type.Array(
+  text({ description: 'A package name, or a path relative to the file.' }),
+  {
+    description:
+      'Connectors that are not built in: npm packages, or paths that begin with `./`, `../` or `/`.',
+    default: [],
+    examples: [['signalbox-connector-example', './connectors/mine/index.ts']],
+  },
+);
+
+export const profiles = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
+  description:
+    'Overlays by name, chosen by `--profile` or `SIGNALBOX_PROFILE`. Maps are merged, everything else is replaced.',
+  default: {},
+  examples: [{ production: { server: { listen: '0.0.0.0:8080' } } }],
+});
+
+/**
+ * The written form of the configuration, in snake_case. The reference page, the editor schema, the environment
+ * variables and all defaults come from here.
+ */
+export const written = Type.Object(
+  {
+    server,
+    storage,
+    journal,
+    log,
+    integrations,
+    receivers,
+    routes: Type.Unsafe<WrittenRoute>({ $ref: '#/$defs/route', description: 'The root of the route tree.' }),
+    watchdog,
+    connectors,
+    profiles,
+  },
+  { additionalProperties: false, $defs: { route } },
+);
+
+export type Written = Static<typeof written>;
+export type WrittenIntegration = Static<typeof integration>;
