@@ -29,8 +29,9 @@ export async function applyCommand(context: CommandContext, command: Command): P
           detail: `delivery ${delivery.id} is out of date: a newer notification of its group exists`,
         };
       }
+      const deadlineMs = settings.integrations[delivery.integration]?.delivery.deadlineMs ?? 0;
       const { lost } = await context.store.commit({
-        moves: [{ id: delivery.id, from: delivery.status, to: 'pending', dueAt: now }],
+        moves: [{ id: delivery.id, from: delivery.status, to: 'pending', dueAt: now, deadlineAt: now + deadlineMs }],
         inputs: [input],
         changes: [deliveryChange(delivery, 'pending', now)],
       });

@@ -56,7 +56,9 @@ export interface Store {
   quarantined(id: string): Promise<QuarantineRow | undefined>;
   heartbeats(): Promise<readonly Heartbeat[]>;
   connectorState(integration: string, key: string, now: number): Promise<string | undefined>;
-  /** When the next group flush, alert expiry or due delivery is; Infinity when nothing waits. */
+  /** Groups by ascending id after `after` ('' for the first page), for a walk over all of them. */
+  groupsAfter(after: string, limit: number): Promise<readonly Group[]>;
+  /** When the next group flush or alert expiry is; Infinity when none waits. Deliveries have gates that know better. */
   nextDueAt(): Promise<number>;
 
   /**
@@ -142,6 +144,7 @@ export interface DeliveryMove {
   readonly to: DeliveryStatus;
   readonly attempts?: number;
   readonly dueAt?: number;
+  readonly deadlineAt?: number;
   readonly leaseUntil?: number;
   readonly settledAt?: number;
   readonly fault?: Delivery['fault'];

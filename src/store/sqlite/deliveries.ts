@@ -12,7 +12,7 @@ const SAVE = `INSERT INTO deliveries
     fault = excluded.fault, summary = excluded.summary`;
 /** A lease belongs to `sending`, a time of settling to what is settled; a move elsewhere clears them. */
 const MOVE = `UPDATE deliveries SET status = ?, attempts = coalesce(?, attempts), due_at = coalesce(?, due_at),
-  lease_until = ?, settled_at = CASE WHEN ? THEN NULL ELSE coalesce(?, settled_at) END,
+  deadline_at = coalesce(?, deadline_at), lease_until = ?, settled_at = CASE WHEN ? THEN NULL ELSE coalesce(?, settled_at) END,
   fault = coalesce(?, fault), summary = coalesce(?, summary) WHERE id = ? AND status = ?`;
 const FIND = 'SELECT * FROM deliveries WHERE id = ?';
 
@@ -58,6 +58,7 @@ export function moveDelivery(sql: Sql, move: DeliveryMove): boolean {
     move.to,
     move.attempts ?? null,
     whole(move.dueAt),
+    whole(move.deadlineAt),
     move.to === 'sending' ? whole(move.leaseUntil) : null,
     isOpen ? 1 : 0,
     move.settledAt ?? null,

@@ -95,7 +95,3 @@ export function findWaitingIntegrations(sql: Sql): Awaited<ReturnType<Store['wai
     count: sql.get<{ count: number }>(COUNT_WAITING, integration, COUNT_LIMIT)!.count,
   }));
 }
-
-export function nextDelivery(sql: Sql): number {
-  return Math.min(Infinity, ...sql.all<{ due_at: number }>(WAITING).map(({ due_at }) => due_at));
-}

@@ -12,6 +12,7 @@ const DELETE = 'DELETE FROM groups WHERE id = ?';
 const DELETE_MEMBERS = 'DELETE FROM group_members WHERE group_id = ?';
 const FIND = 'SELECT document FROM groups WHERE id = ?';
 const DUE = 'SELECT document FROM groups WHERE flush_at <= ? ORDER BY flush_at LIMIT ?';
+const AFTER = 'SELECT document FROM groups WHERE id > ? ORDER BY id LIMIT ?';
 const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups';
 const LIST = 'SELECT seq, receiver, document FROM groups WHERE seq < ? ORDER BY seq DESC LIMIT ?';
 const OF_ALERT = `SELECT g.document FROM group_members m JOIN groups g ON g.id = m.group_id
@@ -38,6 +39,10 @@ export function findGroups(sql: Sql, ids: readonly string[]): readonly Group[] {
 /** Earliest first. */
 export function findDueGroups(sql: Sql, now: number, limit: number): readonly Group[] {
   return sql.all<DocumentRow>(DUE, now, limit).map(parseGroup);
+}
+
+export function findGroupsAfter(sql: Sql, after: string, limit: number): readonly Group[] {
+  return sql.all<DocumentRow>(AFTER, after, limit).map(parseGroup);
 }
 
 export function nextFlush(sql: Sql): number {

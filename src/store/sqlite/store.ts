@@ -13,10 +13,9 @@ import {
   findLanes,
   findWaitingIntegrations,
   hasNewerGeneration,
-  nextDelivery,
 } from './delivery-queue.ts';
 import { EXPIRE } from './expire.ts';
-import { findDueGroups, findGroups, nextFlush } from './groups.ts';
+import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
 import { readInbox } from './inbox.ts';
@@ -90,7 +89,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
     heartbeats: () => ask(readHeartbeats),
     connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
-    nextDueAt: () => ask((sql) => Math.min(nextFlush(sql), nextAlertExpiry(sql), nextDelivery(sql))),
+    groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
+    nextDueAt: () => ask((sql) => Math.min(nextFlush(sql), nextAlertExpiry(sql))),
     commit: (batch) => ask((sql) => applyCommit(sql, batch, now())),
     expire: (kind, before, limit) => ask((sql) => EXPIRE[kind](sql, before, limit)),
     close: async () => handle.close(),
