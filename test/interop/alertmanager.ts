@@ -15,7 +15,13 @@ export async function startAlertmanager(options: {
   await writeFile(
     join(home, 'alertmanager.yml'),
     JSON.stringify({
-      route: { receiver: 'hub', group_by: ['alertname'], group_wait: '1s', group_interval: '1s', repeat_interval: '1h' },
+      route: {
+        receiver: 'hub',
+        group_by: ['alertname'],
+        group_wait: '1s',
+        group_interval: '1s',
+        repeat_interval: '1h',
+      },
       receivers: [
         {
           name: 'hub',
