@@ -175,14 +175,22 @@ function withField(error: unknown, field: string): unknown {
  * @throws Fault `SB_REJECTED` when there is no alertname.
  */
 export function finishAlert(draft: AlertDraft): AlertData {
-  const { severity: word, alertname, ...labels } = { alertname: draft.alertname, ...draft.labels };
+  const {
+    severity: word,
+    alertname = draft.alertname,
+    ...labels
+  }: Partial<Record<string, string>> = draft.labels ?? {};
   if (!alertname) {
-    throw new Fault('SB_REJECTED', 'Nothing says what the alert is called; map the label `alertname`.', {
-      field: 'alertname',
-    });
+    throw new Fault(
+      'SB_REJECTED',
+      'Nothing says what the alert is called: the payload has no title, name, summary or message, and no expression yields the label `alertname`.',
+      {
+        field: 'alertname',
+      },
+    );
   }
   const severity = normalSeverity(draft.severity ?? word);
-  const identity = { alertname, ...labels };
+  const identity = { alertname, ...labels } as Record<string, string>;
   return {
     status: draft.status ?? 'firing',
     labels: severity ? { ...identity, severity } : identity,

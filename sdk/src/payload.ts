@@ -30,7 +30,7 @@ export function readList(value: unknown, field: string): readonly unknown[] {
 
 /** A text that is not empty. */
 export function readText(value: unknown, field: string): string {
-  if (typeof value !== 'string' || value === '') throw wrongShape(field, 'a text');
+  if (typeof value !== 'string' || value === '') throw wrongShape(field, 'a text that is not empty');
   return value;
 }
 
