@@ -55,12 +55,24 @@ const CERTIFICATE_CODES = new Set([
 const CLIENT_CERTIFICATE =
   /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED)/;
 
+const NETWORK_WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ECONNRESET: 'closed the connection',
+  EAI_AGAIN: 'could not be resolved to an address',
+  ENOTFOUND: 'does not resolve to an address',
+  HTTPParserError: 'answered with something that is not HTTP',
+  UND_ERR_BODY_TIMEOUT: 'stopped in the middle of its answer',
+  UND_ERR_CONNECT_TIMEOUT: 'did not accept the connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'did not answer in time',
+  UND_ERR_SOCKET: 'closed the connection',
+};
+
 /** The fault that a failed connection or a broken-off answer means. Messages carry the host and the system's error code only. */
 export function faultOfError(host: string, error: unknown): Fault {
   if (isFault(error)) return error;
   const code = codeOf(error);
   // Parser errors hold a piece of the answer, which may repeat what was sent.
-  const details = code.startsWith('HPE_') ? {} : { cause: error };
+  const details = isParserError(error) ? {} : { cause: error };
   if (CERTIFICATE_CODES.has(code)) {
     const message = `${host} shows a certificate that does not verify (${code}); check the address and http.tls.ca_file`;
     return new Fault('SB_UNAVAILABLE', message, { ...details, field: 'http.tls' });
@@ -80,7 +92,11 @@ export function faultOfError(host: string, error: unknown): Fault {
       details,
     );
   }
-  return new Fault('SB_UNAVAILABLE', `${host} could not be reached (${code})`, details);
+  return new Fault(
+    'SB_UNAVAILABLE',
+    `${host} ${NETWORK_WORDS[code] ?? 'could not be reached'} (${code})`,
+    details,
+  );
 }
 
 /** The fault of a call whose signal was aborted: at its deadline, or because the hub stops. */
@@ -90,6 +106,10 @@ export function faultOfAbort(host: string, reason: unknown): Fault {
     'SB_UNAVAILABLE',
     timedOut ? `${host} did not answer in time` : `The request to ${host} was cancelled`,
   );
+}
+
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 function codeOf(error: unknown): string {
