@@ -2,11 +2,12 @@
 // (requirements section 42: HNP-037…051).
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Connector } from '@signalbox/sdk';
 import { createApi, createHealthHandler } from './api/api.ts';
 import type { Services } from './api/services.ts';
 import { createHost } from './host/create-host.ts';
 import type { Host } from './host/integration.ts';
+import type { LoadedConnectors } from './host/load-connectors.ts';
+import { createAccessLog } from './intake/access-log.ts';
 import { createIntake, type Endpoint } from './intake/intake.ts';
 import { openSqliteJournal } from './journal/sqlite/journal.ts';
 import { createClockOffset, createMovedClock, type ClockOffset } from './lib/clock.ts';
@@ -23,12 +24,14 @@ import { packSettings } from './settings/transfer.ts';
 import { startStateThread } from './state-link.ts';
 import type { StateStatus } from './state-protocol.ts';
 import { acquireLock } from './store/lock.ts';
-import { openSqliteStoreReader } from './store/sqlite/store-reader.ts';
+import { openSqliteStoreReader } from './store/sqlite/reader.ts';
 import { startWatchdog } from './watchdog-timer.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
-  readonly connectors: readonly Connector[];
+  readonly connectors: LoadedConnectors;
+  /** Connectors beside the built-in ones, which the other thread loads for itself. */
+  readonly externalConnectors: readonly string[];
   readonly log: Logger;
   readonly version: string;
   /** Tests move it; everybody else leaves it out. */
@@ -76,20 +79,32 @@ export async function startApp(options: AppOptions): Promise<App> {
     mkdirSync(dataPath, { recursive: true, mode: 0o750 });
     const lock = await acquireLock(dataPath);
     stops.push(() => lock.release());
-    const opened = await openSqliteJournal({ path: join(dataPath, 'journal.db'), maxBytes: settings.storage.journalMaxBytes, newId, now });
+    const opened = await openSqliteJournal({
+      path: join(dataPath, 'journal.db'),
+      maxBytes: settings.storage.journalMaxBytes,
+      newId,
+      now,
+    });
     stops.push(() => opened.close());
     const journal = watchJournal(opened, now);
-    const state = startStateThread({ clock, settings: packSettings(settings), dataPath, version });
+    const state = startStateThread({
+      clock,
+      settings: packSettings(settings),
+      dataPath,
+      version,
+      externalConnectors: options.externalConnectors,
+    });
     stops.push(() => state.stop(settings.server.shutdownMs));
     await state.ready;
-    const reader = openSqliteStoreReader({ path: join(dataPath, 'store.db') });
+    const reader = await openSqliteStoreReader({ path: join(dataPath, 'store.db') });
     stops.push(() => reader.close());
 
     // Connectors, as the main thread needs them: sources, probes, tests and the last resort.
     let host: Host = await createHost({ settings, connectors, log, metrics: undefined, now, version });
     stops.push(() => host.close());
 
-    const statusOf = (): Promise<StateStatus | undefined> => withTimeout(state.ask<StateStatus>({ kind: 'status' }), STATUS_TIMEOUT_MS);
+    const statusOf = (): Promise<StateStatus | undefined> =>
+      withTimeout(state.ask<StateStatus>({ kind: 'status' }), STATUS_TIMEOUT_MS);
     const syncHealth = async (): Promise<StateStatus | undefined> => {
       const status = await statusOf();
       for (const [id, health] of Object.entries(status?.integrations ?? {})) {
@@ -103,10 +118,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     const intake = createIntake({
       endpoints: endpointsOf(settings, host),
       journal,
-      partitionCount: journal.partitions,
       externalURL: settings.server.externalURL,
       trustedProxies: settings.server.trustedProxies,
-      accessLog: settings.server.accessLog,
+      ...(settings.server.accessLog
+        ? { accessLog: createAccessLog((lines) => process.stderr.write(lines)) }
+        : {}),
       now,
       newId,
       newRequestId: newId,
@@ -126,12 +142,19 @@ export async function startApp(options: AppOptions): Promise<App> {
         const row = await reader.quarantined(id);
         if (!row) return { ok: false, code: 'not_found', detail: `there is no quarantined signal ${id}` };
         const result = await intake.redrive(row);
-        return result.ok ? state.ask<CommandResult>({ kind: 'command', command: { kind: 'settle_quarantine', id, status: 'redriven' } }) : result;
+        return result.ok
+          ? state.ask<CommandResult>({
+              kind: 'command',
+              command: { kind: 'settle_quarantine', id, status: 'redriven' },
+            })
+          : result;
       },
       async readiness() {
         return checkReadiness({ status: await syncHealth(), journal, reader, host });
       },
-      metrics: async () => (await metrics.text()) + ((await withTimeout(state.ask<string>({ kind: 'metrics' }), STATUS_TIMEOUT_MS)) ?? ''),
+      metrics: async () =>
+        (await metrics.text()) +
+        ((await withTimeout(state.ask<string>({ kind: 'metrics' }), STATUS_TIMEOUT_MS)) ?? ''),
       onChange: (listener) => state.onChange(listener),
       version,
       now,
@@ -140,7 +163,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     stops.push(() => api.close());
 
     // Background: the hub watches itself, and forgets what is old.
-    stops.push(startWatchdog({ settings: () => settings, host: () => host, status: statusOf, reader, journal, log, now }));
+    stops.push(
+      startWatchdog({
+        settings: () => settings,
+        host: () => host,
+        status: statusOf,
+        reader,
+        journal,
+        log,
+        now,
+      }),
+    );
     stops.push(startRetention({ settings: () => settings, state, journal, reader, log, now }));
 
     // Last of all the doors.
@@ -157,7 +190,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     stops.push(() => listener.close(settings.server.shutdownMs));
     let healthUrl: string | undefined;
     if (server.healthListen) {
-      const handle = createHealthHandler(services);
+      const handle = createHealthHandler(services, log);
       const health = await openListener({ ...server.healthListen, log, request: handle });
       healthUrl = health.url;
       stops.push(() => health.close(1_000));
@@ -200,7 +233,15 @@ function endpointsOf(settings: Settings, host: Host): readonly Endpoint[] {
   return Object.values(settings.integrations).flatMap((integration) => {
     const source = host.integrations.get(integration.id)?.connector.source;
     if (!integration.endpoint || !source) return [];
-    return [{ integration: integration.id, tenant: integration.tenant, settings: integration.endpoint, source, config: integration.config }];
+    return [
+      {
+        integration: integration.id,
+        tenant: integration.tenant,
+        settings: integration.endpoint,
+        source,
+        config: integration.config,
+      },
+    ];
   });
 }
 
@@ -209,7 +250,10 @@ async function probeAll(host: Host, log: Logger): Promise<void> {
   await Promise.all(
     [...host.integrations.values()].map((integration) =>
       integration.probe(AbortSignal.timeout(10_000)).catch((error: unknown) => {
-        log.warn('an integration can not be reached; it is tried again with the next delivery', { integration: integration.id, reason: error instanceof Error ? error.message : String(error) });
+        log.warn('an integration can not be reached; it is tried again with the next delivery', {
+          integration: integration.id,
+          reason: error instanceof Error ? error.message : String(error),
+        });
       }),
     ),
   );
@@ -224,7 +268,9 @@ function needsRestart(before: Settings, after: Settings): readonly string[] {
     ['storage.path', before.storage.path, after.storage.path],
     ['storage.journal_max_bytes', before.storage.journalMaxBytes, after.storage.journalMaxBytes],
   ];
-  return fixed.filter(([, left, right]) => JSON.stringify(left) !== JSON.stringify(right)).map(([name]) => name);
+  return fixed
+    .filter(([, left, right]) => JSON.stringify(left) !== JSON.stringify(right))
+    .map(([name]) => name);
 }
 
 async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
@@ -241,4 +287,3 @@ async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T
     clearTimeout(timer);
   }
 }
-

@@ -31,13 +31,18 @@ const BACKLOG = 4_096;
 /** Opens one listener. TLS is 1.3 unless the settings say otherwise, and a renewed certificate is taken up by itself (VPA-111). */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { tls, log } = options;
-  const limits = { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 75_000, maxHeaderSize: 16_384 };
-  const server: Server | TlsServer = tls
-    ? createTlsServer({ ...limits, ...readCertificates(tls) }, options.request)
-    : createServer({ ...limits, noDelay: true }, options.request);
+  const limits = {
+    headersTimeout: 10_000,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 75_000,
+    maxHeaderSize: 16_384,
+  };
+  const secure = tls ? createTlsServer({ ...limits, ...readCertificates(tls) }, options.request) : undefined;
+  const server: Server | TlsServer = secure ?? createServer({ ...limits, noDelay: true }, options.request);
   if (options.upgrade) server.on('upgrade', options.upgrade);
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
@@ -47,12 +52,15 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const { port } = server.address() as AddressInfo;
 
   const reloadCertificates = (): void => {
-    if (!tls || !('setSecureContext' in server)) return;
+    if (!tls || !secure) return;
     try {
-      server.setSecureContext(readCertificates(tls));
+      secure.setSecureContext(readCertificates(tls));
       log.info('the TLS certificate was read again', { file: tls.certFile });
     } catch (error) {
-      log.error('the new TLS certificate is unusable; the old one stays', { file: tls.certFile, reason: String(error) });
+      log.error('the new TLS certificate is unusable; the old one stays', {
+        file: tls.certFile,
+        reason: String(error),
+      });
     }
   };
   const watchers = tls ? [tls.certFile, tls.keyFile].map((file) => watchFile(file, reloadCertificates)) : [];
@@ -82,7 +90,9 @@ function readCertificates(tls: TlsSettings) {
     key: readFileSync(tls.keyFile),
     minVersion: tls.minVersion,
     // A client certificate is asked for, and endpoints that demand one check it themselves; others stay open to clients without.
-    ...(tls.clientCaFile ? { ca: readFileSync(tls.clientCaFile), requestCert: true, rejectUnauthorized: false } : {}),
+    ...(tls.clientCaFile
+      ? { ca: readFileSync(tls.clientCaFile), requestCert: true, rejectUnauthorized: false }
+      : {}),
   };
 }
 

@@ -38,6 +38,7 @@ export interface StateData {
   readonly settings: unknown;
   readonly dataPath: string;
   readonly version: string;
+  readonly externalConnectors: readonly string[];
 }
 
 export type { Command, CommandResult };

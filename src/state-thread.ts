@@ -8,12 +8,13 @@ import { createDeliveryMetrics } from './delivery/metrics.ts';
 import { createHost } from './host/create-host.ts';
 import { loadConnectors } from './host/load-connectors.ts';
 import type { Host } from './host/integration.ts';
-import { openSqliteJournalReader } from './journal/sqlite/journal-reader.ts';
+import { openSqliteJournalReader } from './journal/sqlite/reader.ts';
 import { createLog } from './lib/log.ts';
 import { createMetricSet } from './lib/metrics.ts';
 import { createPulses } from './pipeline/heartbeat.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
+import { regroupAll } from './pipeline/regroup-step.ts';
 import { unpackSettings } from './settings/transfer.ts';
 import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } from './state-protocol.ts';
 import { checkPairing } from './store/pairing.ts';
@@ -31,12 +32,14 @@ let settings = unpackSettings(data.settings);
 const log = createLog(settings.log.level, { thread: 'state' });
 const metrics = createMetricSet('without-process');
 const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
-const journal = openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });
-await checkPairing(store, journal);
+const journal = await openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });
+for (const gap of await checkPairing(store, journal)) {
+  log.error('signals are missing from the journal: they were trimmed before they were processed, and are lost', { ...gap });
+}
 
-const makeHost = async (withMetrics: boolean): Promise<Host> => {
-  const { connectors } = await loadConnectors({ external: settings.connectors, log });
-  return createHost({
+const connectors = await loadConnectors({ external: data.externalConnectors });
+const makeHost = (withMetrics: boolean): Promise<Host> =>
+  createHost({
     settings,
     connectors,
     log,
@@ -44,7 +47,6 @@ const makeHost = async (withMetrics: boolean): Promise<Host> => {
     now,
     version: data.version,
   });
-};
 let host = await makeHost(true);
 
 const context = {
@@ -66,6 +68,7 @@ const pipeline = createPipeline(
 );
 
 await recordRevision();
+await regroupAll(context);
 await machine.recover();
 let running = pipeline
   .run()
@@ -125,6 +128,7 @@ async function reload(packed: unknown): Promise<void> {
   }
   machine.reconfigure();
   await recordRevision();
+  await regroupAll(context);
   pipeline.wake();
   await before.host.close();
 }

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { Connector } from '@signalbox/sdk';
-import { loadConnectors } from '../host/load-connectors.ts';
-import type { Logger } from '../lib/log.ts';
+import { loadConnectors, type LoadedConnectors } from '../host/load-connectors.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Finding } from '../settings/finding.ts';
-import { loadSettings } from '../settings/load.ts';
+import { formatFinding, type Finding } from '../settings/finding.ts';
+import { loadSettings, readExternalConnectors } from '../settings/load.ts';
 import { CommandError } from './command-error.ts';
 
 export interface SettingsFlags {
@@ -16,7 +14,8 @@ export interface SettingsFlags {
 
 export interface ReadSettings {
   readonly settings: Settings;
-  readonly connectors: readonly Connector[];
+  readonly connectors: LoadedConnectors;
+  readonly externalConnectors: readonly string[];
   readonly warnings: readonly Finding[];
   /** The files it was read from, for watching. Empty: the built-in default. */
   readonly files: readonly string[];
@@ -25,25 +24,24 @@ export interface ReadSettings {
 export const DEFAULT_FILE = 'signalbox.yaml';
 
 /** Reads the configuration as every command does: flags over environment over files over defaults. Throws with all findings. */
-export async function readSettings(flags: SettingsFlags, log: Logger): Promise<ReadSettings> {
+export async function readSettings(flags: SettingsFlags): Promise<ReadSettings> {
   if (flags.config !== undefined && !existsSync(flags.config)) {
-    throw new CommandError('usage', `there is no file ${flags.config}; "signalbox init" writes one to start from`);
+    throw new CommandError(
+      'usage',
+      `there is no file ${flags.config}; "signalbox init" writes one to start from`,
+    );
   }
   const file = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   const files = file === undefined ? [] : [file];
-  const { connectors } = await loadConnectors({ external: [], log });
-  const overrides = {
-    ...(flags.data === undefined ? {} : { 'storage.path': flags.data }),
-    ...(flags.listen === undefined ? {} : { 'server.listen': flags.listen }),
-  };
-  const profile = flags.profile ?? process.env.SIGNALBOX_PROFILE;
-  const loaded = await loadSettings({ files, env: process.env, overrides, connectors, ...(profile === undefined ? {} : { profile }) });
+  const overrides = { 'storage.path': flags.data, 'server.listen': flags.listen };
+  const source = { files, env: process.env, profile: flags.profile, overrides };
+  const externalConnectors = await readExternalConnectors(source);
+  const connectors = await loadConnectors({ external: externalConnectors });
+  const loaded = await loadSettings({
+    ...source,
+    connectors: [...connectors.connectors.values()],
+    brokenConnectors: connectors.broken.map(({ id }) => id),
+  });
   if (!loaded.ok) throw new CommandError('usage', loaded.errors.map(formatFinding).join('\n'));
-  return { settings: loaded.settings, connectors, warnings: loaded.warnings, files };
-}
-
-/** `signalbox.yaml:12:5: routes.receiver: there is no receiver "on-cal" (did you mean "on-call"?)` */
-export function formatFinding(finding: Finding): string {
-  const hint = finding.hint === undefined ? '' : ` (${finding.hint})`;
-  return `${finding.file}:${finding.line}:${finding.column}: ${finding.path}: ${finding.message}${hint}`;
+  return { settings: loaded.settings, connectors, externalConnectors, warnings: loaded.warnings, files };
 }

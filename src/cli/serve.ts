@@ -5,7 +5,8 @@ import { createLog } from '../lib/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { watchConfig } from '../watch-config.ts';
 import { CommandError } from './command-error.ts';
-import { formatFinding, readSettings, type ReadSettings } from './read-settings.ts';
+import { formatFinding } from '../settings/finding.ts';
+import { readSettings, type ReadSettings } from './read-settings.ts';
 import { SETTINGS_ARGS } from './settings-args.ts';
 
 /** Runs the hub until it is told to stop. SIGHUP or a changed file reloads, SIGTERM and SIGINT drain and exit 0. */
@@ -13,25 +14,28 @@ export default defineCommand({
   meta: { name: 'serve', description: 'Run the hub (the default command)' },
   args: SETTINGS_ARGS,
   async run({ args }) {
-    const first = await readSettings(args, createLog('warn'));
+    const first = await readSettings(args);
     const { settings } = first;
     const log = createLog(settings.log.level);
     for (const warning of first.warnings) log.warn(formatFinding(warning));
 
-    const app = await startApp({ settings, connectors: first.connectors, log, version: VERSION }).catch((error: unknown) => {
+    const app = await startApp({ ...first, log, version: VERSION }).catch((error: unknown) => {
       throw new CommandError('failed', explainStart(error, settings.server.listen.port));
     });
     process.stdout.write(greeting(app, first));
 
     const reload = async (): Promise<void> => {
       try {
-        const next = await readSettings(args, log);
+        const next = await readSettings(args);
         for (const warning of next.warnings) log.warn(formatFinding(warning));
         const fixed = await app.reload(next.settings);
         log.info('the configuration was reloaded', { revision: next.settings.revision });
-        if (fixed.length > 0) log.warn('some settings take effect with the next start only', { settings: fixed });
+        if (fixed.length > 0)
+          log.warn('some settings take effect with the next start only', { settings: fixed });
       } catch (error) {
-        log.error('the configuration was not reloaded; the running one stays', { reason: error instanceof Error ? error.message : String(error) });
+        log.error('the configuration was not reloaded; the running one stays', {
+          reason: error instanceof Error ? error.message : String(error),
+        });
       }
     };
     // One reload at a time, in the order they were asked for.
@@ -49,7 +53,9 @@ export default defineCommand({
     const reason = await Promise.race([stopSignal, app.died.then((why) => new Error(why))]);
     unwatch();
     if (reason instanceof Error) {
-      log.error('the thread that owns the state ended; the process ends so that it can be started anew', { reason: reason.message });
+      log.error('the thread that owns the state ended; the process ends so that it can be started anew', {
+        reason: reason.message,
+      });
       process.exit(1);
     }
     await last;
@@ -59,7 +65,9 @@ export default defineCommand({
 });
 
 function greeting(app: App, { settings, files }: ReadSettings): string {
-  const hook = Object.values(settings.integrations).find(({ connector, endpoint }) => connector === 'generic' && endpoint?.auth.length === 0);
+  const hook = Object.values(settings.integrations).find(
+    ({ connector, endpoint }) => connector === 'generic' && endpoint?.auth.length === 0,
+  );
   const lines = [
     '',
     `  ${styleText('bold', 'Signalbox')} ${VERSION}   ${styleText('dim', `configuration: ${files[0] ?? 'built in'}, data: ${settings.storage.path}`)}`,
@@ -81,7 +89,13 @@ function greeting(app: App, { settings, files }: ReadSettings): string {
 
 function explainStart(error: unknown, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `port ${port} is taken by another process; choose one with --listen 127.0.0.1:PORT`;
-  if (code === 'EACCES') return `this user may not use port ${port} or the data folder; see docs/operations.md`;
-  return error instanceof Error ? (code === undefined ? (error.stack ?? error.message) : error.message) : String(error);
+  if (code === 'EADDRINUSE')
+    return `port ${port} is taken by another process; choose one with --listen 127.0.0.1:PORT`;
+  if (code === 'EACCES')
+    return `this user may not use port ${port} or the data folder; see docs/operations.md`;
+  return error instanceof Error
+    ? code === undefined
+      ? (error.stack ?? error.message)
+      : error.message
+    : String(error);
 }
