@@ -16,6 +16,6 @@ export function compileValidators(): FastifySchemaCompiler<TSchema> {
 
 function createAjv(options: Options): Ajv {
   const ajv = new Ajv({ useDefaults: true, removeAdditional: false, strict: false, ...options });
-  (addFormats.default ?? addFormats)(ajv as never);
+  addFormats.default(ajv);
   return ajv;
 }

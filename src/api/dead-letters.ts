@@ -65,7 +65,7 @@ function readCursor(cursor: string | undefined): { kind: DeadLetter['kind']; cur
   if (cursor === undefined) return { kind: 'delivery', cursor };
   const kind = cursor.startsWith('d:') ? 'delivery' : cursor.startsWith('s:') ? 'signal' : undefined;
   if (!kind)
-    throw new Problem('invalid_cursor', 'Use the cursor of a former page of this list.', { field: 'cursor' });
+    throw new Problem('invalid_cursor', 'Use the `next` of a former page of this list.', { field: 'cursor' });
   return { kind, cursor: cursor.slice(2) || undefined };
 }
 

@@ -42,7 +42,8 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     convertConstToEnum: false,
     // Otherwise the schemas would be called def-0, def-1, …
     refResolver: {
-      buildLocalReference: (schema, _base, _fragment, index) => String(schema['$id'] ?? `schema-${index}`),
+      buildLocalReference: (schema, _base, _fragment, index) =>
+        typeof schema['$id'] === 'string' ? schema['$id'] : `schema-${index}`,
     },
     transformObject: (document) => {
       if (!('openapiObject' in document)) throw new Error('The document is OpenAPI, not Swagger 2.');

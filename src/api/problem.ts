@@ -44,9 +44,9 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 export const problemSchema = Type.Object(
   {
     type: Type.String({
-      format: 'uri',
+      format: 'uri-reference',
       description: 'Names the kind of problem; stable.',
-      examples: ['urn:signalbox:problem:not_found'],
+      examples: ['/problems/not_found'],
     }),
     title: Type.String({
       description: 'The kind of problem in words.',
@@ -74,7 +74,7 @@ export type ProblemView = Static<typeof problemSchema>;
 
 export function presentProblem(problem: Problem, correlationId: string): ProblemView {
   return {
-    type: `urn:signalbox:problem:${problem.code}`,
+    type: `/problems/${problem.code}`,
     title: PROBLEMS[problem.code].title,
     status: problem.status,
     code: problem.code,

@@ -12,7 +12,7 @@ export function answers<T extends TSchema>(good: T, ...refusals: readonly Refusa
       { description: describe(status), content: { [PROBLEM_MEDIA_TYPE]: { schema: ref(problemSchema) } } },
     ]),
   );
-  return { 200: good, ...problems } as { 200: T };
+  return { 200: good, ...problems };
 }
 
 function describe(status: number): string {

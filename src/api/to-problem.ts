@@ -18,6 +18,10 @@ export function toProblem(thrown: unknown): Problem {
       return new Problem('unavailable', 'The hub’s disk refuses at the moment. Try again later.', {
         cause: thrown,
       });
+    case 'bad_cursor':
+      return new Problem('invalid_cursor', 'Use the `next` of a former page of this list.', {
+        field: 'cursor',
+      });
     case 'FST_ERR_HANDLER_TIMEOUT':
       return new Problem('timeout', 'The answer took too long. Try again later or ask for less.', {
         cause: thrown,

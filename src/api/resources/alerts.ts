@@ -8,7 +8,7 @@ import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
 import { alertDetailSchema, alertSchema, presentAlert, presentDecision } from '../views/present-alert.ts';
 import { presentGroup } from '../views/present-group.ts';
-import { alertStatus, fingerprint, pageOf, ref, tenantName } from '../views/schema.ts';
+import { alertStatus, fingerprint, pageOf, ref, tenantName, wordFilter } from '../views/schema.ts';
 
 const MAX_DECISIONS = 100;
 
@@ -17,8 +17,8 @@ const listParameters = Type.Object(
     ...pageParameters,
     tenant: Type.Optional(tenantName),
     status: Type.Optional(alertStatus),
-    severity: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-    integration: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    severity: wordFilter('Only of this severity.'),
+    integration: wordFilter('Only those that this integration last spoke about.'),
     matcher: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 2048 }), {
         maxItems: 20,

@@ -19,14 +19,17 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
-const configSchema = Type.Object({
-  revision: Type.String({
-    description: 'The active configuration: a hash that changes whenever its meaning does.',
-  }),
-  revisions: Type.Array(Type.Object({ id: Type.String(), at: timestamp('When it became active.') }), {
-    description: 'The history, newest first.',
-  }),
-});
+const configSchema = Type.Object(
+  {
+    revision: Type.String({
+      description: 'The active configuration: a hash that changes whenever its meaning does.',
+    }),
+    revisions: Type.Array(Type.Object({ id: Type.String(), at: timestamp('When it became active.') }), {
+      description: 'The history, newest first.',
+    }),
+  },
+  { description: 'Which configuration is in force.' },
+);
 
 /** Which configuration is in force, and which were before. */
 export function configRoutes(services: Services): FastifyPluginAsyncTypebox {

@@ -7,10 +7,10 @@ import { brokenConnectorSchema, connectorSchema, presentConnector } from '../vie
 import { ref } from '../views/schema.ts';
 import { idParameter, noParameters } from './id-parameter.ts';
 
-const listSchema = Type.Object({
-  items: Type.Array(ref(connectorSchema)),
-  broken: Type.Array(ref(brokenConnectorSchema)),
-});
+const listSchema = Type.Object(
+  { items: Type.Array(ref(connectorSchema)), broken: Type.Array(ref(brokenConnectorSchema)) },
+  { description: 'All connectors, and those that could not be loaded.' },
+);
 
 /** What the hub can be connected to, and how each is configured. */
 export function connectorRoutes(services: Services): FastifyPluginAsyncTypebox {

@@ -14,14 +14,14 @@ import {
   presentHeldSignal,
   type DeadLetterView,
 } from '../views/present-dead-letter.ts';
-import { oneOf, pageOf, ref } from '../views/schema.ts';
+import { oneOf, pageOf, ref, wordFilter } from '../views/schema.ts';
 import { idParameter, noParameters } from './id-parameter.ts';
 
 const listParameters = Type.Object(
   {
     ...pageParameters,
     kind: Type.Optional(deadLetterKind),
-    integration: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    integration: wordFilter('Only of this integration.'),
   },
   { additionalProperties: false },
 );

@@ -13,19 +13,18 @@ import {
   presentDelivery,
   type DeliveryDetailView,
 } from '../views/present-delivery.ts';
-import { pageOf, priority, ref } from '../views/schema.ts';
+import { pageOf, priority, ref, wordFilter } from '../views/schema.ts';
 import { idParameter, noParameters } from './id-parameter.ts';
 
-const word = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
 const listParameters = Type.Object(
   {
     ...pageParameters,
     status: Type.Optional(Type.Array(deliveryStatus, { maxItems: 7, description: 'May be repeated.' })),
-    integration: word,
-    receiver: word,
+    integration: wordFilter('Only through this integration.'),
+    receiver: wordFilter('Only for this receiver.'),
     priority: Type.Optional(priority),
-    notification_id: word,
-    group_id: word,
+    notification_id: wordFilter('Only of this notification.'),
+    group_id: wordFilter('Only of this group.'),
   },
   { additionalProperties: false },
 );

@@ -4,10 +4,10 @@ import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
 import { groupSchema, presentGroup } from '../views/present-group.ts';
-import { pageOf, ref } from '../views/schema.ts';
+import { pageOf, ref, wordFilter } from '../views/schema.ts';
 
 const listParameters = Type.Object(
-  { ...pageParameters, receiver: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) },
+  { ...pageParameters, receiver: wordFilter('Only for this receiver.') },
   { additionalProperties: false },
 );
 

@@ -6,16 +6,17 @@ import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
 import { integrationSchema, presentIntegration, type IntegrationView } from '../views/present-integration.ts';
-import { ref } from '../views/schema.ts';
+import { ref, wordFilter } from '../views/schema.ts';
 import { idParameter, noParameters } from './id-parameter.ts';
 
 const listParameters = Type.Object(
-  { connector: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) },
+  { connector: wordFilter('Only instances of this connector.') },
   { additionalProperties: false },
 );
-const listSchema = Type.Object({
-  items: Type.Array(ref(integrationSchema), { description: 'All of them, by id.' }),
-});
+const listSchema = Type.Object(
+  { items: Type.Array(ref(integrationSchema)) },
+  { description: 'All integrations, by id.' },
+);
 
 /** What the hub is connected to, and how well that works. */
 export function integrationRoutes(services: Services): FastifyPluginAsyncTypebox {

@@ -11,7 +11,7 @@ import {
   presentNotification,
   presentNotificationDetail,
 } from '../views/present-notification.ts';
-import { pageOf, ref } from '../views/schema.ts';
+import { pageOf, ref, wordFilter } from '../views/schema.ts';
 import { idParameter, noParameters } from './id-parameter.ts';
 
 const MAX_DELIVERIES = 100;
@@ -19,8 +19,8 @@ const MAX_DELIVERIES = 100;
 const listParameters = Type.Object(
   {
     ...pageParameters,
-    receiver: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-    group_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    receiver: wordFilter('Only to this receiver.'),
+    group_id: wordFilter('Only of this group.'),
   },
   { additionalProperties: false },
 );

@@ -13,14 +13,14 @@ import {
   quarantineStatus,
   type QuarantinedDetailView,
 } from '../views/present-quarantine.ts';
-import { pageOf, ref } from '../views/schema.ts';
+import { pageOf, ref, wordFilter } from '../views/schema.ts';
 import { idParameter, noParameters } from './id-parameter.ts';
 
 const listParameters = Type.Object(
   {
     ...pageParameters,
     status: Type.Optional(quarantineStatus),
-    integration: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    integration: wordFilter('Only what this integration took in.'),
   },
   { additionalProperties: false },
 );

@@ -7,6 +7,7 @@ const toldSchema = Type.Object({
   integration: Type.String({ examples: ['pager'] }),
   at: timestamp('When it was last told.'),
   firing: Type.Array(fingerprint, { description: 'Alerts it was told are firing.' }),
+  firing_count: Type.Integer({ description: 'All that fired, also those beyond what one message names.' }),
   resolved: Type.Array(fingerprint, { description: 'Alerts it was told are resolved.' }),
 });
 
@@ -47,6 +48,7 @@ export function presentGroup(group: Group): GroupView {
       integration: told.integration,
       at: rfc3339(told.at),
       firing: [...told.firing],
+      firing_count: told.firingCount,
       resolved: [...told.resolved],
     })),
   };

@@ -28,14 +28,20 @@ export function oneOf<const T extends readonly string[]>(values: T, description:
 
 /** One page of a list. */
 export function pageOf<T extends TSchema>(item: T) {
-  return Type.Object({
+  const properties = {
     items: Type.Array(item, {
       description: 'Newest first. May be shorter than `limit` although more follows.',
     }),
     next: Type.Optional(
       Type.String({ description: 'Pass it as `cursor` for the next page. Absent on the last page.' }),
     ),
-  });
+  };
+  return Type.Object(properties, { description: 'One page of the list.' });
+}
+
+/** A filter of a list by one word, taken exactly. */
+export function wordFilter(description: string) {
+  return Type.Optional(Type.String({ minLength: 1, maxLength: 128, description }));
 }
 
 export const alertStatus = oneOf(['firing', 'resolved'], 'Whether the problem exists right now.');

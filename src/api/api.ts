@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@signalbox/sdk';
-import type { FastifyInstance } from 'fastify';
 import { createIds } from '../lib/id.ts';
 import type { MetricSet } from '../lib/metrics.ts';
 import { createServer } from './create-server.ts';
@@ -22,7 +21,6 @@ export interface Api {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** For the server's event `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  ready(): Promise<void>;
   /** Ends the live streams and lets running requests finish; may be called twice. */
   close(): Promise<void>;
 }
@@ -42,7 +40,7 @@ export async function createApi(services: Services, parts: ApiParts): Promise<Ap
   const options = { ...STREAM_DEFAULTS, ...parts.stream };
   const stream = createStream(services, { log: parts.log, metrics, newId }, options);
   return {
-    ...handing(app),
+    handle: (request, response) => app.routing(request, response),
     upgrade: (request, socket, head) => stream.upgrade(request, socket, head),
     async close() {
       await stream.close();
@@ -52,19 +50,9 @@ export async function createApi(services: Services, parts: ApiParts): Promise<Ap
 }
 
 /** What answers on the separate status-only port (`server.health_listen`): `/livez`, `/readyz` and `/metrics`, to everybody. */
-export async function createHealthListener(
-  services: Services,
-  parts: Pick<ApiParts, 'log'>,
-): Promise<Omit<Api, 'upgrade'>> {
-  const app = createServer(services, { log: parts.log, newId: createIds(() => services.now()) });
-  await app.register(healthRoutes(services, 'status-only'));
-  await app.ready();
-  return { ...handing(app), close: () => app.close() };
-}
-
-function handing(app: FastifyInstance): Pick<Api, 'handle' | 'ready'> {
-  return {
-    handle: (request, response) => app.routing(request, response),
-    ready: async () => void (await app.ready()),
-  };
+export function createHealthHandler(services: Services, log: Logger): Api['handle'] {
+  const app = createServer(services, { log, newId: createIds(() => services.now()) });
+  app.register(healthRoutes(services, 'status-only'));
+  const ready = app.ready();
+  return (request, response) => void ready.then(() => app.routing(request, response));
 }
