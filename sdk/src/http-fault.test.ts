@@ -39,7 +39,7 @@ test('Retry-After is seconds or an HTTP date, from 0 up to a day', () => {
   assert.equal(parseRetryAfter('Thu, 01 Jan 2015 00:00:00 GMT', nowMs), 0);
   assert.equal(parseRetryAfter('99999999999', nowMs), 86_400_000);
   for (const nonsense of [undefined, '', 'soon', '-', '1e999']) {
-    assert.equal(parseRetryAfter(nonsense, nowMs), undefined, nonsense);
+    assert.equal(parseRetryAfter(nonsense, nowMs), undefined, String(nonsense));
   }
 });
 

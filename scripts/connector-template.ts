@@ -1,0 +1,199 @@
+/** The files of a new connector by their path in its folder. They pass the conformance kit as they are. */
+export function connectorFiles(id: string, title: string): Readonly<Record<string, string>> {
+  return {
+    'index.ts': INDEX(id, title),
+    'config.ts': CONFIG,
+    'source.ts': SOURCE,
+    'notifier.ts': NOTIFIER,
+    [`${id}.test.ts`]: TEST,
+    'README.md': README(id, title),
+    'fixtures/source/firing/request.json': json({
+      body: {
+        state: 'open',
+        name: 'DiskFull',
+        host: 'db-1',
+        text: 'Disk is 97 % full',
+        opened_at: '2026-01-01T00:00:00Z',
+      },
+    }),
+    'fixtures/source/firing/expected.json': json([
+      {
+        status: 'firing',
+        labels: { alertname: 'DiskFull', host: 'db-1' },
+        annotations: { summary: 'Disk is 97 % full' },
+        startsAt: '2026-01-01T00:00:00Z',
+      },
+    ]),
+    'fixtures/source/without-name/request.json': json({ body: { state: 'open' } }),
+    'fixtures/source/without-name/expected.json': json({ fault: { code: 'SB_REJECTED', field: 'name' } }),
+    'fixtures/notifier/firing/notification.json': json(NOTIFICATION),
+    'fixtures/notifier/firing/request.json': json({
+      method: 'POST',
+      path: '/messages',
+      headers: {
+        authorization: 'Bearer test-t0ken',
+        'content-type': 'application/json',
+        'idempotency-key': 'test-delivery',
+      },
+      body: { status: 'firing', text: 'DiskFull: 1 alert' },
+    }),
+  };
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+
+const INDEX = (id: string, title: string) => `import { defineConnector } from '@signalbox/sdk';
+import { config } from './config.ts';
+import { notifier } from './notifier.ts';
+import { source } from './source.ts';
+
+export default defineConnector({
+  id: '${id}',
+  title: '${title}',
+  summary: 'Takes alerts from ${title} and sends notifications to it.',
+  version: '0.1.0',
+  config,
+  source,
+  notifier,
+  async probe({ config: { url, token }, http }) {
+    await http.request({ method: 'GET', url: \`\${url}/status\`, headers: { authorization: \`Bearer \${token}\` } });
+  },
+});
+`;
+
+const CONFIG = `import { secret, Type, type Static } from '@signalbox/sdk';
+
+export const config = Type.Object({
+  url: Type.String({
+    description: 'Address of the API, without a trailing slash.',
+    format: 'uri',
+    examples: ['https://vendor.example/api'],
+  }),
+  token: secret({ description: 'Token that may post messages.', examples: ['\${env:VENDOR_TOKEN}'] }),
+});
+
+export type Config = Static<typeof config>;
+`;
+
+const SOURCE = `import { Fault, Type, validateConfig, type Source } from '@signalbox/sdk';
+import type { Config } from './config.ts';
+
+const body = Type.Object(
+  {
+    state: Type.Enum(['open', 'closed']),
+    name: Type.String({ minLength: 1 }),
+    host: Type.Optional(Type.String({ minLength: 1 })),
+    text: Type.Optional(Type.String()),
+    opened_at: Type.Optional(Type.String({ format: 'date-time' })),
+  },
+  { additionalProperties: true },
+);
+
+export const source: Source<Config> = {
+  parse(request) {
+    const result = validateConfig(body, request.body);
+    if (!result.ok) {
+      const [problem] = result.problems;
+      throw new Fault('SB_REJECTED', \`\${problem?.path} \${problem?.message}\`, { field: problem?.path ?? '' });
+    }
+    const { state, name, host, text, opened_at: startsAt } = result.config;
+    return [
+      {
+        status: state === 'open' ? 'firing' : 'resolved',
+        labels: { alertname: name, ...(host === undefined ? {} : { host }) },
+        annotations: text === undefined ? {} : { summary: text },
+        ...(startsAt === undefined ? {} : { startsAt }),
+      },
+    ];
+  },
+};
+`;
+
+const NOTIFIER = `import type { Notification, Notifier } from '@signalbox/sdk';
+import type { Config } from './config.ts';
+
+export const notifier: Notifier<Config> = {
+  idempotency: 'key',
+
+  async deliver(notification, { config, http }) {
+    const { status } = await http.request({
+      method: 'POST',
+      url: \`\${config.url}/messages\`,
+      headers: { authorization: \`Bearer \${config.token}\` },
+      body: bodyOf(notification),
+      idempotencyHeader: 'idempotency-key',
+    });
+    return { summary: \`answered \${status}\` };
+  },
+
+  render: (notification) => ({ contentType: 'application/json', body: JSON.stringify(bodyOf(notification)) }),
+};
+
+function bodyOf({ status, alerts, groupLabels, receiver }: Notification): { status: string; text: string } {
+  const name = groupLabels['alertname'] ?? receiver;
+  return { status, text: \`\${name}: \${alerts.length} \${alerts.length === 1 ? 'alert' : 'alerts'}\` };
+}
+`;
+
+const TEST = `import { conformance } from '@signalbox/sdk/testing';
+import connector from './index.ts';
+
+conformance(connector, { dir: import.meta.dirname, config: (url) => ({ url, token: 'test-t0ken' }) });
+`;
+
+const README = (id: string, title: string) => `# ${title}
+
+Takes alerts from ${title} and sends notifications to it.
+
+## Set up
+
+1. Create a token at ${title} and put it into the environment of Signalbox.
+2. Add the integration:
+
+\`\`\`yaml
+integrations:
+  my-${id}:
+    connector: ${id}
+    config: { url: "https://vendor.example/api", token: "\${env:VENDOR_TOKEN}" }
+\`\`\`
+
+<!-- generated:config -->
+<!-- /generated -->
+
+## Least privileges
+
+The token needs to post messages and to read the status, nothing else.
+
+## Troubleshooting
+
+| what you see | what to do |
+|---|---|
+| the credentials are refused (401, 403) | create a new token; the old one was revoked or may not post |
+`;
+
+const NOTIFICATION = {
+  id: 'n_1',
+  tenant: 'default',
+  groupId: 'g_1',
+  groupKey: '{}:{alertname="DiskFull"}',
+  generation: 1,
+  receiver: 'on-call',
+  status: 'firing',
+  priority: 'critical',
+  groupLabels: { alertname: 'DiskFull' },
+  commonLabels: { alertname: 'DiskFull', host: 'db-1' },
+  commonAnnotations: {},
+  alerts: [
+    {
+      status: 'firing',
+      fingerprint: '0123456789abcdef',
+      labels: { alertname: 'DiskFull', host: 'db-1' },
+      annotations: {},
+      startsAt: '2026-01-01T00:00:00Z',
+    },
+  ],
+  truncatedAlerts: 0,
+  createdAt: '2026-01-01T00:00:10Z',
+  late: false,
+  externalURL: 'http://localhost:8080',
+};
