@@ -6,7 +6,6 @@ interface SmtpError {
   readonly originalCode?: string;
   readonly responseCode?: number;
   readonly response?: string;
-  readonly command?: string;
 }
 
 /** What no waiting changes: the wrong name, or an authority that is not trusted. An expired certificate is about to be renewed. */
@@ -25,34 +24,24 @@ const WRONG_CERTIFICATE = new Set([
  * words of an answer often repeat an address.
  */
 export function faultOfSmtp(host: string, error: unknown): Fault {
-  const {
-    code = 'unknown error',
-    originalCode,
-    responseCode,
-    response = '',
-    command,
-  } = Object(error) as SmtpError;
-  if (responseCode !== undefined) return faultOfAnswer(host, responseCode, response, code === 'EAUTH');
-  const cause = originalCode ?? code;
+  const smtp = Object(error) as SmtpError;
+  const { code = 'unknown error', responseCode } = smtp;
+  const cause = smtp.originalCode ?? code;
   if (code === 'EABORT') return new Fault('SB_UNAVAILABLE', `${host} did not take the message in time`);
   if (WRONG_CERTIFICATE.has(cause)) {
-    return new Fault(
-      'SB_CONFIG',
-      `${host} shows a certificate that does not fit (${cause}); check host and ca`,
-      {
-        field: 'config.host',
-      },
-    );
+    const message = `${host} shows a certificate that does not fit (${cause}); check host and ca`;
+    return new Fault('SB_CONFIG', message, { field: 'config.host' });
   }
   if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER|NO_PROTOCOLS/.test(cause)) {
     const message = `${host} does not speak the expected TLS (${cause}); check port, security and min_tls`;
     return new Fault('SB_CONFIG', message, { field: 'config.security' });
   }
-  if (code === 'ETLS' && command === 'STARTTLS') {
+  if (code === 'ETLS' && responseCode !== undefined && responseCode >= 500) {
     return new Fault('SB_CONFIG', `${host} offers no STARTTLS; nothing was sent in clear`, {
       field: 'config.security',
     });
   }
+  if (responseCode !== undefined) return faultOfAnswer(host, smtp);
   if (code === 'ENOAUTH') {
     return new Fault('SB_CONFIG', 'username and password belong together', { field: 'config.password' });
   }
@@ -61,14 +50,14 @@ export function faultOfSmtp(host: string, error: unknown): Fault {
   return new Fault('SB_UNAVAILABLE', `${host} could not be reached (${cause})`);
 }
 
-function faultOfAnswer(host: string, status: number, response: string, isLogin: boolean): Fault {
+function faultOfAnswer(host: string, { responseCode: status = 0, response = '', code }: SmtpError): Fault {
   // The enhanced status (RFC 3463) tells an unknown mailbox from a full one, and no personal data.
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
   const answer = enhanced === undefined ? String(status) : `${status} ${enhanced}`;
   // 421 is often the answer to too many connections; 503 says that the session is out of step, not that the message is bad.
   if (status < 500 || status === 503)
     return new Fault('SB_UNAVAILABLE', `${host} answered ${answer}`, { status });
-  if (isLogin || [530, 534, 535, 538].includes(status)) {
+  if (code === 'EAUTH' || [530, 534, 535, 538].includes(status)) {
     return new Fault('SB_AUTH', `${host} refused the login (${answer})`, { status });
   }
   return new Fault('SB_REJECTED', `${host} refused the message (${answer})`, { status });

@@ -25,23 +25,23 @@ export const notifier: Notifier<EmailConfig> = {
       log.warn(templateNote(message.problem), { notification: notification.id });
     const messageId = messageIdOf(http.idempotencyKey, config.from);
     const thread = await threadOf(notification, messageId, state);
-    try {
-      const { accepted, rejected } = await pool.sendMail({
-        ...envelopeOf(notification, config),
-        ...thread.headers,
-        messageId,
-        subject: message.subject,
-        text: message.text,
-        html: message.html,
-        signal,
-      });
-      await thread.remember();
-      if (rejected.length > 0) log.warn('the server refused some recipients', { refused: rejected.length });
-      const refused = rejected.length === 0 ? '' : `, ${rejected.length} refused`;
-      return { vendorId: messageId, summary: `taken for ${accepted.length} recipients${refused}` };
-    } catch (error) {
+    const mail = {
+      ...envelopeOf(notification, config),
+      ...thread.headers,
+      messageId,
+      subject: message.subject,
+      text: message.text,
+      html: message.html,
+      signal,
+    };
+    const { accepted, rejected } = await pool.sendMail(mail).catch((error: unknown) => {
       throw faultOfSmtp(config.host, error);
-    }
+    });
+    await thread.remember();
+    if (rejected.length > 0) log.warn('the server refused some recipients', { refused: rejected.length });
+    const recipients = accepted.length === 1 ? '1 recipient' : `${accepted.length} recipients`;
+    const refused = rejected.length === 0 ? '' : `, refused for ${rejected.length}`;
+    return { vendorId: messageId, summary: `taken for ${recipients}${refused}` };
   },
 
   render(notification, config) {

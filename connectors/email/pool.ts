@@ -18,7 +18,8 @@ export function poolFor(config: EmailConfig): Promise<Transport> {
 
 /** Ends the connections that are kept open. */
 export async function closePool(config: EmailConfig): Promise<void> {
-  const pool = await pools.get(config);
+  // A pool that could not be made has nothing to close.
+  const pool = await pools.get(config)?.catch(() => undefined);
   pools.delete(config);
   pool?.close();
 }
@@ -55,7 +56,7 @@ function createPool(create: typeof createTransport, config: EmailConfig) {
     requireTLS: config.security === 'starttls',
     ignoreTLS: config.security === 'none',
     tls: {
-      minVersion: config.min_tls as 'TLSv1.2' | 'TLSv1.3',
+      minVersion: config.min_tls,
       ...(config.ca === undefined ? {} : { ca: config.ca }),
     },
     ...(config.username === undefined

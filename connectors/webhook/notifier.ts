@@ -18,7 +18,7 @@ export const notifier: Notifier<WebhookConfig> = {
     if (problem !== undefined) log.warn(templateNote(problem), { notification: notification.id });
     const secrets = secretsOf(config);
     const response = await http.request({
-      method: config.method as 'POST' | 'PUT',
+      method: config.method,
       url: config.url,
       ...(config.query === undefined ? {} : { query: config.query }),
       headers: {
