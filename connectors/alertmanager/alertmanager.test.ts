@@ -95,7 +95,7 @@ for (const [name, status] of [
       assert.equal(alert.status, status);
       assert.deepEqual(alert.labels, body.alerts[index]?.labels);
       assert.ok(alert.startsAt?.endsWith('Z'));
-      assert.equal(Date.parse(alert.startsAt), Date.parse(body.alerts[index]?.startsAt ?? ''));
+      assert.equal(Date.parse(alert.startsAt ?? ''), Date.parse(body.alerts[index]?.startsAt ?? ''));
       assert.equal(alert.endsAt !== undefined, status === 'resolved');
     }
   });

@@ -9,7 +9,7 @@ import { utcTime } from './time.ts';
 /** Marks configuration fields that hold a CEL expression, so that editors and forms can help. */
 export const EXPRESSION_MEDIA_TYPE = 'text/x-cel';
 
-const expression = (description: string, ...examples: string[]) =>
+const celField = (description: string, ...examples: string[]) =>
   Type.String({
     description,
     examples,
@@ -19,7 +19,7 @@ const expression = (description: string, ...examples: string[]) =>
   });
 
 const expressions = (description: string, example: Record<string, string>) =>
-  Type.Record(Type.String({ minLength: 1 }), expression('A CEL expression.'), {
+  Type.Record(Type.String({ minLength: 1 }), celField('A CEL expression.'), {
     description,
     examples: [example],
   });
@@ -30,7 +30,7 @@ const expressions = (description: string, example: Record<string, string>) =>
  */
 export const mappingFields = {
   when: Type.Optional(
-    expression('Whether there is anything to tell: true or false. Default: always.', 'body.type != "test"'),
+    celField('Whether there is anything to tell: true or false. Default: always.', 'body.type != "test"'),
   ),
   labels: Type.Optional(
     expressions(
@@ -42,32 +42,32 @@ export const mappingFields = {
     expressions('The annotations, by name, instead of those found by themselves.', { summary: 'body.msg' }),
   ),
   status: Type.Optional(
-    expression(
+    celField(
       'True or `firing` while it fires; false or a word such as `resolved`, `ok`, `up`, `closed` when it is over.',
       'body.heartbeat.status == 0',
     ),
   ),
   severity: Type.Optional(
-    expression(
+    celField(
       'The label `severity`. The words of Prometheus, syslog, PagerDuty, Opsgenie and Zabbix become critical, error, warning or info; others stay.',
       'body.priority',
     ),
   ),
   starts_at: Type.Optional(
-    expression(
+    celField(
       'When it began: RFC 3339, unix time, or what `rfc3339()` takes.',
       'body.state_changed_timestamp',
     ),
   ),
-  ends_at: Type.Optional(expression('When it ended, or will unless it is repeated.', 'body.closed_at')),
+  ends_at: Type.Optional(celField('When it ended, or will unless it is repeated.', 'body.closed_at')),
   key: Type.Optional(
-    expression(
+    celField(
       'What tells this alert from others. Default: all labels but `severity`.',
       'string(body.check_id)',
     ),
   ),
   generator_url: Type.Optional(
-    expression('Link to what caused it. Anything but http and https is left out.', 'body.issueUrl'),
+    celField('Link to what caused it. Anything but http and https is left out.', 'body.issueUrl'),
   ),
 };
 

@@ -61,7 +61,8 @@ export function readTexts(value: unknown, field: string): Readonly<Record<string
 
 /** RFC 3339 in UTC; undefined where it is missing or Go's zero time `0001-01-01T00:00:00Z`. */
 export function readTime(value: unknown, field: string): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
+  if (value === undefined || value === null || value === '' || value === '0001-01-01T00:00:00Z')
+    return undefined;
   const time = utcTime(value);
   if (time === undefined && !(typeof value === 'string' && value.startsWith('0001-01-01T'))) {
     throw wrongShape(field, 'a time as in RFC 3339');

@@ -13,6 +13,7 @@ test('[VPA-030] times of any offset, notation and unit come out as RFC 3339 in U
     ['2026.03.03 10:11:12', '2026-03-03T10:11:12.000Z'],
     ['2025-02-15 14:59:03 +0000 UTC', '2025-02-15T14:59:03.000Z'],
     ['2024-01-15', '2024-01-15T00:00:00.000Z'],
+    ['2024-02-28T24:00:00Z', '2024-02-29T00:00:00.000Z'],
     [1498861543, '2017-06-30T22:25:43.000Z'],
     ['1772532671000', '2026-03-03T10:11:11.000Z'],
     [1507591916746609, '2017-10-09T23:31:56.746Z'],
@@ -39,7 +40,7 @@ test('what is no time, and the zero time that stands for none, is undefined', ()
     '2024-02-31T00:00:00Z',
   ];
   for (const given of [...none, '2024-13-01', '10:11', NaN, Infinity, null, undefined, {}, '1'.repeat(500)]) {
-    assert.equal(utcTime(given), undefined, String(given));
+    assert.equal(utcTime(given), undefined, JSON.stringify(given));
   }
 });
 

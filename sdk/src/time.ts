@@ -1,7 +1,7 @@
 const DIGITS = /^[+-]?\d{1,19}(?:\.\d{1,9})?$/;
 const DATE_TIME =
   /^(\d{4})[-/.](\d{2})[-/.](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,12})?)?)? ?(Z|UTC|[+-]\d{2}:?\d{2})?(?: UTC)?$/i;
-const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,12})?Z$/;
+const UTC = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,12})?Z$/;
 const MAX_CHARS = 64;
 
 /**
@@ -31,10 +31,11 @@ function isZero(text: string): boolean {
   return text.startsWith('0001-01-01T00:00:00');
 }
 
-/** Refuses 31 February, which `Date` would quietly turn into March. */
+/** Refuses 31 February, which `Date` would quietly turn into March; only the last days of a month need that check. */
 function isReal(text: string): boolean {
   const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 19));
+  if (Number.isNaN(time)) return false;
+  return Number(text.slice(8, 10)) < 29 || new Date(time).toISOString().startsWith(text.slice(0, 10));
 }
 
 /** The unit follows from the size: 1e10 is the year 2286 in seconds and April 1970 in milliseconds. Zero means "none". */
