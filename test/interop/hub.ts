@@ -6,10 +6,11 @@ import { startProgram, waitUntil, waitUntilReady, type Program } from './program
 const LAUNCHER = fileURLToPath(new URL('../../bin/signalbox.js', import.meta.url));
 const LISTENING = /listening on (https?:\/\/\S+)/;
 
-/** Starts the hub as its users do: through the launcher, on a configuration file and an empty data folder. */
+/** Starts the hub as its users do: through the launcher, on an empty data folder and a free port. */
 export async function startHub(options: {
   readonly folder: string;
-  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Without it the hub runs with what is built in. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /** The Node.js that starts the launcher; default this one. */
   readonly node?: string;
@@ -17,10 +18,12 @@ export async function startHub(options: {
   const home = join(options.folder, 'hub');
   await mkdir(home);
   const file = join(home, 'signalbox.yaml');
-  await writeFile(file, JSON.stringify(options.configuration, undefined, 2));
+  const isConfigured = options.configuration !== undefined;
+  if (isConfigured) await writeFile(file, JSON.stringify(options.configuration, undefined, 2));
+  const args = [...(isConfigured ? ['--config', file] : []), '--data', join(home, 'data')];
   const program = startProgram(
     options.node ?? process.execPath,
-    [LAUNCHER, 'serve', '--config', file, '--data', join(home, 'data'), '--listen', '127.0.0.1:0'],
+    [LAUNCHER, 'serve', ...args, '--listen', '127.0.0.1:0'],
     options.env,
   );
   await waitUntil(program, 'the hub says where it listens', () => LISTENING.test(program.output()));
