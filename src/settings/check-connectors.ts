@@ -1,5 +1,6 @@
 import type { Connector } from '@signalbox/sdk';
 import type { Kinds } from './check-references.ts';
+import { checkLanguages } from './check-languages.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Report } from './report.ts';
 import { didYouMean } from './suggest.ts';
@@ -31,8 +32,13 @@ export function checkConnectors(
     if (connector) {
       const at = pointerOf(['integrations', id, 'config']);
       const written = raw.config ?? {};
-      const checked = isMap(written) ? checkSchema(connector.config, written, report.tree, at) : undefined;
+      const checked = isMap(written)
+        ? checkSchema(closedSchema(connector), written, report.tree, at)
+        : undefined;
       for (const finding of checked?.findings ?? []) report.add(finding);
+      if (checked?.findings.length === 0) {
+        checkLanguages(connector.config, checked.value, ['integrations', id, 'config'], report);
+      }
       configs.set(id, (checked?.value ?? {}) as Readonly<Record<string, unknown>>);
     } else if (options.brokenConnectors?.length) {
       leftOut.add(id);
@@ -46,4 +52,11 @@ export function checkConnectors(
     }
   }
   return { kinds, configs, leftOut };
+}
+
+const closed = new WeakMap<Connector, Connector['config']>();
+
+/** A key that the connector does not know is an error, also where its schema forgot to say so. */
+function closedSchema(connector: Connector): Connector['config'] {
+  return closed.getOrInsertComputed(connector, () => ({ additionalProperties: false, ...connector.config }));
 }

@@ -84,6 +84,9 @@ export function checkCapabilities(kinds: Kinds, report: Report): void {
   }
 }
 
+/** The one receiver that is meant to tell nobody, for alerts such as Prometheus' Watchdog. */
+const SILENT_RECEIVER = 'nobody';
+
 /** What is there and has no effect. */
 export function warnUnused(
   written: Written,
@@ -100,8 +103,16 @@ export function warnUnused(
   visit(settings.route);
   for (const [receiver, entries] of Object.entries(written.receivers)) {
     const path = ['receivers', receiver];
-    if (entries.length === 0)
-      report.warn(path, { code: 'empty_receiver', message: 'this receiver tells nobody' }, 'key');
+    if (entries.length === 0 && receiver !== SILENT_RECEIVER)
+      report.warn(
+        path,
+        {
+          code: 'empty_receiver',
+          message: 'this receiver tells nobody',
+          hint: `call it "${SILENT_RECEIVER}" if it shall not`,
+        },
+        'key',
+      );
     if (!told.has(receiver))
       report.warn(path, { code: 'unused_receiver', message: 'no route leads to this receiver' }, 'key');
   }

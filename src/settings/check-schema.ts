@@ -81,9 +81,16 @@ function narrowChoices(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return errors.filter((error) => !dropped.has(error));
 }
 
+/** What a message is made of. */
+interface SchemaShape {
+  readonly [EXPECTS]?: string;
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+  readonly patternProperties?: object;
+}
+
 function toFinding(error: ErrorObject, tree: Tree, at: string): Finding {
   const pointer = at + error.instancePath;
-  const schema = (error.parentSchema ?? {}) as Record<string, unknown>;
+  const schema = (error.parentSchema ?? {}) as SchemaShape;
   if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
     return unknownKey(error, schema, tree, pointer);
   }
@@ -111,23 +118,18 @@ function toFinding(error: ErrorObject, tree: Tree, at: string): Finding {
   return findingAt(tree, pointer, { code, message: `expected ${expectation(error, schema)}` });
 }
 
-function unknownKey(
-  error: ErrorObject,
-  schema: Record<string, unknown>,
-  tree: Tree,
-  pointer: string,
-): Finding {
+function unknownKey(error: ErrorObject, schema: SchemaShape, tree: Tree, pointer: string): Finding {
   const key = (error.params.additionalProperty ?? error.params.unevaluatedProperty) as string;
   const child = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (schema.patternProperties) {
     return findingAt(
       tree,
       child,
-      { code: 'bad_id', message: `expected ${String(schema[EXPECTS] ?? 'another name')}` },
+      { code: 'bad_id', message: `expected ${schema[EXPECTS] ?? 'another name'}` },
       'key',
     );
   }
-  const known = Object.keys((schema.properties ?? {}) as object);
+  const known = Object.keys(schema.properties ?? {});
   const hint = didYouMean(key, known) ?? (known.length > 0 ? `known keys: ${known.join(', ')}` : undefined);
   return findingAt(
     tree,
@@ -137,8 +139,8 @@ function unknownKey(
   );
 }
 
-function describeKey(schema: Record<string, unknown>, key: string): string | undefined {
-  const child = (schema.properties as Record<string, { description?: string }> | undefined)?.[key];
+function describeKey(schema: SchemaShape, key: string): string | undefined {
+  const child = schema.properties?.[key];
   return child?.description?.replace(/\.$/, '');
 }
 
@@ -152,8 +154,8 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
-function expectation(error: ErrorObject, schema: Record<string, unknown>): string {
-  if (typeof schema[EXPECTS] === 'string') return schema[EXPECTS];
+function expectation(error: ErrorObject, schema: SchemaShape): string {
+  if (schema[EXPECTS] !== undefined) return schema[EXPECTS];
   const { params } = error;
   switch (error.keyword) {
     case 'type':

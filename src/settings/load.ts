@@ -46,7 +46,12 @@ export async function loadSettings(options: LoadOptions): Promise<LoadResult> {
     checked.value === undefined
       ? undefined
       : await resolveSettings(checked.value as Written, configs, report);
-  const errors = sortFindings([...findings, ...checked.findings, ...report.errors]);
+  // A reference that could not be resolved stands in the value as it is written; that it does not fit either is no news.
+  const unresolved = new Set(findings.map(({ path }) => path));
+  const later = [...checked.findings, ...report.errors].filter(
+    ({ path }) => path === '' || !unresolved.has(path),
+  );
+  const errors = sortFindings([...findings, ...later]);
   const allWarnings = sortFindings([...warnings, ...report.warnings]);
   if (errors.length > 0 || !settings) return { ok: false, errors, warnings: allWarnings };
   return { ok: true, settings, warnings: allWarnings };

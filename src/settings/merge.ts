@@ -29,7 +29,7 @@ export function mergeTrees(base: Tree, addition: Tree, conflict: 'error' | 'repl
       );
       return left;
     }
-    for (const known of [...base.places.keys()]) {
+    for (const known of base.places.keys()) {
       if (known === pointer || known.startsWith(`${pointer}/`)) base.places.delete(known);
     }
     return adopt(right, path);

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { Finding, Place } from './finding.ts';
-import { findingAt, pointerOf, type KeyedPlace, type PathPart, type Tree } from './tree.ts';
+import { findingAt, pointerOf, type PathPart, type Tree } from './tree.ts';
 
 /** Generous for people, and a stop for documents that unfold through aliases. */
 const MAX_NODES = 200_000;
@@ -64,7 +64,7 @@ function convert(reading: Reading, node: unknown, path: readonly PathPart[], key
   const start = (node as Node | null)?.range?.[0];
   const pointer = pointerOf(path);
   const place = start === undefined ? key : reading.placeAt(start);
-  if (place) tree.places.set(pointer, key ? { ...place, key } : (place as KeyedPlace));
+  if (place) tree.places.set(pointer, key ? { ...place, key } : place);
   const refuse = (message: string): undefined => {
     reading.findings.push(findingAt(tree, pointer, { code: 'syntax', message }));
     return undefined;
@@ -84,7 +84,8 @@ function convert(reading: Reading, node: unknown, path: readonly PathPart[], key
     const map: Record<string, unknown> = {};
     for (const pair of node.items) {
       const keyPlace = reading.placeAt((pair.key as Node | null)?.range?.[0] ?? start ?? 0);
-      if (!isScalar(pair.key) || pair.key.value === null || pair.key.value === '__proto__') {
+      const name = isScalar(pair.key) ? nameOf(pair.key.value) : undefined;
+      if (name === undefined) {
         reading.findings.push({
           code: 'syntax',
           message: 'expected a plain word as key',
@@ -93,10 +94,15 @@ function convert(reading: Reading, node: unknown, path: readonly PathPart[], key
         });
         continue;
       }
-      const name = String(pair.key.value);
       map[name] = convert(reading, pair.value, [...path, name], keyPlace);
     }
     return map;
   }
   return isScalar(node) ? node.value : null;
+}
+
+/** Numbers and booleans are keys as well, e.g. of labels. `__proto__` would be the prototype of the map. */
+function nameOf(key: unknown): string | undefined {
+  if (typeof key === 'number' || typeof key === 'boolean') return String(key);
+  return typeof key === 'string' && key !== '__proto__' ? key : undefined;
 }

@@ -47,8 +47,8 @@ async function resolveTls(
   const path = ['server', 'tls'];
   const clientCaFile = await resolveFile(written.client_ca_file, [...path, 'client_ca_file'], report);
   return {
-    certFile: (await resolveFile(written.cert_file, [...path, 'cert_file'], report))!,
-    keyFile: (await resolveFile(written.key_file, [...path, 'key_file'], report))!,
+    certFile: await resolveFile(written.cert_file, [...path, 'cert_file'], report),
+    keyFile: await resolveFile(written.key_file, [...path, 'key_file'], report),
     ...(clientCaFile === undefined ? {} : { clientCaFile }),
     minVersion: written.min_version,
   };

@@ -5,6 +5,7 @@ import {
   DEFAULT_TEXT,
   duration,
   EXPECTS,
+  type FieldOptions,
   oneOrMore,
   secretText,
   section,
@@ -17,7 +18,7 @@ export const AUTH_DEFAULTS = { apiKeyHeader: 'X-API-Key', tolerance: '5m', clock
 
 const BY_PRESET = 'by the preset';
 
-const header = (description: string, more: Record<string, unknown> = {}) =>
+const header = (description: string, more: Partial<FieldOptions> = {}) =>
   text({
     description,
     pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",

@@ -1,13 +1,13 @@
+import { SECRET } from '@signalbox/sdk';
 import {
   Type,
+  type TArray,
   type TObject,
   type TProperties,
-  type TUnsafe,
   type TString,
   type TUnion,
-  type TArray,
+  type TUnsafe,
 } from 'typebox';
-import { SECRET } from '@signalbox/sdk';
 import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
 
 /** JSON Schema keywords of ours: what to say when a value does not fit, and what the reference calls the type. */
@@ -20,19 +20,24 @@ export interface FieldOptions<T = unknown> {
   readonly description: string;
   readonly default?: T;
   readonly examples?: readonly unknown[];
-  readonly [keyword: string]: unknown;
+  readonly pattern?: string;
+  readonly minProperties?: number;
+  readonly [EXPECTS]?: string;
+  readonly [TYPE_NAME]?: string;
+  readonly [DEFAULT_TEXT]?: string;
+  readonly [SECRET]?: boolean;
 }
 
 /** An object with exactly these keys. `default: {}` fills in what is left out, level by level. */
 export function section<P extends TProperties>(properties: P, options: FieldOptions): TObject<P> {
-  return Type.Object(properties, { ...options, additionalProperties: false } as never);
+  return Type.Object(properties, { ...options, additionalProperties: false });
 }
 
-export function text(options: FieldOptions<string>): TString {
-  return Type.String({ minLength: 1, ...options } as never);
+export function text(options: FieldOptions): TString {
+  return Type.String({ minLength: 1, ...options });
 }
 
-export function secretText(options: FieldOptions<string>): TString {
+export function secretText(options: FieldOptions): TString {
   return text({ ...options, [SECRET]: true, [TYPE_NAME]: 'secret' });
 }
 
@@ -42,7 +47,7 @@ export function duration(options: FieldOptions<string>): TString {
     [EXPECTS]: 'a duration such as 30s, 5m, 1h30m or 1d',
     [TYPE_NAME]: 'duration',
     ...options,
-  } as never);
+  });
 }
 
 export function positiveDuration(options: FieldOptions<string>): TString {
@@ -65,21 +70,18 @@ export function size(options: FieldOptions<string>): TUnsafe<string | number> {
   return Type.Unsafe<string | number>({ anyOf, ...expects, ...options });
 }
 
-/** One, or a list of them. */
+/** One, or a list of them; the list may be empty only where nothing is the default. */
 export function oneOrMore(
-  item: (options: FieldOptions<string>) => TString,
-  options: FieldOptions<string | string[]>,
+  item: (options: FieldOptions) => TString,
+  options: FieldOptions,
 ): TUnion<[TString, TArray<TString>]> {
   const { default: fallback, examples: _, ...keywords } = options;
-  const minItems = fallback === undefined ? 1 : 0;
-  const itemType = String(item(keywords as FieldOptions<string>)[TYPE_NAME as never] ?? 'string');
-  return Type.Union(
-    [
-      item(keywords as FieldOptions<string>),
-      Type.Array(item(keywords as FieldOptions<string>), { minItems }),
-    ],
-    { [EXPECTS]: 'a string or a list of strings', ...options, [TYPE_NAME]: `${itemType} or list` } as never,
-  ) as never;
+  const one: TString & { readonly [TYPE_NAME]?: string } = item(keywords);
+  return Type.Union([one, Type.Array(one, { minItems: fallback === undefined ? 1 : 0 })], {
+    [EXPECTS]: 'a text or a list of texts',
+    ...options,
+    [TYPE_NAME]: `${one[TYPE_NAME] ?? 'text'} or list`,
+  });
 }
 
 export function choice<const T extends readonly string[]>(
@@ -95,7 +97,7 @@ export function listenAddress(options: FieldOptions<string>): TString {
     [EXPECTS]: 'an address such as 127.0.0.1:8080, [::1]:8080 or :8080',
     [TYPE_NAME]: 'address',
     ...options,
-  } as never);
+  });
 }
 
 /** What integrations and tenants are called: it appears in paths and metric labels. */

@@ -24,7 +24,7 @@ const routeFields = {
     }),
   ),
   matchers: Type.Optional(
-    oneOrMore(Type.String as never, {
+    oneOrMore(text, {
       description:
         'Which alerts take this route, in Alertmanager’s syntax; all must match. Not allowed at the root, which takes everything.',
       [EXPECTS]: 'a matcher such as severity="critical", or a list of them',
@@ -109,7 +109,8 @@ export const integrations = Type.Record(Type.String({ pattern: ID_PATTERN }), in
 });
 
 export const receivers = Type.Record(Type.String(), Type.Array(receiverEntry), {
-  description: 'Named lists of integrations that are told together, by id.',
+  description:
+    'Named lists of integrations that are told together, by id. An empty list tells nobody; call such a receiver `nobody`.',
 });
 
 export const connectors = Type.Array(
