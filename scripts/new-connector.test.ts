@@ -63,7 +63,7 @@ test('names that are not kebab-case or lead elsewhere are refused', () => {
     'acme-connector',
     'a'.repeat(41),
   ]) {
-    assert.notEqual(refuseName(name, repository), undefined, name);
+    assert.notEqual(refuseName(name, repository), undefined, String(name));
   }
   assert.equal(refuseName('acme-monitor', repository), undefined);
 });
