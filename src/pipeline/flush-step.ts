@@ -36,11 +36,9 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   const due = await store.dueGroups(now, BATCH);
   if (due.length === 0) return false;
   const ids = due.map((group) => group.id);
-  const [members, counts, lanes] = await Promise.all([
-    store.members(ids, MAX_MEMBERS),
-    store.memberCounts(ids),
-    store.lanes(ids),
-  ]);
+  const [members, lanes] = await Promise.all([store.members(ids, MAX_MEMBERS), store.lanes(ids)]);
+  const large = ids.filter((id) => members.get(id)?.length === MAX_MEMBERS);
+  const counts = large.length === 0 ? new Map() : await store.memberCounts(large);
   const settings = context.settings();
   const effects: Effects = {
     groups: [],
@@ -54,12 +52,13 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     reasons: [],
   };
   for (const group of due) {
-    const count = counts.get(group.id) ?? { firing: 0, resolved: 0 };
+    const alerts = members.get(group.id) ?? [];
+    const count = counts.get(group.id) ?? countStatuses(alerts);
     const isLate = late || now - group.flushAt > LATE_MS;
     flushGroup(
       effects,
       group,
-      members.get(group.id) ?? [],
+      alerts,
       count,
       lanes.get(group.id) ?? [],
       settings,
@@ -84,6 +83,11 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   context.metrics.batches.inc({ step: 'flush' });
   for (const reason of effects.reasons) context.metrics.flushes.inc({ reason });
   return due.length === BATCH;
+}
+
+function countStatuses(alerts: readonly Alert[]): { readonly firing: number; readonly resolved: number } {
+  const firing = alerts.filter(({ status }) => status === 'firing').length;
+  return { firing, resolved: alerts.length - firing };
 }
 
 function flushGroup(
