@@ -20,7 +20,10 @@ export interface Violation {
 const FLOW = ['intake', 'pipeline', 'notify', 'delivery', 'oncall', 'actions', 'insights'];
 /** What the flow may see of the world outside it: interfaces, never what implements them. */
 const PORTS = ['src/journal/port.ts', 'src/store/port.ts', 'src/store/reader.ts', 'src/host/integration.ts'];
-const DRIVER = /^src\/(?:journal|store)\/(?:sqlite|postgres|kafka)\/|^src\/lib\/sqlite/;
+const DRIVER = /^src\/(?:journal|store)\/(?:sqlite|postgres|kafka)\//;
+/** The layer above the database's own interface; only drivers, and what keeps their files, stand on it. */
+const DATABASE = /^src\/lib\/sqlite/;
+const STORAGE = /^src\/(?:journal|store|lib)\//;
 /** One composition root per thread: the process's own, and that of the thread which owns the store. */
 const COMPOSITION_ROOTS = ['src/app.ts', 'src/state-thread.ts'];
 /** Commands that work on the files while no hub runs, and so open them by themselves. */
@@ -97,7 +100,7 @@ function checkFlow({ path }: SourceFile, imports: readonly Import[]): [string, s
 }
 
 function isOpenToFlow(target: string): boolean {
-  if (DRIVER.test(target)) return false;
+  if (DRIVER.test(target) || DATABASE.test(target)) return false;
   return (
     PORTS.includes(target) || [...FLOW, 'model', 'lib'].some((folder) => target.startsWith(`src/${folder}/`))
   );
@@ -107,16 +110,22 @@ function checkDrivers({ path }: SourceFile, imports: readonly Import[]): [string
   const exempt =
     !path.startsWith('src/') ||
     isTest(path) ||
-    DRIVER.test(path) ||
     COMPOSITION_ROOTS.includes(path) ||
     OFFLINE_COMMANDS.some((folder) => path.startsWith(folder));
   if (exempt) return [];
   return imports
-    .filter(({ target, typeOnly }) => target !== undefined && DRIVER.test(target) && !typeOnly)
+    .filter(({ target, typeOnly }) => target !== undefined && !typeOnly && isClosed(target, path))
     .map(({ specifier }) => [
       `imports ${specifier}`,
       `only ${COMPOSITION_ROOTS.join(' and ')} construct drivers of journal and store`,
     ]);
+}
+
+/** Whether a run-time import of `target` is closed to `path`, which is no composition root. */
+function isClosed(target: string, path: string): boolean {
+  if (DATABASE.test(target)) return !STORAGE.test(path);
+  const driver = DRIVER.exec(target)?.[0];
+  return driver !== undefined && !path.startsWith(driver);
 }
 
 function checkRegistry({ path }: SourceFile, imports: readonly Import[]): [string, string][] {

@@ -29,6 +29,12 @@ describe('a breach is found:', () => {
       "import b from '../../connectors/x/index.ts';",
       /ports/,
     ],
+    [
+      'the API opens a database',
+      'src/api/a.ts',
+      "import { b } from '../lib/sqlite.ts';",
+      /construct drivers/,
+    ],
     ['the flow opens a database', 'src/pipeline/a.ts', "import { b } from '../lib/sqlite.ts';", /ports/],
     [
       'the host constructs a driver',
