@@ -6,6 +6,9 @@ import { writeAll } from './write-all.ts';
 
 const STDOUT = 1;
 const DEFAULT_WIDTH = 80;
+// Times and badges do not fit into less; prose is hard to read in more.
+const MIN_WIDTH = 60;
+const MAX_WIDTH = 120;
 
 export const notifier: Notifier<ConsoleConfig> = {
   // Two notifications at once would mix their lines when the reader of the output is slow.
@@ -32,7 +35,10 @@ function pageOf(config: ConsoleConfig, isTerminal: boolean): Page {
   // A worker thread's stdout does not know its columns; terminals that export COLUMNS tell it there.
   const columns = process.stdout.columns ?? (Number(COLUMNS) || DEFAULT_WIDTH);
   const isWanted = config.color === 'auto' && isTerminal && !NO_COLOR && TERM !== 'dumb';
-  return { width: Math.min(120, Math.max(40, columns)), color: config.color === 'always' || isWanted };
+  return {
+    width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns)),
+    color: config.color === 'always' || isWanted,
+  };
 }
 
 /** One JSON object on one line: the notification with its title and severity in front. */

@@ -63,7 +63,13 @@ async function deliverByApi(
     return receipt('replied', id);
   }
   try {
-    await callApi(http, access, 'chat.update', { channel: earlier.channel, ts: earlier.ts, ...message });
+    const { text, attachments } = message;
+    await callApi(http, access, 'chat.update', {
+      channel: earlier.channel,
+      ts: earlier.ts,
+      text,
+      attachments,
+    });
     await remember(earlier);
     return receipt('updated', earlier);
   } catch (fault) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { isFault, type Fault, type NotifiedAlert, type Notification } from '@signalbox/sdk';
 import { conformance, testContext } from '@signalbox/sdk/testing';
@@ -183,6 +183,46 @@ test('[BR-NOT-007] a template that fails shows the default text and says why', a
   assert.match(shown, /the template failed/);
   assert.match(lines.join('\n'), /the template failed/);
 });
+
+const SPEC = new URL('../../../shared/specs/slack/slack-web-api.swagger.json', import.meta.url);
+const skip = existsSync(SPEC)
+  ? false
+  : `${SPEC.pathname.split('/').slice(-4).join('/')} is not beside the repository`;
+
+test(
+  'requests have only parameters that Slack’s own description names, and all that it requires',
+  { skip },
+  async (t) => {
+    interface Parameter {
+      readonly name: string;
+      readonly in: string;
+      readonly required?: boolean;
+    }
+    const { paths } = JSON.parse(readFileSync(SPEC, 'utf8')) as {
+      paths: Record<string, { post: { parameters: readonly Parameter[] } }>;
+    };
+    const { fake, deliver } = await start(t);
+    await deliver(firing);
+    await deliver(resolved);
+    for (const request of fake.requests) {
+      const parameters = paths[request.path.replace('/api', '')]!.post.parameters;
+      const inBody = parameters.filter((parameter) => parameter.in === 'formData');
+      const sent = Object.keys(request.body as object);
+      assert.deepEqual(
+        sent.filter((name) => !inBody.some((parameter) => parameter.name === name)),
+        [],
+      );
+      assert.deepEqual(
+        inBody.filter(({ name, required }) => required && !sent.includes(name)),
+        [],
+      );
+    }
+    assert.deepEqual(
+      fake.requests.map(({ path }) => path),
+      ['/api/chat.postMessage', '/api/chat.update'],
+    );
+  },
+);
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 4_000 }),

@@ -202,8 +202,8 @@ function instantOf(value: unknown): Temporal.Instant {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return value === undefined || value === null ? '' : (JSON.stringify(value) ?? '');
 }
 
 function alertLike(value: unknown): Parameters<typeof linksOf>[0] {

@@ -49,7 +49,7 @@ export async function startFakeSlack(
   }
 
   function postMessage(content: Fields): Fields {
-    const channel = String(content['channel'] ?? '');
+    const channel = stringOf(content['channel']);
     if (channel === 'C404') return { ok: false, error: 'channel_not_found' };
     const wrong = contentError(content);
     if (wrong !== undefined) return { ok: false, error: wrong };
@@ -58,7 +58,7 @@ export async function startFakeSlack(
   }
 
   function update(content: Fields): Fields {
-    const message = messages.get(String(content['ts']));
+    const message = messages.get(stringOf(content['ts']));
     if (message === undefined || message.channel !== content['channel'])
       return { ok: false, error: 'message_not_found' };
     const wrong = contentError(content);
@@ -134,15 +134,19 @@ function contentError(content: Fields): string | undefined {
   const texts = blocks.flatMap((block) => [block['text'], ...listOf(block['elements'])]).map(textOf);
   if (blocks.length > 50 || texts.some((text) => text.length > 3_000)) return 'invalid_blocks';
   if (texts.join('').length > 13_200) return 'msg_blocks_too_long';
-  return String(content['text'] ?? '').length > 40_000 ? 'msg_too_long' : undefined;
+  return stringOf(content['text']).length > 40_000 ? 'msg_too_long' : undefined;
 }
 
 function listOf(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? (value as Fields[]) : [];
 }
 
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function textOf(value: unknown): string {
-  return String((Object(value) as Fields)['text'] ?? '');
+  return stringOf((Object(value) as Fields)['text']);
 }
 
 if (import.meta.main) {

@@ -92,7 +92,7 @@ export async function startFakeSmtp(options: FakeSmtpOptions = {}): Promise<Fake
           to: rcptTo.map(({ address }) => address),
           raw,
           headers: readHeaders(raw),
-          isSecure: session.secure === true,
+          isSecure: session.secure,
           session: session.id,
           ...(typeof session.user === 'string' ? { user: session.user } : {}),
         };
