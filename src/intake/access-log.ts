@@ -24,7 +24,7 @@ export interface AccessEntry {
 }
 
 const FLUSH_MS = 100;
-const FLUSH_LENGTH = 16_384;
+const FLUSH_LENGTH = 65_536;
 
 /**
  * Puts the lines together by hand and hands them over in blocks: at full speed a stringify and a system call per request

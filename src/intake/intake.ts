@@ -55,6 +55,8 @@ export interface Intake {
   redrive(row: QuarantineRow): Promise<CommandResult>;
   /** Switches to other endpoints between two requests. Throws, and keeps the old ones, when one can't be used. */
   replace(endpoints: readonly Endpoint[]): void;
+  /** Requests that are not answered yet. */
+  inFlight(): number;
   /** Refuses new requests; resolves when nothing is in flight. */
   drain(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const proxies = options.trustedProxies ?? [];
   const receiver = createReceiver({
     ...options,
-    externalURL: options.externalURL.replace(/\/+$/, ''),
+    externalURL: new URL(options.externalURL).href.replace(/\/+$/, ''),
     metrics: createIntakeMetrics(options.metrics, now, () => receiver.inFlight()),
     accessLog: options.accessLog,
     isTrustedProxy: proxies.length === 0 ? undefined : createAddressSet(proxies),
@@ -180,6 +182,7 @@ export function createIntake(options: IntakeOptions): Intake {
     parse,
     redrive,
     replace,
+    inFlight: () => receiver.inFlight(),
     drain: () => receiver.drain(),
   };
 }

@@ -84,8 +84,9 @@ function record(
 }
 
 function metaOf(facts: SignalFacts, parts: number, part: number): SignalMeta {
-  const { at: _, ...known } = facts;
-  return { ...known, parts, part };
+  const { signal, integration, tenant, receivedAt, deliveryId, hash, requestId } = facts;
+  const meta = { signal, integration, tenant, receivedAt, hash, requestId, parts, part };
+  return deliveryId === undefined ? meta : { ...meta, deliveryId };
 }
 
 function keyOf(endpoint: PreparedEndpoint, alert: AlertData): string {

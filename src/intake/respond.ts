@@ -14,9 +14,9 @@ const LINGER_BYTES = 1_048_576;
 
 const ACCEPTED_HEADERS = ['content-type', 'application/json', 'cache-control', 'no-store', 'content-length'];
 
-/** Answers 202 with the receipt. All of it is ASCII, so that characters are bytes. */
+/** Answers 202 with the receipt. `statusUrl` is a URL as `URL` writes it: ASCII without quotes, so that characters are bytes. */
 export function sendReceipt(response: ServerResponse, receipt: string, statusUrl: string): void {
-  const text = `{"receipt":"${receipt}","status_url":${JSON.stringify(statusUrl)}}\n`;
+  const text = `{"receipt":"${receipt}","status_url":"${statusUrl}"}\n`;
   response.writeHead(202, [...ACCEPTED_HEADERS, String(text.length)]);
   response.end(text, 'latin1');
 }

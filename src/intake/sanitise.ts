@@ -1,6 +1,8 @@
 import { problem } from './problem.ts';
 import type { Decoded } from './decode/text.ts';
 
+const UNUSUAL = /[\u007f-\u009f]/;
+
 /** Nothing that a person should read is longer; what is cut off stays in the hash of the signal, not in its events. */
 export const MAX_TEXT_LENGTH = 65_536;
 
@@ -18,9 +20,17 @@ const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
  * only as escapes, and a text that was strict UTF-8 holds none raw but U+007F to U+009F.
  */
 export function isSuspicious(text: string): boolean {
-  if (text.length > MAX_TEXT_LENGTH) return true;
-  if (text.includes('\\') && /\\[ubf]/.test(text)) return true;
-  return text.includes('__proto__') || text.includes('"constructor"') || /[\u007f-\u009f]/.test(text);
+  if (text.length > MAX_TEXT_LENGTH || hasStrangeEscape(text)) return true;
+  return text.includes('__proto__') || text.includes('"constructor"') || UNUSUAL.test(text);
+}
+
+/** Senders escape quotes all the time; what counts is `\u`, `\b` and `\f`. */
+function hasStrangeEscape(text: string): boolean {
+  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at + 2)) {
+    const code = text.charCodeAt(at + 1);
+    if (code === 0x75 || code === 0x62 || code === 0x66) return true;
+  }
+  return false;
 }
 
 /** Text without control characters and lone surrogates, each replaced by U+FFFD, cut where it is over-long. */

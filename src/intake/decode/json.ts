@@ -21,7 +21,7 @@ export function decodeJson(text: string, depth: number): Decoded<unknown> {
  * brackets than levels allowed, so that counting them settles it.
  */
 function isTooDeep(text: string, depth: number): boolean {
-  if (countOpeners(text) <= depth) return false;
+  if (hasAtMost(text, '{', '[', depth)) return false;
   let level = 0;
   let inString = false;
   for (let index = 0; index < text.length; index++) {
@@ -36,11 +36,14 @@ function isTooDeep(text: string, depth: number): boolean {
   return false;
 }
 
-/** `[` and `{` differ in one bit. */
-function countOpeners(text: string): number {
+/** Native searches: a loop over all characters would cost as much as parsing them. */
+function hasAtMost(text: string, one: string, other: string, limit: number): boolean {
   let count = 0;
-  for (let index = 0; index < text.length; index++) if ((text.charCodeAt(index) | 0x20) === 0x7b) count++;
-  return count;
+  for (let at = text.indexOf(one); at !== -1; at = text.indexOf(one, at + 1))
+    if (++count > limit) return false;
+  for (let at = text.indexOf(other); at !== -1; at = text.indexOf(other, at + 1))
+    if (++count > limit) return false;
+  return true;
 }
 
 /** The engine's message quotes the body, so only the position is taken from it. */
