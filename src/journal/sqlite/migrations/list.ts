@@ -1,5 +1,7 @@
-import type { Migration } from '../../../lib/sqlite-migrations.ts';
+import { newest, type Migration } from '../../../lib/sqlite-migrations.ts';
 import { records } from './0001-records.ts';
 
 /** In order; a step is added at the end and never changed. */
 export const JOURNAL_MIGRATIONS: readonly Migration[] = [records];
+
+export const JOURNAL_SCHEMA = newest(JOURNAL_MIGRATIONS);

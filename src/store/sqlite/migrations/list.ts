@@ -1,5 +1,7 @@
-import type { Migration } from '../../../lib/sqlite-migrations.ts';
+import { newest, type Migration } from '../../../lib/sqlite-migrations.ts';
 import { initial } from './0001-initial.ts';
 
 /** In order; a step is added at the end and never changed. */
 export const STORE_MIGRATIONS: readonly Migration[] = [initial];
+
+export const STORE_SCHEMA = newest(STORE_MIGRATIONS);

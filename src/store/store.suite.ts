@@ -1,0 +1,18 @@
+import { describe } from 'node:test';
+import { commitTests } from './suite/commits.ts';
+import { deliveryTests } from './suite/deliveries.ts';
+import { groupTests } from './suite/groups.ts';
+import { listTests } from './suite/lists.ts';
+import type { CreatePlace } from './suite/place.ts';
+import { retentionTests } from './suite/retention.ts';
+
+/** What every driver of the store and of its reader promises. */
+export function storeSuite(name: string, createPlace: CreatePlace): void {
+  describe(`store: ${name}`, () => {
+    commitTests(name, createPlace);
+    groupTests(createPlace);
+    deliveryTests(createPlace);
+    listTests(createPlace);
+    retentionTests(createPlace);
+  });
+}

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Delivery } from '../../model/delivery.ts';
+import { openBoth, type CreatePlace } from './place.ts';
+import { T0, sampleAttempt, sampleDelivery, sampleNotification } from './samples.ts';
+
+const ids = (deliveries: readonly Delivery[]) => deliveries.map(({ id }) => id);
+
+/** The outbox: claiming, moving, lanes. */
+export function deliveryTests(createPlace: CreatePlace): void {
+  test('deliveries, notifications and attempts come back as saved', async (t) => {
+    const { store, reader } = await openBoth(t, createPlace);
+    const full = sampleDelivery('d', {
+      status: 'dead',
+      leaseUntil: T0 + 1,
+      settledAt: T0 + 2,
+      fault: { code: 'SB_AUTH', message: 'refused' },
+      summary: '401',
+    });
+    const notification = sampleNotification('n-d');
+    await store.commit({
+      notifications: [notification],
+      deliveries: [full, sampleDelivery('e')],
+      attempts: [sampleAttempt('d', 2), sampleAttempt('d', 1), { ...sampleAttempt('d', 2), detail: 'again' }],
+    });
+    assert.deepEqual(await store.deliveries(['e', 'missing', 'd']), [sampleDelivery('e'), full]);
+    assert.deepEqual(await reader.delivery('d'), full);
+    assert.deepEqual(await store.notifications(['n-d', 'missing']), [notification]);
+    assert.deepEqual(await reader.notification('n-d'), notification);
+    assert.deepEqual(await reader.attempts('d'), [
+      sampleAttempt('d', 1),
+      { ...sampleAttempt('d', 2), detail: 'again' },
+    ]);
+  });
+
+  test('a notification never changes after it was created', async (t) => {
+    const { store, reader } = await openBoth(t, createPlace);
+    await store.commit({ notifications: [sampleNotification('n')] });
+    await store.commit({ notifications: [sampleNotification('n', { status: 'resolved' })] });
+    assert.equal((await reader.notification('n'))!.status, 'firing');
+  });
+
+  test('claimable gives what is due: highest priority first, then earliest, of one integration', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    await store.commit({
+      deliveries: [
+        sampleDelivery('info', { priority: 'info', dueAt: T0 - 99 }),
+        sampleDelivery('late', { priority: 'critical', dueAt: T0 }),
+        sampleDelivery('early', { priority: 'critical', dueAt: T0 - 5 }),
+        sampleDelivery('warning'),
+        sampleDelivery('future', { priority: 'critical', dueAt: T0 + 1 }),
+        sampleDelivery('elsewhere', { integration: 'mail' }),
+        sampleDelivery('sent', { status: 'delivered' }),
+      ],
+    });
+    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['early', 'late', 'warning', 'info']);
+    assert.deepEqual(ids(await store.claimable('pager', T0, 3)), ['early', 'late', 'warning']);
+  });
+
+  test('of a lane only the oldest generation goes, and none while one is being sent', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const lane = (id: string, generation: number, more: Partial<Delivery> = {}) =>
+      sampleDelivery(id, { groupId: 'g', generation, ...more });
+    await store.commit({
+      deliveries: [
+        lane('3', 3, { dueAt: T0 - 9, priority: 'critical' }),
+        lane('2', 2),
+        lane('mail-4', 4, { integration: 'mail' }),
+      ],
+    });
+    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['2']);
+    assert.deepEqual(ids(await store.claimable('mail', T0, 10)), ['mail-4']);
+    await store.commit({ moves: [{ id: '2', from: 'pending', to: 'sending', leaseUntil: T0 + 30 }] });
+    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), []);
+    await store.commit({ moves: [{ id: '2', from: 'sending', to: 'delivered', settledAt: T0 }] });
+    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['3']);
+  });
+
+  test('[BR-REL-012] whatever order they come in, the generations of a lane are claimed one by one and ascending', async (t) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.constantFrom('critical', 'warning', 'info'), { minLength: 8, maxLength: 8 }),
+        async (generations, priorities) => {
+          const place = await createPlace();
+          const store = await place.open();
+          const deliveries = generations.map((generation, index) =>
+            sampleDelivery(`d${generation}`, { groupId: 'g', generation, priority: priorities[index]! }),
+          );
+          await store.commit({ deliveries });
+          const sent: number[] = [];
+          for (;;) {
+            const claimed = await store.claimable('pager', T0, 10);
+            if (claimed.length === 0) break;
+            assert.equal(claimed.length, 1);
+            sent.push(claimed[0]!.generation);
+            await store.commit({
+              moves: [{ id: claimed[0]!.id, from: 'pending', to: 'sending', leaseUntil: T0 }],
+            });
+            await store.commit({
+              moves: [{ id: claimed[0]!.id, from: 'sending', to: 'delivered', settledAt: T0 }],
+            });
+          }
+          await store.close();
+          await place.remove();
+          assert.deepEqual(
+            sent,
+            generations.toSorted((left, right) => left - right),
+          );
+        },
+      ),
+      { numRuns: 15 },
+    );
+    t.diagnostic('15 lanes');
+  });
+
+  test('[BR-REL-013] a move whose start no longer holds is not applied and is named; the others are', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    await store.commit({ deliveries: [sampleDelivery('a'), sampleDelivery('b')] });
+    const claim = (id: string) =>
+      ({ id, from: 'pending', to: 'sending', leaseUntil: T0 + 30, attempts: 1 }) as const;
+    assert.deepEqual(await store.commit({ moves: [claim('a')] }), { lost: [] });
+    assert.deepEqual(await store.commit({ moves: [claim('a'), claim('b'), claim('missing')] }), {
+      lost: ['a', 'missing'],
+    });
+    assert.equal((await store.deliveries(['b']))[0]!.status, 'sending');
+  });
+
+  test('a move changes what it gives; lease and time of settling follow the status', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const read = async () => (await store.deliveries(['d']))[0]!;
+    await store.commit({ deliveries: [sampleDelivery('d')] });
+    await store.commit({
+      moves: [{ id: 'd', from: 'pending', to: 'sending', leaseUntil: T0 + 30.6, attempts: 1 }],
+    });
+    assert.deepEqual(
+      await read(),
+      sampleDelivery('d', { status: 'sending', leaseUntil: T0 + 31, attempts: 1 }),
+    );
+    const fault = { code: 'SB_UNAVAILABLE', message: '503' } as const;
+    await store.commit({ moves: [{ id: 'd', from: 'sending', to: 'pending', dueAt: T0 + 60.2, fault }] });
+    const retried = sampleDelivery('d', { attempts: 1, dueAt: T0 + 60, fault });
+    assert.deepEqual(await read(), retried);
+    await store.commit({
+      moves: [{ id: 'd', from: 'pending', to: 'dead', settledAt: T0 + 70, summary: 'gave up' }],
+    });
+    assert.deepEqual(await read(), { ...retried, status: 'dead', settledAt: T0 + 70, summary: 'gave up' });
+    await store.commit({
+      moves: [{ id: 'd', from: 'dead', to: 'pending', attempts: 0, deadlineAt: T0 + 99 }],
+    });
+    assert.deepEqual(await read(), { ...retried, attempts: 0, deadlineAt: T0 + 99, summary: 'gave up' });
+  });
+
+  test('what was being sent when its lease ran out is abandoned', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const sending = (id: string, leaseUntil: number) => sampleDelivery(id, { status: 'sending', leaseUntil });
+    await store.commit({
+      deliveries: [sending('b', T0 + 2), sending('a', T0 + 1), sending('c', T0 + 9), sampleDelivery('d')],
+    });
+    assert.deepEqual(ids(await store.abandoned(T0 + 2, 10)), ['a', 'b']);
+    assert.deepEqual(ids(await store.abandoned(T0 + 2, 1)), ['a']);
+  });
+
+  test('lanes tell what is open and the newest generation that arrived or may have', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const lane = (id: string, generation: number, status: Delivery['status'], integration = 'pager') =>
+      sampleDelivery(id, { groupId: 'g', generation, status, integration });
+    await store.commit({
+      deliveries: [
+        lane('1', 1, 'delivered'),
+        lane('2', 2, 'unknown'),
+        lane('3', 3, 'dead'),
+        lane('4', 4, 'sending'),
+        lane('5', 5, 'pending'),
+        lane('m', 1, 'pending', 'mail'),
+      ],
+    });
+    const lanes = await store.lanes(['g', 'other']);
+    assert.deepEqual(lanes.get('other'), []);
+    assert.deepEqual(
+      lanes.get('g')!.toSorted((left, right) => left.integration.localeCompare(right.integration)),
+      [
+        {
+          integration: 'mail',
+          open: [{ id: 'm', generation: 1, status: 'pending' }],
+          deliveredGeneration: 0,
+        },
+        {
+          integration: 'pager',
+          open: [
+            { id: '4', generation: 4, status: 'sending' },
+            { id: '5', generation: 5, status: 'pending' },
+          ],
+          deliveredGeneration: 2,
+        },
+      ],
+    );
+    const [fourth, fifth, mail] = await store.deliveries(['4', '5', 'm']);
+    assert.equal(await store.superseded(fourth!), true);
+    assert.equal(await store.superseded(fifth!), false);
+    assert.equal(await store.superseded(mail!), false);
+  });
+
+  test('waiting integrations are those with something pending, and when', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    assert.deepEqual(await store.waitingIntegrations(), []);
+    await store.commit({
+      deliveries: [
+        sampleDelivery('a', { dueAt: T0 + 5 }),
+        sampleDelivery('b', { dueAt: T0 + 3, priority: 'info' }),
+        sampleDelivery('c', { integration: 'mail', dueAt: T0 + 9 }),
+        sampleDelivery('d', { integration: 'chat', status: 'delivered' }),
+      ],
+    });
+    assert.deepEqual(await store.waitingIntegrations(), [
+      { integration: 'mail', dueAt: T0 + 9, count: 1 },
+      { integration: 'pager', dueAt: T0 + 3, count: 2 },
+    ]);
+  });
+}
