@@ -24,7 +24,7 @@ export async function readFiles(
     findings.push(...read.findings);
     if (!isMap(read.tree.value)) {
       if (read.findings.length === 0) {
-        findings.push(findingAt(read.tree, '', { code: 'wrong_type', message: 'expected a map at the top' }));
+        findings.push(findingAt(read.tree, '', { code: 'syntax', message: 'expected a map at the top' }));
       }
       return;
     }
