@@ -11,7 +11,7 @@ import type { Host } from './host/integration.ts';
 import { openSqliteJournalReader } from './journal/sqlite/reader.ts';
 import { createLog } from './lib/log.ts';
 import { createMetricSet } from './lib/metrics.ts';
-import { createPulses } from './pipeline/heartbeat.ts';
+import { createPulses } from './pipeline/pulses.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { regroupAll } from './pipeline/regroup-step.ts';

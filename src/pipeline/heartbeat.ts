@@ -6,24 +6,6 @@ import { emptyBatch, foldRecord, toCommit } from './fold-batch.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { StepContext } from './step.ts';
 
-/** When each integration was last heard of. Kept in memory; the store learns of it often enough to survive a restart. */
-export interface Pulses {
-  beat(integration: string, now: number): void;
-  lastSeenAt(integration: string): number | undefined;
-  /** What the store knows. */
-  readonly stored: Map<string, Heartbeat>;
-}
-
-export function createPulses(stored: readonly Heartbeat[]): Pulses {
-  const known = new Map(stored.map((heartbeat) => [heartbeat.integration, heartbeat]));
-  const seen = new Map(stored.map((heartbeat) => [heartbeat.integration, heartbeat.lastSeenAt]));
-  return {
-    beat: (integration, now) => void seen.set(integration, now),
-    lastSeenAt: (integration) => seen.get(integration),
-    stored: known,
-  };
-}
-
 /** The hub's own alerts carry this integration, so that routes can tell them apart. */
 export const OWN_INTEGRATION = 'signalbox';
 

@@ -11,6 +11,8 @@ import type { StepContext } from './step.ts';
 /** After a start nothing is told before the journal is caught up, or this long has passed (design §2.7). */
 const CATCH_UP_MS = 60_000;
 const RETRY_MS = 500;
+/** A clock that is moved, or settings that are reloaded, are noticed after this long at the latest. */
+const HEARTBEAT_LOOK_MS = 10_000;
 
 export interface PipelineStatus {
   readonly caughtUp: boolean;
@@ -73,14 +75,13 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   }
 
   async function round(): Promise<boolean> {
-    let progressed = await fold();
-    progressed = (await gatherStep(context)) || progressed;
-    if (!caughtUp) return progressed || !(await isIdle());
-    progressed = (await expireStep(context)) || progressed;
-    if (context.now() >= heartbeatAt)
-      heartbeatAt = Math.min(await heartbeatStep(context), context.now() + 10_000);
-    progressed = (await flushStep(context, late)) || progressed;
-    progressed = (await machine.tick()) || progressed;
+    let progressed = false;
+    for (const step of caughtUp ? STEPS : CATCHING_UP) {
+      progressed = (await step()) || progressed;
+      // Attempts end between two steps: what they free is used at once, and the sockets get their turn.
+      if (caughtUp) progressed = (await machine.tick()) || progressed;
+      await setImmediate();
+    }
     if (progressed) {
       late = false;
       context.onCommit();
@@ -88,12 +89,14 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     return progressed;
   }
 
-  /** Whether every partition is read to its end. */
-  async function isIdle(): Promise<boolean> {
-    for (const [partition, position] of positions)
-      if ((await context.journal.end(partition)) > position) return false;
-    return true;
-  }
+  const heartbeat = async (): Promise<boolean> => {
+    if (context.now() < heartbeatAt) return false;
+    heartbeatAt = Math.min(await heartbeatStep(context), context.now() + HEARTBEAT_LOOK_MS);
+    return false;
+  };
+  /** The flow. While the journal is being caught up nothing expires and nobody is told. */
+  const STEPS = [fold, () => gatherStep(context), () => expireStep(context), heartbeat, () => flushStep(context, late)];
+  const CATCHING_UP = [fold, () => gatherStep(context)];
 
   async function measureLag(): Promise<void> {
     oldestAt = undefined;
@@ -140,7 +143,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
           const progressed = await round();
           if (trouble !== undefined) context.log.info('processing goes on');
           trouble = undefined;
-          await (progressed ? setImmediate() : sleep());
+          if (!progressed) await sleep();
         } catch (error) {
           if (error instanceof StalePosition) await load();
           if (trouble === undefined)

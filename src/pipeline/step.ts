@@ -3,7 +3,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Store } from '../store/port.ts';
 import type { PipelineMetrics } from './metrics.ts';
-import type { Pulses } from './heartbeat.ts';
+import type { Pulses } from './pulses.ts';
 
 /** What a step of the pipeline works with. Steps hold no state but what the store holds. */
 export interface StepContext {
