@@ -39,7 +39,7 @@ export function endpointSettings(given: Partial<EndpointSettings> = {}): Endpoin
   };
 }
 
-/** Takes one alert or `{ alerts: [...] }`, each with `labels` and perhaps a `status`. */
+/** Takes one alert, bare or as `alert`, or `{ alerts: [...] }`, each with `labels` and perhaps a `status`. */
 export const plainSource: Source<unknown> = {
   contentTypes: [
     'application/json',
@@ -49,8 +49,8 @@ export const plainSource: Source<unknown> = {
     'text/plain',
   ],
   parse(request) {
-    const body = request.body as { alerts?: unknown[] } | null;
-    const alerts = Array.isArray(body?.alerts) ? body.alerts : [body];
+    const body = request.body as { alerts?: unknown[]; alert?: unknown } | null;
+    const alerts = Array.isArray(body?.alerts) ? body.alerts : [body?.alert ?? body];
     return alerts.map((alert, index) => readAlert(alert, `alerts[${index}]`));
   },
 };

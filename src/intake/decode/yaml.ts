@@ -26,7 +26,7 @@ export function decodeYaml(text: string, depth: number): Decoded<unknown> {
       uniqueKeys: false,
       resolveKnownTags: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
     const fault = document.errors[0] ?? document.warnings[0];
     if (fault) {
