@@ -144,18 +144,18 @@ test('a restore refuses what is damaged, unfinished, foreign or newer, and touch
   const whole = readFileSync(path, 'utf8');
   const refuses = (expected: object) =>
     assert.rejects(restore({ from: hub.to, dataPath, schemas }), expected);
-  const change = (change: (manifest: Record<string, any>) => void) => {
+  const rewrite = (change: (manifest: Record<string, any>) => void) => {
     const manifest = JSON.parse(whole) as Record<string, any>;
     change(manifest);
     writeFileSync(path, JSON.stringify(manifest));
   };
-  change((manifest) => (manifest.format = 2));
+  rewrite((manifest) => (manifest.format = 2));
   await refuses({ code: 'bad_backup', message: /format 2/ });
-  change((manifest) => delete manifest.files['store.db']);
+  rewrite((manifest) => delete manifest.files['store.db']);
   await refuses({ code: 'bad_backup', message: /does not describe store\.db/ });
-  change((manifest) => (manifest.generation = 'other'));
+  rewrite((manifest) => (manifest.generation = 'other'));
   await refuses({ code: 'bad_backup', message: /another cluster or generation/ });
-  change((manifest) => (manifest.files['journal.db'].schema = 999));
+  rewrite((manifest) => (manifest.files['journal.db'].schema = 999));
   await refuses({ code: 'schema_too_new', message: /999.*only up to/ });
   writeFileSync(path, '{"format":');
   await refuses({ code: 'bad_backup', message: /is not JSON/ });

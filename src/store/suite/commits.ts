@@ -167,7 +167,7 @@ export function commitTests(name: string, createPlace: CreatePlace): void {
     const [first, second] = await store.inbox(10);
     assert.deepEqual(first, { id: first!.id, ...sampleWake('g', 'a') });
     assert.deepEqual(await store.inbox(1), [first]);
-    await store.commit({ inboxDone: [first!.id, second!.id], wakes: [sampleWake('g', 'c')] });
+    await store.commit({ inboxDone: [first.id, second!.id], wakes: [sampleWake('g', 'c')] });
     const [third] = await store.inbox(10);
     assert.equal(third!.fingerprint, 'c');
     await store.commit({ inboxDone: [third!.id] });
