@@ -45,10 +45,11 @@ export function createServer(services: Services, { log, newId, metrics }: Server
     handlerTimeout: ANSWER_TIMEOUT_MS,
     routerOptions: { maxParamLength: 128 },
     genReqId: (request: IncomingMessage) => correlationId(request.headers, newId),
+    // As a factory, because a compiler that is set is replaced by Fastify's own in every plugin that adds a schema.
+    schemaController: { compilersFactory: { buildValidator: compileValidators } },
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log),
   });
   app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(compileValidators());
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply, log));
   app.setNotFoundHandler(() => {
     throw new Problem('not_found', 'Nothing answers at this address with this method.');

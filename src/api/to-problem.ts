@@ -12,6 +12,9 @@ export function toProblem(thrown: unknown): Problem {
   if (!(thrown instanceof Error)) return internal(thrown);
   const { code, validation, validationContext } = thrown as Partial<FastifyError> & Error;
   if (validation) return invalid(validation, validationContext ?? 'body');
+  if (code === 'ECONNRESET' && thrown.message === 'aborted') {
+    return new Problem('malformed_request', 'The connection ended before the body did.');
+  }
   switch (code) {
     case 'store_unavailable':
     case 'journal_unavailable':
@@ -26,6 +29,8 @@ export function toProblem(thrown: unknown): Problem {
       return new Problem('timeout', 'The answer took too long. Try again later or ask for less.', {
         cause: thrown,
       });
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem('not_found', 'No id is as long as that.');
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem('body_too_large', 'The body may have at most 1 MiB.');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
