@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Alias,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { Finding, Place } from './finding.ts';
 import { findingAt, pointerOf, type PathPart, type Tree } from './tree.ts';
 
@@ -45,7 +55,7 @@ export function readDocument(
     path: '',
   }));
   const tree: Tree = { value: undefined, places: new Map(), external: new Set() };
-  const reading: Reading = { document, tree, findings, placeAt, nodes: 0 };
+  const reading: Reading = { document, tree, findings, placeAt, nodes: 0, targets: new Map() };
   tree.places.set('', { file, line: 1, column: 1 });
   tree.value = document.contents === null ? {} : (convert(reading, document.contents, []) ?? {});
   return { tree, findings };
@@ -57,6 +67,8 @@ interface Reading {
   readonly findings: Finding[];
   readonly placeAt: (offset: number) => Place;
   nodes: number;
+  /** Looking one up walks the whole document. */
+  readonly targets: Map<Alias, Node | undefined>;
 }
 
 function convert(reading: Reading, node: unknown, path: readonly PathPart[], key?: Place): unknown {
@@ -76,7 +88,7 @@ function convert(reading: Reading, node: unknown, path: readonly PathPart[], key
       : undefined;
   }
   if (isAlias(node)) {
-    const target = node.resolve(reading.document);
+    const target = reading.targets.getOrInsertComputed(node, () => node.resolve(reading.document));
     return target ? convert(reading, target, path, key) : refuse(SYNTAX.BAD_ALIAS!);
   }
   if (isSeq(node)) return node.items.map((item, index) => convert(reading, item, [...path, index]));

@@ -83,9 +83,10 @@ test('[BR-CFG-002] what two files set is an error that names both places', async
   const result = await load(t, WHOLE, { more });
   assert.ok(!result.ok);
   const [finding] = result.errors;
-  assert.equal(finding?.file.endsWith(join('config.d', 'a.yaml')), true);
+  assert.ok(finding);
+  assert.equal(finding.file.endsWith(join('config.d', 'a.yaml')), true);
   assert.deepEqual(brief(result.errors.slice(0, 1)), ['3:5 set_twice']);
-  assert.match(finding!.message, /signalbox\.yaml:2:11/);
+  assert.match(finding.message, /signalbox\.yaml:2:11/);
 });
 
 test('[BR-CFG-002] a finding in a file of config.d names that file', async (t) => {
