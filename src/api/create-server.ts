@@ -46,7 +46,9 @@ export function createServer(services: Services, { log, newId, metrics }: Server
     routerOptions: { maxParamLength: 128 },
     genReqId: (request: IncomingMessage) => correlationId(request.headers, newId),
     // As a factory, because a compiler that is set is replaced by Fastify's own in every plugin that adds a schema.
-    schemaController: { compilersFactory: { buildValidator: compileValidators } },
+    schemaController: {
+      compilersFactory: { buildValidator: compileValidators, buildSerializer: plainSerializers },
+    },
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log),
   });
   app.removeContentTypeParser('text/plain');
@@ -77,6 +79,11 @@ export function createServer(services: Services, { log, newId, metrics }: Server
   return app;
 }
 
+/** The presenters decide what goes out; compiling a serializer for every status of every route would be half of the start-up. */
+function plainSerializers(): () => (body: unknown) => string {
+  return () => JSON.stringify;
+}
+
 function isReading(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
@@ -98,6 +105,5 @@ function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyRep
     .code(problem.status)
     .headers({ ...SECURITY_HEADERS, [CORRELATION_HEADER]: request.id, ...problemHeaders(problem) })
     .type(PROBLEM_MEDIA_TYPE)
-    .serializer(JSON.stringify)
     .send(presentProblem(problem, request.id));
 }
