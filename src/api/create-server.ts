@@ -105,5 +105,7 @@ function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyRep
     .code(problem.status)
     .headers({ ...SECURITY_HEADERS, [CORRELATION_HEADER]: request.id, ...problemHeaders(problem) })
     .type(PROBLEM_MEDIA_TYPE)
+    // Without it Fastify adds a charset, which the media type does not have.
+    .serializer(JSON.stringify)
     .send(presentProblem(problem, request.id));
 }
