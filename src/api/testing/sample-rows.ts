@@ -30,6 +30,7 @@ export function sampleAlert(change: Partial<Alert> = {}): Alert {
     signal: '0193f0c2a4b1c93e5f00112233445566',
     signalHash: 'not-for-the-outside',
     signalAt: NOW - 1_000,
+    decisions: [],
     ...change,
   };
 }
@@ -45,6 +46,7 @@ export function sampleGroup(change: Partial<Group> = {}): Group {
     generation: 3,
     anchorAt: NOW - 30_000,
     flushAt: NOW + 30_000,
+    decisions: [],
     now: NOW,
     told: [
       {

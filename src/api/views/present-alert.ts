@@ -98,7 +98,7 @@ export function presentAlert(alert: Alert): AlertView {
   };
 }
 
-export function presentDecision(decision: Decision & { count: number }): DecisionView {
+export function presentDecision(decision: Decision): DecisionView {
   return {
     stage: decision.stage,
     rule: decision.rule,
