@@ -17,9 +17,15 @@ const ENCODINGS: ReadonlyMap<string, Inflate> = new Map<string, Inflate>([
   ['zstd', promisify(zstdDecompress)],
 ]);
 
+/** How the body is packed, in lower case; undefined when it is not. */
+export function encodingOf(field: string | undefined): string | undefined {
+  const encoding = field?.toLowerCase();
+  return encoding === 'identity' ? undefined : encoding;
+}
+
 /** Undefined when a `Content-Encoding` can be handled. One encoding only: a stack of them serves nobody but attackers. */
 export function refuseEncoding(encoding: string | undefined): Problem | undefined {
-  if (encoding === undefined || ENCODINGS.has(encoding.toLowerCase())) return undefined;
+  if (encoding === undefined || ENCODINGS.has(encoding)) return undefined;
   return problem(
     'unsupported_encoding',
     'The content encoding is not supported; use one of gzip, deflate, br, zstd or none.',
@@ -33,7 +39,7 @@ export async function inflateBody(
   encoding: string,
   maxBytes: number,
 ): Promise<Decoded<Buffer>> {
-  const run = ENCODINGS.get(encoding.toLowerCase());
+  const run = ENCODINGS.get(encoding);
   if (!run) return { problem: refuseEncoding(encoding)! };
   try {
     return { value: await run(body, { maxOutputLength: maxBytes }) };
@@ -42,7 +48,7 @@ export async function inflateBody(
       return { problem: problem('body_too_large', `The body inflates to more than ${maxBytes} bytes.`) };
     }
     return {
-      problem: problem('malformed_encoding', `The body is not valid ${encoding.toLowerCase().slice(0, 20)}.`),
+      problem: problem('malformed_encoding', `The body is not valid ${encoding}.`),
     };
   }
 }

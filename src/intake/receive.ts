@@ -6,7 +6,7 @@ import { createAnswers, type AnswerParts, type Exchange } from './answer.ts';
 import type { Verdict } from './auth/check.ts';
 import { createBodyReader, tooLarge } from './body.ts';
 import type { PreparedEndpoint } from './endpoint.ts';
-import { inflateBody, refuseEncoding } from './inflate.ts';
+import { encodingOf, inflateBody, refuseEncoding } from './inflate.ts';
 import { createIsoTime } from './iso-time.ts';
 import { parseMediaType } from './media-type.ts';
 import { problem, type Problem } from './problem.ts';
@@ -71,7 +71,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     const mediaType = parseMediaType(headers['content-type']);
     if (!mediaType || !endpoint.takesMediaType(mediaType)) return refuse(exchange, endpoint.wrongMediaType);
     exchange.mediaType = mediaType;
-    const strange = refuseEncoding(headers['content-encoding']);
+    const strange = refuseEncoding(encodingOf(headers['content-encoding']));
     if (strange) return refuse(exchange, strange);
     if (Number(headers['content-length']) > limits.bodyBytes)
       return refuse(exchange, tooLarge(limits.bodyBytes));
@@ -93,7 +93,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         // Only now, so that nobody can use up a sender's share without its secret.
         if (isLimited(exchange)) return;
       }
-      const encoding = request.headers['content-encoding'];
+      const encoding = encodingOf(request.headers['content-encoding']);
       if (encoding === undefined) return take(exchange, body, body);
       inflateBody(body, encoding, endpoint.settings.limits.inflatedBytes)
         .then((inflated) => {
@@ -129,7 +129,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   function quarantine(exchange: Exchange, received: Buffer, facts: SignalFacts, found: Problem): void {
     const { endpoint, request, path, search } = exchange;
     if (found.code === 'body_too_large') return refuse(exchange, found);
-    const encoding = request.headers['content-encoding'];
+    const encoding = encodingOf(request.headers['content-encoding']);
     const kept = endpoint.keptHeaders(request.headers);
     const record = quarantineRecord(endpoint, facts, found, {
       method: 'POST',
