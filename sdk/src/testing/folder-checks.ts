@@ -92,8 +92,9 @@ interface Import {
 }
 
 const STATIC_IMPORT =
-  /^(?:import|export)\s(?!type\s)[^;'"]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]/gm;
-const ANY_IMPORT = /^(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
+  /^\s*(?:import|export)\s(?!type\s)[^;'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]/gm;
+const ANY_IMPORT =
+  /^\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
 
 /** Reads the imports of every TypeScript file; `static` leaves out types and `import()`. */
 function listImports(folder: string, kind: 'all' | 'static'): readonly Import[] {

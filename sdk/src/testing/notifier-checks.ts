@@ -80,9 +80,9 @@ export function checkHttpNotifier(check: Check, subject: NotifierSubject): void 
       if (!isFault(error)) throw error;
       return { fault: error, server };
     } finally {
-      assertNoSecret(secrets, 'a log line', lines);
       await close();
       await server.close();
+      assertNoSecret(secrets, 'a log line', lines);
     }
   }
   const deliver = (context: DeliverContext<Config>) => notifier.deliver(sample!.notification, context);
@@ -213,9 +213,12 @@ async function endsOnAbort(
       timer = setTimeout(() => reject(new Error('still running a second after the abort')), 1_000);
     });
   });
-  const { fault } = await Promise.race([run(abort), late]);
-  clearTimeout(timer);
-  assert.equal(fault?.code, 'SB_UNAVAILABLE');
+  try {
+    const { fault } = await Promise.race([run(abort), late]);
+    assert.equal(fault?.code, 'SB_UNAVAILABLE');
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What of a received request its expected request talks about. */
