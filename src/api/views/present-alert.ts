@@ -50,7 +50,7 @@ export type AlertView = Static<typeof alertSchema>;
 export const decisionSchema = Type.Object(
   {
     stage: Type.String({
-      description: 'Which step decided: dedupe, fold, route, group, flush or deliver.',
+      description: 'Which step decided: fold, route, flush or regroup.',
       examples: ['route'],
     }),
     rule: Type.String({ description: 'The rule or setting that applied.', examples: ['{}/{team="db"}'] }),
