@@ -164,9 +164,7 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
       ),
     alert: async (tenant, fingerprint) =>
       rows.alerts.find((alert) => alert.tenant === tenant && alert.fingerprint === fingerprint),
-    decisions: async () => [
-      { stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 },
-    ],
+    decisions: async () => [{ stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 }],
     groups: async (query) => pageOf([sampleGroup()], query),
     groupsOf: async () => [sampleGroup({ flushAt: Number.POSITIVE_INFINITY, anchorAt: 0 })],
     notification: async (id) => (id === 'n1' ? sampleNotificationRow() : undefined),

@@ -55,8 +55,8 @@ export const decisionSchema = Type.Object(
     }),
     rule: Type.String({ description: 'The rule or setting that applied.', examples: ['{}/{team="db"}'] }),
     outcome: Type.String({ description: 'What came of it.', examples: ['receiver on-call'] }),
-    at: timestamp('When the outcome last changed.'),
-    count: Type.Integer({ minimum: 1, description: 'How often the same outcome was reached in a row.' }),
+    at: timestamp('When it was last decided so.'),
+    count: Type.Integer({ minimum: 1, description: 'How often it was decided so.' }),
   },
   { $id: 'Decision', description: 'The stored explanation of one stage.' },
 );
@@ -66,7 +66,7 @@ export const alertDetailSchema = Type.Object(
   {
     ...fields,
     decisions: Type.Array(ref(decisionSchema), {
-      description: 'Why it was or was not told, newest first, at most 100.',
+      description: 'Why it was or was not told, by itself and by its groups; newest first, at most 100.',
     }),
     groups: Type.Array(ref(groupSchema), { description: 'The groups that hold it now.' }),
   },
