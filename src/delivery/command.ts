@@ -31,7 +31,9 @@ export async function applyCommand(context: CommandContext, command: Command): P
       }
       const deadlineMs = settings.integrations[delivery.integration]?.delivery.deadlineMs ?? 0;
       const { lost } = await context.store.commit({
-        moves: [{ id: delivery.id, from: delivery.status, to: 'pending', dueAt: now, deadlineAt: now + deadlineMs }],
+        moves: [
+          { id: delivery.id, from: delivery.status, to: 'pending', dueAt: now, deadlineAt: now + deadlineMs },
+        ],
         inputs: [input],
         changes: [deliveryChange(delivery, 'pending', now)],
       });

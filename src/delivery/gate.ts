@@ -1,4 +1,4 @@
-import { admit, CLOSED, settle, type BreakerState } from '@signalbox/sdk';
+import { admit, CLOSED, settle, type BreakerState, type Limits } from '@signalbox/sdk';
 import type { DeliverySettings } from '../model/settings.ts';
 import type { AttemptResult } from './settle.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -22,8 +22,10 @@ export interface Gate {
 /** Refused credentials do not mend themselves within seconds: one probe in this time. */
 const AUTH_COOLDOWN_MS = 60_000;
 
-export function createGate(settings: DeliverySettings): Gate {
-  const bucket = createTokenBucket(settings.rate);
+/** @param limits what the vendor allows, as the connector declares it; the settings can only be stricter in concurrency. */
+export function createGate(settings: DeliverySettings, limits: Limits = {}): Gate {
+  const bucket = createTokenBucket(settings.rate ?? limits.rate);
+  const concurrency = Math.min(settings.concurrency, limits.concurrency ?? Infinity);
   let breaker: BreakerState = CLOSED;
   let inFlight = 0;
   /** "Come back later", which says nothing about health. */
@@ -32,7 +34,7 @@ export function createGate(settings: DeliverySettings): Gate {
   const shutUntil = (): number => Math.max(notBefore, breaker.phase === 'open' ? breaker.untilMs : 0);
   const isShut = (now: number): boolean => now < shutUntil();
   // After the cool-down one delivery tries; the breaker stays half-open until it ends.
-  const slots = (): number => (breaker.phase === 'closed' ? settings.concurrency : 1);
+  const slots = (): number => (breaker.phase === 'closed' ? concurrency : 1);
   return {
     capacity(now) {
       return isShut(now) ? 0 : Math.max(0, Math.min(slots() - inFlight, bucket.available(now)));

@@ -68,8 +68,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   const gateOf = (integration: string): Gate => {
     let gate = gates.get(integration);
     if (!gate) {
-      const settings = context.settings().integrations[integration]?.delivery;
-      gate = createGate(settings ?? MISSING);
+      const settings = context.settings().integrations[integration]?.delivery ?? MISSING;
+      gate = createGate(settings, context.host().integrations.get(integration)?.connector.notifier?.limits);
       gates.set(integration, gate);
     }
     return gate;

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import type { FaultCode, Receipt } from '@signalbox/sdk';
 import { isTransient } from '@signalbox/sdk';
 import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { DeliverySettings, Settings } from '../model/settings.ts';
 import type { DeliveryMove } from '../store/port.ts';
+import { deliveryId } from '../pipeline/new-delivery.ts';
 import { backoffMs } from './backoff.ts';
 
 /** How one attempt ended. */
@@ -151,7 +151,7 @@ function nextInChain(delivery: Delivery, settings: Settings, now: number): Deliv
   if (!target) return undefined;
   const step = delivery.step + 1;
   return {
-    id: `d_${hash('sha256', `${delivery.notificationId}/${target.id}/${step}`, 'hex').slice(0, 24)}`,
+    id: deliveryId(delivery.notificationId, target.id, step, now),
     tenant: delivery.tenant,
     notificationId: delivery.notificationId,
     groupId: delivery.groupId,

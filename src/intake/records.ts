@@ -90,7 +90,7 @@ function metaOf(facts: SignalFacts, parts: number, part: number): SignalMeta {
 }
 
 function keyOf(endpoint: PreparedEndpoint, alert: AlertData): string {
-  return orderingKey(endpoint.tenant, fingerprintOf(alert));
+  return orderingKey(endpoint.tenant, fingerprintOf(alert, endpoint.integration));
 }
 
 function fallbackKey(endpoint: PreparedEndpoint): string {

@@ -1,4 +1,5 @@
 import type { AlertStatus, Event, Priority } from '@signalbox/sdk';
+import type { Decision } from './decision.ts';
 import type { Labels } from './matcher.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface Alert {
   readonly signal: string;
   readonly signalHash: string;
   readonly signalAt: number;
+  /** What fold decided about it and why, newest last. */
+  readonly decisions: readonly Decision[];
 }
 
 export type AlertEvent = Event;

@@ -4,10 +4,14 @@ import type { AlertData } from '@signalbox/sdk';
  * Alertmanager's fingerprint: 64-bit FNV-1a over the sorted label pairs, each name and value followed by the byte 0xFF
  * (https://github.com/prometheus/common/blob/main/model/fingerprinting.go). Computed in two 32-bit halves, because BigInt
  * would cost ten times as much on the intake's hot path.
+ *
+ * A source's own key says who it is among that sender's alerts only, so it counts together with the integration.
  */
-export function fingerprintOf(data: Pick<AlertData, 'labels' | 'key'>): string {
+export function fingerprintOf(data: Pick<AlertData, 'labels' | 'key'>, integration = ''): string {
   const hash = { high: 0xcbf29ce4, low: 0x84222325 };
   if (data.key !== undefined) {
+    addText(hash, integration);
+    addByte(hash, 0xff);
     addText(hash, data.key);
   } else {
     for (const name of Object.keys(data.labels).sort(byCodePoint)) {

@@ -1,4 +1,5 @@
 import type { AlertStatus } from '@signalbox/sdk';
+import type { Decision } from './decision.ts';
 import type { Labels } from './matcher.ts';
 
 /** Alerts batched for notification by a route, with Alertmanager's meaning. */
@@ -21,6 +22,8 @@ export interface Group {
   readonly now: number;
   /** What each integration of the receiver was told, as Alertmanager's notification log. */
   readonly told: readonly Told[];
+  /** What was decided about it and why, newest last. */
+  readonly decisions: readonly Decision[];
 }
 
 /** The newest notification to one integration: which fingerprints fired, which were resolved, and when. */

@@ -10,7 +10,7 @@ export interface Settings {
   readonly revision: string;
   readonly server: ServerSettings;
   readonly storage: StorageSettings;
-  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'pretty' };
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'auto' | 'json' | 'pretty' };
   readonly integrations: Readonly<Record<string, IntegrationSettings>>;
   readonly receivers: Readonly<Record<string, readonly ReceiverEntry[]>>;
   readonly route: RouteSettings;
@@ -54,7 +54,6 @@ export const RETENTION_KINDS = [
   'alerts',
   'notifications',
   'receipts',
-  'decisions',
   'inputs',
   'quarantine',
   'changes',

@@ -51,7 +51,8 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
 }
 
 function notificationId(group: Group, withResolved: boolean, now: number): string {
-  return `n_${hash('sha256', `${group.id}/${group.generation}/${withResolved}/${now}`, 'hex').slice(0, 24)}`;
+  const stem = hash('sha256', `${group.id}/${group.generation}/${withResolved}`, 'hex').slice(0, 20);
+  return `n_${now.toString(16).padStart(12, '0')}${stem}`;
 }
 
 function present(alert: Alert): NotifiedAlert {

@@ -11,20 +11,11 @@ export async function expireStep(context: StepContext): Promise<boolean> {
   const settings = context.settings();
   const batch = emptyBatch([], new Map());
   for (const before of due) {
-    const alert = expire(before, now);
+    const alert = wakeGroups(batch, expire(before, now), 'resolve_after', 'expired', settings, now);
     const key = `${alert.tenant}/${alert.fingerprint}`;
     batch.alerts.set(key, alert);
     batch.touched.add(key);
-    batch.decisions.push({
-      tenant: alert.tenant,
-      subject: alert.fingerprint,
-      stage: 'fold',
-      rule: 'resolve_after',
-      outcome: 'expired',
-      at: now,
-    });
     batch.changes.push(alertChange(alert, now));
-    wakeGroups(batch, alert, settings, now);
   }
   const what = JSON.stringify({ alerts: due.map((alert) => `${alert.tenant}/${alert.fingerprint}`) });
   await context.store.commit({

@@ -1,5 +1,4 @@
 import type { Alert } from '../model/alert.ts';
-import type { Decision } from '../model/decision.ts';
 import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group, Member } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
@@ -24,7 +23,6 @@ interface Effects {
   readonly notifications: Notification[];
   readonly deliveries: Delivery[];
   readonly moves: DeliveryMove[];
-  readonly decisions: Decision[];
   readonly changes: Change[];
   readonly reasons: string[];
 }
@@ -47,7 +45,6 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     notifications: [],
     deliveries: [],
     moves: [],
-    decisions: [],
     changes: [],
     reasons: [],
   };
@@ -55,16 +52,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     const alerts = members.get(group.id) ?? [];
     const count = counts.get(group.id) ?? countStatuses(alerts);
     const isLate = late || now - group.flushAt > LATE_MS;
-    flushGroup(
-      effects,
-      group,
-      alerts,
-      count,
-      lanes.get(group.id) ?? [],
-      settings,
-      now,
-      isLate,
-    );
+    flushGroup(effects, group, alerts, count, lanes.get(group.id) ?? [], settings, now, isLate);
   }
   await store.commit({
     groups: effects.groups,
@@ -73,7 +61,6 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     notifications: effects.notifications,
     deliveries: effects.deliveries,
     moves: effects.moves,
-    decisions: effects.decisions,
     changes: effects.changes,
     inputs: [
       { step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) },
@@ -143,16 +130,5 @@ function flushGroup(
     effects.deliveries.push(delivery);
     effects.changes.push(deliveryChange(delivery, 'pending', now));
     effects.reasons.push(telling.reason);
-    const outcome = `${telling.reason}: ${telling.integration}`;
-    for (const alert of notification.alerts) {
-      effects.decisions.push({
-        tenant: group.tenant,
-        subject: alert.fingerprint,
-        stage: 'flush',
-        rule: route.key,
-        outcome,
-        at: now,
-      });
-    }
   }
 }

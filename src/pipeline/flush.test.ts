@@ -53,6 +53,7 @@ function alert(fingerprint: string, status: 'firing' | 'resolved'): Alert {
     signal: 's',
     signalHash: 'h',
     signalAt: T0,
+    decisions: [],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import { decide } from '../model/decision.ts';
 import type { Group, Told } from '../model/group.ts';
 import type { ReceiverEntry, RouteSettings } from '../model/settings.ts';
 import type { Lane } from '../store/port.ts';
@@ -76,6 +77,10 @@ export function flush(input: FlushInput, now: number): Flushed {
       tellings.push({ integration, reason, withResolved: entry.sendResolved });
     }
   }
+  let { decisions } = group;
+  for (const { integration, reason } of tellings) {
+    decisions = decide(decisions, { stage: 'flush', rule: integration, outcome: reason }, now);
+  }
   const repeats = told.map((known) =>
     nextTick(now, route.groupIntervalMs, known.at + route.repeatIntervalMs),
   );
@@ -91,6 +96,7 @@ export function flush(input: FlushInput, now: number): Flushed {
           : nextTick(now, route.groupIntervalMs, now + route.repeatIntervalMs),
       now: Math.max(group.now, now),
       told,
+      decisions,
     },
     gone,
     tellings,

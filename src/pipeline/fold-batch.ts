@@ -4,7 +4,7 @@ import type { RecordBody, SignalMeta } from '../model/record.ts';
 import type { Wake } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
-import type { Decision } from '../model/decision.ts';
+import { decide } from '../model/decision.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { routeAlert } from './route-alert.ts';
 import { alertChange } from './change.ts';
@@ -18,7 +18,6 @@ export interface FoldBatch {
   readonly touched: Set<string>;
   readonly wakes: Wake[];
   readonly receipts: ReceiptRow[];
-  readonly decisions: Decision[];
   readonly changes: Change[];
   readonly claimed: { key: string; signal: string; expiresAt: number }[];
   readonly quarantine: QuarantineRow[];
@@ -32,7 +31,6 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     touched: new Set(),
     wakes: [],
     receipts: [],
-    decisions: [],
     changes: [],
     claimed: [],
     quarantine: [],
@@ -63,7 +61,10 @@ export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Setting
   const touched: string[] = [];
   let original = claimedBy && claimedBy.signal !== meta.signal ? claimedBy.signal : undefined;
 
-  const statements = body.events.map((event) => ({ event, fingerprint: fingerprintOf(event.data) }));
+  const statements = body.events.map((event) => ({
+    event,
+    fingerprint: fingerprintOf(event.data, meta.integration),
+  }));
   original ??= sameSignal(batch, meta, statements, now - windowMs);
 
   for (const { event, fingerprint } of statements) {
@@ -90,20 +91,13 @@ export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Setting
       },
       now,
     );
-    keep(batch, key, alert);
     count(batch, outcome);
-    if (outcome === 'repeated') continue;
-    batch.decisions.push({
-      tenant: meta.tenant,
-      subject: fingerprint,
-      stage: 'fold',
-      rule: meta.integration,
-      outcome,
-      at: now,
-    });
-    if (outcome !== 'out_of_order') batch.changes.push(alertChange(alert, now));
-    if (outcome === 'fired' || outcome === 'refired' || outcome === 'resolved')
-      wakeGroups(batch, alert, settings, now);
+    keep(
+      batch,
+      key,
+      outcome === 'repeated' ? alert : wakeGroups(batch, alert, meta.integration, outcome, settings, now),
+    );
+    if (outcome !== 'repeated' && outcome !== 'out_of_order') batch.changes.push(alertChange(alert, now));
   }
   if (claim !== undefined && claimedBy === undefined && windowMs > 0) {
     batch.claims.set(claim, { signal: meta.signal });
@@ -143,27 +137,29 @@ function sameSignal(
   return earlier;
 }
 
-/** Tells every group that the alert belongs to, and keeps which routes those are. */
+/**
+ * Keeps what was decided with the alert and, when it began or ended, tells every group that it belongs to. The decision of the
+ * stage `route` names the group.
+ */
 export function wakeGroups(
-  batch: Pick<FoldBatch, 'wakes' | 'decisions'>,
+  batch: Pick<FoldBatch, 'wakes'>,
   alert: Alert,
+  rule: string,
+  outcome: FoldOutcome | 'expired',
   settings: Settings,
   now: number,
-): void {
-  const wakes = routeAlert(alert, settings.route);
-  batch.wakes.push(...wakes);
-  if (alert.status === 'resolved') return;
-  for (const wake of wakes) {
-    const outcome = `group ${wake.groupId}`;
-    batch.decisions.push({
-      tenant: alert.tenant,
-      subject: alert.fingerprint,
-      stage: 'route',
-      rule: wake.routeKey,
-      outcome,
-      at: now,
-    });
+): Alert {
+  let decisions = decide(alert.decisions, { stage: 'fold', rule, outcome }, now);
+  if (outcome !== 'out_of_order' && outcome !== 'resolved_before_it_fired') {
+    const wakes = routeAlert(alert, settings.route);
+    batch.wakes.push(...wakes);
+    if (alert.status === 'firing') {
+      for (const wake of wakes) {
+        decisions = decide(decisions, { stage: 'route', rule: wake.routeKey, outcome: wake.groupId }, now);
+      }
+    }
   }
+  return { ...alert, decisions };
 }
 
 export function toCommit(batch: FoldBatch): Commit {
@@ -173,7 +169,6 @@ export function toCommit(batch: FoldBatch): Commit {
     receipts: batch.receipts,
     quarantine: batch.quarantine,
     wakes: batch.wakes,
-    decisions: batch.decisions,
     changes: batch.changes,
   };
 }

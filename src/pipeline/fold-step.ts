@@ -76,7 +76,7 @@ async function commitBatch(
     const claim = claimKey(body.meta);
     if (claim !== undefined) claims.push(claim);
     for (const event of body.events)
-      keys.push({ tenant: body.meta.tenant, fingerprint: fingerprintOf(event.data) });
+      keys.push({ tenant: body.meta.tenant, fingerprint: fingerprintOf(event.data, body.meta.integration) });
   }
   const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
   const batch = emptyBatch(await store.alerts(keys), claimed);

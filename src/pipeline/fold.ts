@@ -47,7 +47,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
   if (alert && isOutOfOrder(alert, resolves, eventAt, input.saidAt)) {
     return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
   }
-  const said = statement(input, now);
+  const said = { ...statement(input, now), decisions: alert?.decisions ?? [] };
   if (resolves) {
     if (alert?.status === 'resolved') return { alert: { ...alert, lastSeenAt: now }, outcome: 'repeated' };
     const endsAt = Math.min(givenEnd ?? eventAt, now);

@@ -28,6 +28,7 @@ export function gather(
       flushAt: waited ? now : now + route.groupWaitMs,
       now,
       told: [],
+      decisions: [],
     };
   }
   const later = Math.max(group.now, now);

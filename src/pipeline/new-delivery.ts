@@ -10,7 +10,7 @@ export function newDelivery(
   now: number,
 ): Delivery {
   return {
-    id: `d_${hash('sha256', `${notification.id}/${integration}/0`, 'hex').slice(0, 24)}`,
+    id: deliveryId(notification.id, integration, 0, now),
     tenant: notification.tenant,
     notificationId: notification.id,
     groupId: notification.groupId,
@@ -26,4 +26,10 @@ export function newDelivery(
     dueAt: now,
     deadlineAt: now + (settings.integrations[integration]?.delivery.deadlineMs ?? 0),
   };
+}
+
+/** Ordered by time, because rows that are written together should lie together on disk. */
+export function deliveryId(notificationId: string, integration: string, step: number, now: number): string {
+  const stem = hash('sha256', `${notificationId}/${integration}/${step}`, 'hex').slice(0, 20);
+  return `d_${now.toString(16).padStart(12, '0')}${stem}`;
 }

@@ -95,7 +95,13 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     return false;
   };
   /** The flow. While the journal is being caught up nothing expires and nobody is told. */
-  const STEPS = [fold, () => gatherStep(context), () => expireStep(context), heartbeat, () => flushStep(context, late)];
+  const STEPS = [
+    fold,
+    () => gatherStep(context),
+    () => expireStep(context),
+    heartbeat,
+    () => flushStep(context, late),
+  ];
   const CATCHING_UP = [fold, () => gatherStep(context)];
 
   async function measureLag(): Promise<void> {

@@ -1,8 +1,13 @@
 /**
  * What runs when no file is given: two endpoints and the console. They have no `auth`, which is allowed on loopback only, so
- * that `--listen 0.0.0.0:8080` alone can't open them to everybody.
+ * that `--listen 0.0.0.0:8080` alone can't open them to everybody. The log is quiet, because the notifications appear on the
+ * same terminal.
  */
-export const DEFAULT_CONFIG = `integrations:
+export const DEFAULT_CONFIG = `log:
+  level: warn
+server:
+  access_log: false
+integrations:
   alertmanager:
     connector: alertmanager
   generic:

@@ -142,7 +142,7 @@ export const deliveryFields = {
     description: 'How many deliveries are under way at once.',
     minimum: 1,
     maximum: 1_000,
-    default: 16,
+    default: 64,
   }),
   timeout: positiveDuration({ description: 'How long one attempt may take.', default: '10s' }),
   retry: section(

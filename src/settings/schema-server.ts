@@ -97,10 +97,6 @@ const retention = section(
       default: '30d',
     }),
     receipts: duration({ description: 'Receipts of signals.', default: '7d' }),
-    decisions: duration({
-      description: 'Explanations of what was decided about an alert or group.',
-      default: '30d',
-    }),
     inputs: duration({ description: 'Recorded inputs for replay and back-tests.', default: '3d' }),
     quarantine: duration({ description: 'Signals that could not be read.', default: '30d' }),
     changes: duration({ description: 'Changes that a client of the stream can resume from.', default: '1d' }),
@@ -140,9 +136,9 @@ export const log = section(
       description: 'The least important lines that are written.',
       default: 'info',
     }),
-    format: choice(['json', 'pretty'], {
-      description: 'JSON lines for machines, or text for people.',
-      default: 'json',
+    format: choice(['auto', 'json', 'pretty'], {
+      description: '`json` lines for machines, or `pretty` text for people; `auto` is text on a terminal only.',
+      default: 'auto',
     }),
   },
   { description: 'The log on standard error.', default: {} },

@@ -1,6 +1,5 @@
 import type { Alert } from '../model/alert.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
-import type { Decision } from '../model/decision.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
 import type { Position } from '../model/position.ts';
 import type { RetentionKind } from '../model/settings.ts';
@@ -123,7 +122,6 @@ export interface Commit {
   readonly deliveries?: readonly Delivery[];
   readonly moves?: readonly DeliveryMove[];
   readonly attempts?: readonly Attempt[];
-  readonly decisions?: readonly Decision[];
   readonly inputs?: readonly InputRow[];
   readonly heartbeats?: readonly Heartbeat[];
   readonly connectorState?: readonly { integration: string; key: string; value: string; expiresAt: number }[];

@@ -14,11 +14,7 @@ import type { Position } from '../model/position.ts';
 export interface StoreReader {
   alerts(query: AlertQuery): Promise<Page<Alert>>;
   alert(tenant: string, fingerprint: string): Promise<Alert | undefined>;
-  decisions(
-    tenant: string,
-    subject: string,
-    limit: number,
-  ): Promise<readonly (Decision & { count: number })[]>;
+  decisions(tenant: string, subject: string, limit: number): Promise<readonly Decision[]>;
   groups(query: PageQuery & { receiver?: string }): Promise<Page<Group>>;
   /** Groups that hold this alert. */
   groupsOf(tenant: string, fingerprint: string): Promise<readonly Group[]>;

@@ -31,7 +31,6 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     alerts: 0,
     notifications: 0,
     receipts: 0,
-    decisions: 0,
     inputs: 0,
     quarantine: 0,
     changes: 0,

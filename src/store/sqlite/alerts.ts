@@ -26,11 +26,9 @@ const LIST = `${LISTED} ${NEWEST_FIRST}`;
 /** Each half comes from the index in order and the halves are merged, so nothing is sorted. */
 const LIST_BOTH = `${LISTED} UNION ALL ${LISTED} ${NEWEST_FIRST}`;
 const COUNT = 'SELECT status, count(*) AS count FROM alerts GROUP BY status';
-/** A resolved alert that is still in a group waits for the flush that tells it. */
+/** Retention is days and a group tells within minutes, so nothing that goes still waits to be told. */
 const EXPIRE = `DELETE FROM alerts WHERE seq IN (
-  SELECT seq FROM alerts WHERE status = 'resolved' AND changed_at < ?
-    AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.fingerprint = alerts.fingerprint)
-  ORDER BY changed_at LIMIT ?)`;
+  SELECT seq FROM alerts WHERE status = 'resolved' AND changed_at < ? ORDER BY changed_at LIMIT ?)`;
 
 export function saveAlert(sql: Sql, alert: Alert): void {
   sql.run(

@@ -5,7 +5,6 @@ import { saveAttempt } from './attempts.ts';
 import { saveChange } from './changes.ts';
 import { saveClaims } from './claims.ts';
 import { saveConnectorState } from './connector-state.ts';
-import { saveDecision } from './decisions.ts';
 import { moveDelivery, saveDelivery } from './deliveries.ts';
 import { deleteGroup, saveGroup } from './groups.ts';
 import { saveHeartbeat } from './heartbeats.ts';
@@ -40,7 +39,6 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     for (const delivery of batch.deliveries ?? []) saveDelivery(sql, delivery);
     const lost = (batch.moves ?? []).filter((move) => !moveDelivery(sql, move)).map(({ id }) => id);
     for (const attempt of batch.attempts ?? []) saveAttempt(sql, attempt);
-    for (const decision of batch.decisions ?? []) saveDecision(sql, decision);
     for (const input of batch.inputs ?? []) saveInput(sql, input);
     for (const heartbeat of batch.heartbeats ?? []) saveHeartbeat(sql, heartbeat);
     saveConnectorState(sql, batch.connectorState ?? [], now);

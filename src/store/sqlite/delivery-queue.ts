@@ -9,7 +9,7 @@ import { RANKS, parseDelivery, type DeliveryRow } from './deliveries.ts';
  */
 const CLAIMABLE = `SELECT * FROM deliveries d INDEXED BY deliveries_pending
   WHERE status = 'pending' AND integration = ? AND rank = ? AND due_at <= ?
-    AND NOT EXISTS (SELECT 1 FROM deliveries o INDEXED BY deliveries_open
+    AND NOT EXISTS (SELECT 1 FROM deliveries o INDEXED BY deliveries_of_group
       WHERE o.group_id = d.group_id AND o.integration = d.integration AND o.status IN ('pending', 'sending')
         AND o.seq <> d.seq AND (o.status = 'sending' OR (o.generation, o.seq) < (d.generation, d.seq)))
   ORDER BY due_at LIMIT ?`;

@@ -2,7 +2,6 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { RetentionKind } from '../../model/settings.ts';
 import { expireAlerts } from './alerts.ts';
 import { expireChanges } from './changes.ts';
-import { expireDecisions } from './decisions.ts';
 import { expireInputs } from './inputs.ts';
 import { expireNotifications } from './notifications.ts';
 import { expireQuarantine } from './quarantine.ts';
@@ -15,7 +14,6 @@ export const EXPIRE: Readonly<
   alerts: expireAlerts,
   notifications: expireNotifications,
   receipts: expireReceipts,
-  decisions: expireDecisions,
   inputs: expireInputs,
   quarantine: expireQuarantine,
   changes: expireChanges,

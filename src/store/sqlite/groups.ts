@@ -2,7 +2,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { Group } from '../../model/group.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
-import type { DocumentRow } from './alerts.ts';
+import { findAlert, type DocumentRow } from './alerts.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 const SAVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, ?, ?, ?)
@@ -15,8 +15,7 @@ const DUE = 'SELECT document FROM groups WHERE flush_at <= ? ORDER BY flush_at L
 const AFTER = 'SELECT document FROM groups WHERE id > ? ORDER BY id LIMIT ?';
 const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups';
 const LIST = 'SELECT seq, receiver, document FROM groups WHERE seq < ? ORDER BY seq DESC LIMIT ?';
-const OF_ALERT = `SELECT g.document FROM group_members m JOIN groups g ON g.id = m.group_id
-  WHERE m.fingerprint = ? AND g.tenant = ? ORDER BY g.seq LIMIT 1000`;
+const HOLDS = 'SELECT 1 FROM group_members WHERE group_id = ? AND fingerprint = ?';
 const COUNT = 'SELECT count(*) AS count FROM groups';
 
 export function saveGroup(sql: Sql, group: Group): void {
@@ -60,9 +59,18 @@ export function listGroups(sql: Sql, query: Parameters<StoreReader['groups']>[0]
   );
 }
 
-/** Groups that hold this alert; in practice a handful, one per route that took it. */
+/**
+ * Groups that hold this alert: one per route that took it. The alert itself remembers where it was routed, which saves an
+ * index that every commit would pay for.
+ */
 export function findGroupsOf(sql: Sql, tenant: string, fingerprint: string): readonly Group[] {
-  return sql.all<DocumentRow>(OF_ALERT, fingerprint, tenant).map(parseGroup);
+  const routed =
+    findAlert(sql, tenant, fingerprint)?.decisions.filter(({ stage }) => stage === 'route') ?? [];
+  const ids = [...new Set(routed.map(({ outcome }) => outcome))];
+  return findGroups(
+    sql,
+    ids.filter((id) => sql.get(HOLDS, id, fingerprint) !== undefined),
+  );
 }
 
 export function countGroups(sql: Sql): number {

@@ -6,6 +6,7 @@ import {
   sampleAlert,
   sampleChange,
   sampleDecision,
+  sampleGroup,
   sampleDelivery,
   sampleQuarantine,
   sampleReceipt,
@@ -147,18 +148,23 @@ export function commitTests(name: string, createPlace: CreatePlace): void {
     assert.equal((await store.quarantined('s'))!.status, 'redriven');
   });
 
-  test('[BR-AP-020] a repeated decision bumps its count; the newest comes first', async (t) => {
+  test('[BR-AP-020] the decisions about an alert and about its groups come together, newest first', async (t) => {
     const { store, reader } = await openBoth(t, createPlace);
+    const fired = sampleDecision();
+    const routed = sampleDecision({ stage: 'route', rule: '{}', outcome: 'g', at: T0 + 1 });
+    const told = sampleDecision({ stage: 'flush', rule: 'pager', outcome: 'first', at: T0 + 2, count: 3 });
     await store.commit({
-      decisions: [sampleDecision('a'), sampleDecision('b'), sampleDecision('a', { at: T0 + 5 })],
+      alerts: [sampleAlert('a', { decisions: [fired, routed] })],
+      groups: [
+        sampleGroup('g', { decisions: [told] }),
+        sampleGroup('other', { decisions: [sampleDecision()] }),
+      ],
+      members: [{ groupId: 'g', fingerprint: 'a' }],
     });
-    await store.commit({ decisions: [sampleDecision('a', { outcome: 'dropped', at: T0 + 7 })] });
-    assert.deepEqual(await reader.decisions('default', 'a', 10), [
-      { ...sampleDecision('a', { outcome: 'dropped', at: T0 + 7 }), count: 1 },
-      { ...sampleDecision('a', { at: T0 + 5 }), count: 2 },
-    ]);
-    assert.equal((await reader.decisions('default', 'a', 1)).length, 1);
-    assert.deepEqual(await reader.decisions('other', 'a', 10), []);
+    assert.deepEqual(await reader.decisions('default', 'a', 10), [told, routed, fired]);
+    assert.deepEqual(await reader.decisions('default', 'a', 1), [told]);
+    assert.deepEqual(await reader.decisions('default', 'g', 10), [told]);
+    assert.deepEqual(await reader.decisions('elsewhere', 'a', 10), []);
   });
 
   test('the inbox gives the oldest rows first, never a number twice', async (t) => {

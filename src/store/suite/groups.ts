@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBoth, type CreatePlace } from './place.ts';
-import { T0, sampleAlert, sampleDelivery, sampleGroup } from './samples.ts';
+import { T0, sampleAlert, sampleDecision, sampleDelivery, sampleGroup } from './samples.ts';
 
 /** Alerts, groups, their members, and what is due when. */
 export function groupTests(createPlace: CreatePlace): void {
@@ -58,7 +58,10 @@ export function groupTests(createPlace: CreatePlace): void {
     const alerts = [
       sampleAlert('r', { status: 'resolved', startsAt: T0 - 50, endsAt: T0 }),
       sampleAlert('f2', { startsAt: T0 + 2 }),
-      sampleAlert('f1', { startsAt: T0 + 1 }),
+      sampleAlert('f1', {
+        startsAt: T0 + 1,
+        decisions: ['g', 'left'].map((outcome) => sampleDecision({ stage: 'route', outcome })),
+      }),
       sampleAlert('f1', { tenant: 'other' }),
     ];
     const members = ['r', 'f2', 'f1', 'f1', 'forgotten'].map((fingerprint) => ({

@@ -8,9 +8,7 @@ import {
   sampleAlert,
   sampleAttempt,
   sampleChange,
-  sampleDecision,
   sampleDelivery,
-  sampleGroup,
   sampleNotification,
   sampleQuarantine,
   sampleReceipt,
@@ -21,7 +19,6 @@ const OLD: Readonly<Record<Exclude<RetentionKind, 'journal'>, (id: string) => Co
   alerts: (id) => ({ alerts: [sampleAlert(id, { status: 'resolved' })] }),
   notifications: (id) => ({ notifications: [sampleNotification(id)] }),
   receipts: (id) => ({ receipts: [sampleReceipt(id)] }),
-  decisions: (id) => ({ decisions: [sampleDecision(id)] }),
   inputs: () => ({ inputs: [{ step: 'fold', now: T0, revision: 'r', what: '{}' }] }),
   quarantine: (id) => ({ quarantine: [sampleQuarantine(id)] }),
   changes: (id) => ({ changes: [sampleChange(id)] }),
@@ -40,20 +37,13 @@ export function retentionTests(createPlace: CreatePlace): void {
     });
   }
 
-  test('firing alerts, and resolved ones that a group has still to tell, stay', async (t) => {
+  test('firing alerts stay, however old', async (t) => {
     const { store, reader } = await openBoth(t, createPlace);
     await store.commit({
-      alerts: [
-        sampleAlert('firing'),
-        sampleAlert('member', { status: 'resolved' }),
-        sampleAlert('gone', { status: 'resolved' }),
-      ],
-      groups: [sampleGroup('g')],
-      members: [{ groupId: 'g', fingerprint: 'member' }],
+      alerts: [sampleAlert('firing'), sampleAlert('gone', { status: 'resolved' })],
     });
     assert.equal(await store.expire('alerts', T0 + 1, 10), 1);
     assert.ok(await reader.alert('default', 'firing'));
-    assert.ok(await reader.alert('default', 'member'));
     assert.equal(await reader.alert('default', 'gone'), undefined);
   });
 
@@ -83,14 +73,5 @@ export function retentionTests(createPlace: CreatePlace): void {
       assert.ok(await reader.delivery(id));
       assert.equal((await reader.attempts(id)).length, 1);
     }
-  });
-
-  test('a decision that was repeated lately stays until the repeat is old', async (t) => {
-    const { store, reader } = await openBoth(t, createPlace);
-    await store.commit({ decisions: [sampleDecision('a')] });
-    await store.commit({ decisions: [sampleDecision('a', { at: T0 + 500 })] });
-    assert.equal(await store.expire('decisions', T0 + 400, 10), 0);
-    assert.equal((await reader.decisions('default', 'a', 1))[0]!.count, 2);
-    assert.equal(await store.expire('decisions', T0 + 501, 10), 1);
   });
 }

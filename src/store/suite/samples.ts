@@ -26,6 +26,7 @@ export function sampleAlert(fingerprint: string, more: Partial<Alert> = {}): Ale
     signal: 'signal',
     signalHash: 'hash',
     signalAt: T0,
+    decisions: [],
     ...more,
   };
 }
@@ -43,6 +44,7 @@ export function sampleGroup(id: string, more: Partial<Group> = {}): Group {
     flushAt: T0,
     now: T0,
     told: [],
+    decisions: [],
     ...more,
   };
 }
@@ -147,8 +149,8 @@ export function sampleQuarantine(id: string, more: Partial<QuarantineRow> = {}):
   };
 }
 
-export function sampleDecision(subject: string, more: Partial<Decision> = {}): Decision {
-  return { tenant: 'default', subject, stage: 'route', rule: '{}', outcome: 'on-call', at: T0, ...more };
+export function sampleDecision(more: Partial<Decision> = {}): Decision {
+  return { stage: 'fold', rule: 'prom', outcome: 'fired', at: T0, count: 1, ...more };
 }
 
 export function sampleChange(id: string, more: Partial<Change> = {}): Change {

@@ -124,7 +124,6 @@ const GROUPS = `
     fingerprint TEXT NOT NULL,
     PRIMARY KEY (group_id, fingerprint)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX group_members_by_alert ON group_members (fingerprint);
 `;
 
 /** `rank` is the priority: 0 critical, 1 warning, 2 info. A lane is one (group, integration). */
@@ -138,7 +137,6 @@ const DELIVERIES = `
     created_at INTEGER NOT NULL,
     document TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX notifications_by_group ON notifications (group_id);
 
   CREATE TABLE deliveries (
     seq INTEGER PRIMARY KEY,
@@ -164,11 +162,7 @@ const DELIVERIES = `
   ) STRICT;
   CREATE INDEX deliveries_pending ON deliveries (integration, rank, due_at) WHERE status = 'pending';
   CREATE INDEX deliveries_sending ON deliveries (lease_until) WHERE status = 'sending';
-  CREATE INDEX deliveries_open ON deliveries (group_id, integration, generation)
-    WHERE status IN ('pending', 'sending');
-  CREATE INDEX deliveries_told ON deliveries (group_id, integration, generation)
-    WHERE status IN ('delivered', 'unknown');
-  CREATE INDEX deliveries_by_flush ON deliveries (group_id, generation);
+  CREATE INDEX deliveries_of_group ON deliveries (group_id, integration, generation);
   CREATE INDEX deliveries_troubled ON deliveries (status) WHERE status IN ('dead', 'unknown', 'discarded');
 
   CREATE TABLE attempts (
@@ -183,21 +177,7 @@ const DELIVERIES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** `kept_at` is when retention looks at a decision next: set once, so that a repeat touches no index. */
 const RECORDS = `
-  CREATE TABLE decisions (
-    tenant TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    stage TEXT NOT NULL,
-    rule TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    kept_at INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    PRIMARY KEY (tenant, subject, stage, rule, outcome)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX decisions_kept ON decisions (kept_at);
-
   CREATE TABLE inputs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     step TEXT NOT NULL,
