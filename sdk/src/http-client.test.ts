@@ -1,41 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
-import { isFault, type Fault } from './fault.ts';
-import { backOff, createHttpClient, type HttpClientOptions, type HttpResult } from './http-client.ts';
+import { test } from 'node:test';
+import { isFault } from './fault.ts';
+import { backOff, type HttpResult } from './http-client.ts';
 import type { HttpRequest } from './http.ts';
-import { createTestCertificate } from './testing/certificate.ts';
-import { startFakeServer, type FakeHandler, type FakeServerOptions } from './testing/fake-server.ts';
-
-const never = new AbortController().signal;
-
-function connect(t: TestContext, options: Partial<HttpClientOptions> = {}) {
-  const connections = createHttpClient({ version: '1.2.3', ...options });
-  t.after(connections.close);
-  const http = (signal = never, deadlineMs?: number) =>
-    connections.forCall({
-      signal,
-      correlationId: 'c-1',
-      idempotencyKey: 'd-1',
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    });
-  return { connections, http };
-}
-
-async function serve(t: TestContext, handler?: FakeHandler, options?: FakeServerOptions) {
-  const server = await startFakeServer(handler, options);
-  t.after(server.close);
-  return server;
-}
-
-async function faultOf(promise: Promise<unknown>): Promise<Fault> {
-  const thrown: unknown = await promise.then(
-    () => assert.fail('it went through'),
-    (error: unknown) => error,
-  );
-  if (!isFault(thrown)) throw thrown;
-  return thrown;
-}
+import { connect, faultOf, never, serve } from './testing/http-calls.ts';
 
 test('a request carries its JSON body, query, headers, correlation id, idempotency key and user agent', async (t) => {
   const server = await serve(t, () => ({ status: 201, headers: { 'x-id': '7' }, body: { ok: true } }));
@@ -317,85 +286,6 @@ test('[VPA-113] every single request is told to the hook with host, status, faul
     { ...same, status: 204 },
     { ...same, status: 429, fault: 'SB_RATE_LIMITED' },
   ]);
-});
-
-test('[VPA-111] [C-16] TLS is verified, and is 1.3 unless 1.2 is allowed explicitly', async (t) => {
-  const certificate = createTestCertificate(['127.0.0.1']);
-  const modern = await serve(t, undefined, { tls: certificate });
-  const old = await serve(t, undefined, { tls: { ...certificate, maxVersion: 'TLSv1.2' } });
-  const ca = certificate.cert;
-  const post = (url: string, tls: HttpClientOptions['tls']) =>
-    connect(t, tls ? { tls } : {})
-      .http()
-      .request({ method: 'POST', url });
-
-  const untrusted = await faultOf(post(modern.url, undefined));
-  assert.deepEqual([untrusted.code, untrusted.field], ['SB_UNAVAILABLE', 'http.tls']);
-  const outdated = await faultOf(post(old.url, { minVersion: 'TLSv1.3', ca }));
-  assert.deepEqual([outdated.code, outdated.field], ['SB_CONFIG', 'http.tls.min_version']);
-  assert.equal((await post(modern.url, { minVersion: 'TLSv1.3', ca })).status, 200);
-  assert.equal((await post(old.url, { minVersion: 'TLSv1.2', ca })).status, 200);
-  assert.deepEqual([modern.requests.length, old.requests.length], [1, 1]);
-});
-
-test('a certificate for another name is SB_UNAVAILABLE for every waiting request', async (t) => {
-  const certificate = createTestCertificate(['other.example']);
-  const server = await serve(t, undefined, { tls: certificate });
-  const { http } = connect(t, { tls: { minVersion: 'TLSv1.3', ca: certificate.cert } });
-  const post = () => faultOf(http().request({ method: 'POST', url: server.url }));
-  for (const fault of await Promise.all([post(), post(), post()])) assert.equal(fault.code, 'SB_UNAVAILABLE');
-});
-
-test('[BR-SEC-003] a client certificate is shown where it is configured, and without it nothing gets through', async (t) => {
-  const certificate = createTestCertificate(['127.0.0.1']);
-  const client = createTestCertificate(['signalbox.example']);
-  const server = await serve(t, undefined, { tls: { ...certificate, clientCa: client.cert } });
-  const tls = { minVersion: 'TLSv1.3', ca: certificate.cert } as const;
-  const post = (more: object) =>
-    connect(t, { tls: { ...tls, ...more } })
-      .http()
-      .request({ method: 'POST', url: server.url });
-  assert.equal((await post(client)).status, 200);
-  // A TLS 1.3 server that only closes can't be told from a broken line; one that sends an alert is SB_AUTH (http-fault.test.ts).
-  assert.equal((await faultOf(post({}))).code, 'SB_UNAVAILABLE');
-  assert.equal(server.requests.length, 1);
-});
-
-test('a proxy is used for plain and for encrypted addresses', async (t) => {
-  const seen: string[] = [];
-  const proxy = await serve(t, ({ path, headers }) => {
-    seen.push(`${headers['host']} ${headers['proxy-authorization']} ${path}`);
-    return { body: 'by proxy' };
-  });
-  const uri = proxy.url.replace('http://', 'http://user:word@');
-  const { http } = connect(t, { proxy: uri, reach: 'public' });
-  const answer = await http().request({ method: 'POST', url: 'http://vendor.example/hook' });
-  assert.equal(answer.text, 'by proxy');
-  assert.match(seen[0]!, /^vendor\.example Basic dXNlcjp3b3Jk /);
-  const refused = await faultOf(http().request({ method: 'POST', url: 'https://vendor.example/hook' }));
-  assert.equal(refused.code, 'SB_UNAVAILABLE', 'this fake does not tunnel');
-});
-
-test('a proxy that is not an address is SB_CONFIG', () => {
-  assert.throws(
-    () => createHttpClient({ version: '1', proxy: 'socks5://x' }),
-    (error) => isFault(error) && error.field === 'http.proxy',
-  );
-});
-
-test('addresses outside the reach are refused before connecting, by name as well as literally', async (t) => {
-  const server = await serve(t);
-  const port = new URL(server.url).port;
-  const { http } = connect(t, { reach: 'public' });
-  for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', '[::1]']) {
-    const fault = await faultOf(http().request({ method: 'POST', url: `http://${host}:${port}/` }));
-    assert.deepEqual([fault.code, fault.field], ['SB_CONFIG', 'http.reach'], host);
-  }
-  const metadata = await faultOf(
-    connect(t).http().request({ method: 'GET', url: 'http://169.254.169.254/latest/meta-data' }),
-  );
-  assert.equal(metadata.code, 'SB_CONFIG', 'the default refuses metadata services');
-  assert.deepEqual(server.requests, []);
 });
 
 test('closing ends requests that are under way', async (t) => {

@@ -85,6 +85,13 @@ export function faultOfError(host: string, error: unknown): Fault {
     const message = `${host} refused the client certificate (${code}); check http.tls.cert_file and http.tls.key_file`;
     return new Fault('SB_AUTH', message, { ...details, field: 'http.tls.cert_file' });
   }
+  // undici tells a proxy's refusal by its text only, under codes that mean other things.
+  if (error instanceof Error && /^Proxy .*\(407\)/.test(error.message)) {
+    return new Fault('SB_AUTH', 'The proxy refused its credentials (407)', {
+      field: 'http.proxy',
+      status: 407,
+    });
+  }
   if (code === 'UND_ERR_INVALID_ARG') {
     return new Fault(
       'SB_CONFIG',
