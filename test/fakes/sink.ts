@@ -11,22 +11,37 @@ export interface SinkRequest {
   readonly connection: number;
 }
 
-export interface Sink {
+export interface SinkAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Sink extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly SinkRequest[];
   /** Connections accepted so far. */
   connections(): number;
   /** Answers with this status from now on. */
   answerWith(status: number, headers?: Readonly<Record<string, string>>): void;
-  /** Resolves when `count` requests have come in altogether. */
+  /** Resolves when `count` requests have come in altogether; rejects when they do not come for half a minute. */
   received(count: number): Promise<readonly SinkRequest[]>;
   close(): Promise<void>;
 }
 
+export interface SinkOptions {
+  readonly port?: number;
+  readonly onRequest?: (request: SinkRequest) => void;
+  /** Decides the answer to a request, counted from 1, and may take its time; undefined: as `answerWith` says. */
+  readonly answer?: (
+    request: SinkRequest,
+    number: number,
+  ) => SinkAnswer | undefined | Promise<SinkAnswer | undefined>;
+}
+
+const GUARD_MS = 30_000;
+
 /** A webhook receiver that takes everything and remembers it. */
-export async function startSink(
-  options: { readonly port?: number; readonly onRequest?: (request: SinkRequest) => void } = {},
-): Promise<Sink> {
+export async function startSink(options: SinkOptions = {}): Promise<Sink> {
   const requests: SinkRequest[] = [];
   let waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   let connections = 0;
@@ -47,7 +62,11 @@ export async function startSink(
       };
       requests.push(request);
       options.onRequest?.(request);
-      response.writeHead(status, headers).end();
+      const number = requests.length;
+      void (async () => {
+        const answer = (await options.answer?.(request, number)) ?? { status, headers };
+        response.writeHead(answer.status, answer.headers).end();
+      })();
       for (const { count, resolve } of waiting) if (requests.length >= count) resolve();
       waiting = waiting.filter(({ count }) => requests.length < count);
     });
@@ -55,6 +74,11 @@ export async function startSink(
   server.on('connection', (socket) => numbers.set(socket, (connections += 1)));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
 
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
@@ -64,14 +88,22 @@ export async function startSink(
       headers = nextHeaders;
     },
     async received(count) {
-      if (requests.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
+      if (requests.length >= count) return requests;
+      await new Promise<void>((resolve, reject) => {
+        const late = () => reject(new Error(`${requests.length} of ${count} requests within ${GUARD_MS} ms`));
+        const timer = setTimeout(late, GUARD_MS);
+        waiting.push({
+          count,
+          resolve() {
+            clearTimeout(timer);
+            resolve();
+          },
+        });
+      });
       return requests;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
