@@ -221,7 +221,9 @@ test(`${REQUESTS} generated and mutated requests get documented answers, and the
       }
     }),
   );
-  t.diagnostic(`answers by status: ${JSON.stringify(Object.fromEntries([...statuses].sort()))}`);
+  t.diagnostic(
+    `answers by status: ${JSON.stringify(Object.fromEntries([...statuses].toSorted(([a], [b]) => a - b)))}`,
+  );
   for (const status of [202, 400, 401, 404, 405, 415, 422]) {
     assert.ok((statuses.get(status) ?? 0) > REQUESTS / 400, `status ${status} was hardly reached`);
   }

@@ -19,9 +19,10 @@ const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
  * Whether parsed JSON of this text can hold anything that `sanitise` changes. JSON allows control characters and lone surrogates
  * only as escapes, and a text that was strict UTF-8 holds none raw but U+007F to U+009F.
  */
-export function isSuspicious(text: string): boolean {
+export function isSuspicious(text: string, isAscii: boolean): boolean {
   if (text.length > MAX_TEXT_LENGTH || hasStrangeEscape(text)) return true;
-  return text.includes('__proto__') || text.includes('"constructor"') || UNUSUAL.test(text);
+  if (text.includes('__proto__') || text.includes('"constructor"')) return true;
+  return isAscii ? text.includes('\u007f') : UNUSUAL.test(text);
 }
 
 /** Senders escape quotes all the time; what counts is `\u`, `\b` and `\f`. */

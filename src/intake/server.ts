@@ -25,6 +25,7 @@ const PARSER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
 /** Answers with problems where Node.js would answer without a body: broken HTTP, unknown expectations. */
 export function guardServer(server: Server, newRequestId: () => string): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // After an answer has begun, more bytes could land in the middle of it.
     if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
       socket.destroy();
       return;

@@ -58,7 +58,7 @@ async function verifyWithAny(
         : jwtVerify(token, key, { ...options, algorithms }));
       return undefined;
     } catch (thrown) {
-      if (!isTokenFault(thrown)) verdict = NO_KEYS;
+      if (typeof key === 'function' && !isTokenFault(thrown)) verdict = NO_KEYS;
     }
   }
   return verdict;

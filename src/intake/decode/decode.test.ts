@@ -169,7 +169,8 @@ test('JSON that is not suspicious is exactly what sanitising leaves', () => {
         : JSON.stringify(value);
       const once = sanitise(JSON.parse(text), 64);
       assert.ok('value' in once);
-      if (!isSuspicious(text)) assert.deepEqual(once.value, JSON.parse(text));
+      if (!isSuspicious(text, Buffer.byteLength(text) === text.length))
+        assert.deepEqual(once.value, JSON.parse(text));
       const again = sanitise(JSON.parse(JSON.stringify(once.value)), 64);
       assert.deepEqual(again, once, 'nothing is left to clean');
     }),

@@ -13,7 +13,7 @@ export function decodeBody(body: Buffer, mediaType: MediaType, depth: number): D
   if ('problem' in text) return text;
   switch (mediaType.format) {
     case 'json':
-      return decodeJson(text.value, depth);
+      return decodeJson(text.value, depth, text.value.length === body.length);
     case 'xml':
       return decodeXml(text.value, depth);
     case 'yaml':

@@ -2,8 +2,8 @@ import { malformed, placeOf, type Decoded } from './text.ts';
 import { isSuspicious, sanitise } from '../sanitise.ts';
 import { problem } from '../problem.ts';
 
-/** JSON (RFC 8259), sanitised; the walk over the tree is left out where the text can't hold anything to clean. */
-export function decodeJson(text: string, depth: number): Decoded<unknown> {
+/** JSON (RFC 8259), sanitised; the walk over the tree is left out where the text can't hold anything to clean. `isAscii`: when known. */
+export function decodeJson(text: string, depth: number, isAscii = false): Decoded<unknown> {
   if (isTooDeep(text, depth)) {
     return { problem: problem('too_deep', `The body is nested deeper than ${depth} levels.`) };
   }
@@ -13,7 +13,7 @@ export function decodeJson(text: string, depth: number): Decoded<unknown> {
   } catch (thrown) {
     return malformed(`The body is not valid JSON${placeIn(text, thrown)}.`);
   }
-  return isSuspicious(text) ? sanitise(value, depth) : { value };
+  return isSuspicious(text, isAscii) ? sanitise(value, depth) : { value };
 }
 
 /**
