@@ -12,6 +12,8 @@ export interface Gate {
   capacity(now: number): number;
   started(now: number): void;
   ended(result: AttemptResult, now: number): void;
+  /** What was started never went out. */
+  givenBack(): void;
   /** Whether the breaker keeps it shut. */
   isShut(now: number): boolean;
   /** When capacity may be there again although nothing ends: the rate's next token or the breaker's next probe. */
@@ -56,6 +58,9 @@ export function createGate(settings: DeliverySettings, limits: Limits = {}): Gat
       } else {
         breaker = settle(breaker, settings.breaker, failed ? 'failure' : 'success', now);
       }
+    },
+    givenBack() {
+      inFlight--;
     },
     isShut,
     opensAt(now) {

@@ -9,6 +9,7 @@ import { createGate, type Gate } from './gate.ts';
 import type { DeliveryMetrics } from './metrics.ts';
 import { settleAbandoned, settleAttempt, settleWaiting, type AttemptResult } from './settle.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
+import { createNotificationCache } from './notification-cache.ts';
 
 /**
  * Gets deliveries there. A committed `sending` mark precedes every send; results, retries, fallbacks and new marks share one commit per
@@ -23,11 +24,26 @@ export interface DeliveryMachine {
   nextTickAt(now: number): number;
   /** Something was committed for this integration, due at a time. */
   expect(integration: string, dueAt: number): void;
+  /**
+   * Of deliveries that are about to be created, takes those that may go at once: they are created as `sending`, which spares a claim. The
+   * caller commits them and then calls `start`, or `giveBack` when the commit failed.
+   */
+  takeOver(deliveries: readonly Delivery[]): TakenOver;
+  /** Keeps notifications at hand that will be sent soon. */
+  remember(notifications: Iterable<Notification>): void;
+  /** Looks in the store for what waits, when nobody can tell what was committed. */
+  rescan(): Promise<void>;
   /** Forgets gates whose settings changed. */
   reconfigure(): void;
   /** Waits for attempts under way, at most until `deadline`, and commits their results. No new ones start. */
   drain(deadline: AbortSignal): Promise<void>;
   readonly inFlight: number;
+}
+
+export interface TakenOver {
+  readonly deliveries: readonly Delivery[];
+  start(): void;
+  giveBack(): void;
 }
 
 export interface DeliveryContext {
@@ -62,6 +78,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   const waiting = new Map<string, number>();
   const sweptAt = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
+  /** Lanes with an attempt under way. */
+  const lanes = new Set<string>();
+  const notifications = createNotificationCache(store);
   let ended: Ended[] = [];
   let draining = false;
 
@@ -109,7 +128,13 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     gate.ended(result, context.now());
     ended.push({ delivery, result, startedAt, writes: state.writes });
     running.delete(delivery.id);
+    lanes.delete(laneOf(delivery));
     context.wake();
+  }
+
+  function launch(delivery: Delivery, notification: Notification): void {
+    lanes.add(laneOf(delivery));
+    running.set(delivery.id, send(delivery, notification, delivery.leaseUntil ?? 0));
   }
 
   /** Everything that ended since the last tick, as rows. */
@@ -176,7 +201,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           continue;
         }
         batch.moves.push({ id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
-        batch.claims.push({ delivery, leaseUntil });
+        batch.claims.push({ ...delivery, status: 'sending', leaseUntil });
       }
       batch.onFailure.push(() => expect(integration, now));
     }
@@ -213,8 +238,36 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   }
 
   return {
-    async recover() {
+    takeOver(created) {
+      const now = context.now();
+      const taken: Delivery[] = [];
+      for (const delivery of draining ? [] : created) {
+        const gate = gateOf(delivery.integration);
+        const isFirst = !waiting.has(delivery.integration) && !lanes.has(laneOf(delivery));
+        if (delivery.status !== 'pending' || !isFirst || gate.capacity(now) === 0) continue;
+        gate.started(now);
+        const timeoutMs = context.settings().integrations[delivery.integration]?.delivery.timeoutMs ?? 0;
+        taken.push({ ...delivery, status: 'sending', leaseUntil: now + timeoutMs + LEASE_SLACK_MS });
+      }
+      return {
+        deliveries: taken,
+        start() {
+          for (const delivery of taken) launch(delivery, notifications.get(delivery.notificationId)!);
+        },
+        giveBack() {
+          for (const delivery of taken) gateOf(delivery.integration).givenBack();
+        },
+      };
+    },
+
+    remember: (created) => notifications.add(created),
+
+    async rescan() {
       for (const { integration, dueAt } of await store.waitingIntegrations()) expect(integration, dueAt);
+    },
+
+    async recover() {
+      await this.rescan();
       for (;;) {
         // The folder's lock, or the lease by the store's clock, says that nobody else can be sending these.
         const now = context.now();
@@ -239,23 +292,19 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       if (!draining) await claim(batch, now);
       if (batch.moves.length === 0) return false;
       let lost: ReadonlySet<string>;
-      let notifications: ReadonlyMap<string, Notification>;
       try {
-        const docs = await store.notifications([
-          ...new Set(batch.claims.map(({ delivery }) => delivery.notificationId)),
-        ]);
-        notifications = new Map(docs.map((notification) => [notification.id, notification]));
+        await notifications.load(batch.claims.map(({ notificationId }) => notificationId));
         lost = new Set((await store.commit(toCommit(batch))).lost);
       } catch (error) {
         batch.onFailure.forEach((undo) => undo());
         throw error;
       }
       batch.onSuccess.forEach((effect) => effect());
-      for (const { delivery, leaseUntil } of batch.claims) {
+      for (const delivery of batch.claims) {
         const notification = notifications.get(delivery.notificationId);
         if (lost.has(delivery.id) || !notification) continue;
         gateOf(delivery.integration).started(now);
-        running.set(delivery.id, send(delivery, notification, leaseUntil));
+        launch(delivery, notification);
       }
       return true;
     },
@@ -295,13 +344,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   };
 }
 
+function laneOf({ groupId, integration }: Delivery): string {
+  return `${groupId}/${integration}`;
+}
+
 interface Batch {
   readonly moves: DeliveryMove[];
   readonly attempts: Attempt[];
   readonly deliveries: Delivery[];
   readonly changes: Change[];
   readonly connectorState: StateWrite[];
-  readonly claims: { delivery: Delivery; leaseUntil: number }[];
+  readonly claims: Delivery[];
   readonly onSuccess: (() => void)[];
   readonly onFailure: (() => void)[];
 }

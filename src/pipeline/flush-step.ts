@@ -2,9 +2,8 @@ import type { Alert } from '../model/alert.ts';
 import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group, Member } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Change, DeliveryMove, Lane } from '../store/port.ts';
+import type { DeliveryMove, Lane } from '../store/port.ts';
 import { buildNotification } from '../notify/notification.ts';
-import { deliveryChange } from './change.ts';
 import { flush } from './flush.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
@@ -23,7 +22,6 @@ interface Effects {
   readonly notifications: Notification[];
   readonly deliveries: Delivery[];
   readonly moves: DeliveryMove[];
-  readonly changes: Change[];
   readonly reasons: string[];
 }
 
@@ -45,7 +43,6 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     notifications: [],
     deliveries: [],
     moves: [],
-    changes: [],
     reasons: [],
   };
   for (const group of due) {
@@ -61,12 +58,10 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     notifications: effects.notifications,
     deliveries: effects.deliveries,
     moves: effects.moves,
-    changes: effects.changes,
     inputs: [
       { step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) },
     ],
   });
-  for (const delivery of effects.deliveries) context.expectDelivery(delivery.integration, delivery.dueAt);
   context.metrics.batches.inc({ step: 'flush' });
   for (const reason of effects.reasons) context.metrics.flushes.inc({ reason });
   return due.length === BATCH;
@@ -128,7 +123,6 @@ function flushGroup(
     }
     const delivery = newDelivery(notification, telling.integration, settings, now);
     effects.deliveries.push(delivery);
-    effects.changes.push(deliveryChange(delivery, 'pending', now));
     effects.reasons.push(telling.reason);
   }
 }

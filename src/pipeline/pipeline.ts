@@ -6,11 +6,15 @@ import { flushStep } from './flush-step.ts';
 import { foldStep } from './fold-step.ts';
 import { gatherStep } from './gather-step.ts';
 import { heartbeatStep } from './heartbeat.ts';
+import { createRound } from './round.ts';
 import type { StepContext } from './step.ts';
 
 /** After a start nothing is told before the journal is caught up, or this long has passed (design §2.7). */
 const CATCH_UP_MS = 60_000;
 const RETRY_MS = 500;
+const ROUNDS_APART = 4;
+/** What is taken in waits safely in the journal; what is decided should reach people, so deliveries get more turns than signals. */
+const TICKS_PER_ROUND = 8;
 /** A clock that is moved, or settings that are reloaded, are noticed after this long at the latest. */
 const HEARTBEAT_LOOK_MS = 10_000;
 
@@ -48,6 +52,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   let ring: (() => void) | undefined;
   let rung = false;
   let heartbeatAt = 0;
+  /** Rounds to run step by step, after one that could not be committed as a whole. */
+  let apart = 0;
 
   async function load(): Promise<void> {
     positions.clear();
@@ -55,31 +61,71 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     for (const { partition, offset } of await context.store.positions()) positions.set(partition, offset);
   }
 
-  async function fold(): Promise<boolean> {
-    let progressed = false;
+  /** The next positions, to be taken over when the round is committed. */
+  async function fold(step: StepContext, next: Map<number, number>): Promise<boolean> {
     let oldest: number | undefined;
     for (const [partition, position] of positions) {
-      const next = await foldStep(context, partition, position);
-      if (next.newestAt === undefined) continue;
-      positions.set(partition, next.position);
-      oldest = Math.min(next.newestAt, oldest ?? Infinity);
-      progressed = true;
+      const folded = await foldStep(step, partition, position);
+      if (folded.newestAt === undefined) continue;
+      next.set(partition, folded.position);
+      oldest = Math.min(folded.newestAt, oldest ?? Infinity);
     }
     oldestAt = oldest;
-    if (!caughtUp) {
-      const whole = [...targets].every(([partition, target]) => (positions.get(partition) ?? 0) >= target);
-      late = !whole && context.now() - startedAt > CATCH_UP_MS;
-      caughtUp = whole || late;
+    return oldest !== undefined;
+  }
+
+  async function lookAtHeartbeats(step: StepContext): Promise<boolean> {
+    if (context.now() < heartbeatAt) return false;
+    heartbeatAt = Math.min(await heartbeatStep(step), context.now() + HEARTBEAT_LOOK_MS);
+    return false;
+  }
+
+  /** The flow. While the journal is being caught up nothing expires and nobody is told. */
+  async function runSteps(step: StepContext, next: Map<number, number>): Promise<boolean> {
+    let progressed = await fold(step, next);
+    progressed = (await gatherStep(step)) || progressed;
+    if (!caughtUp) return progressed;
+    progressed = (await expireStep(step)) || progressed;
+    await lookAtHeartbeats(step);
+    return (await flushStep(step, late)) || progressed;
+  }
+
+  /** All steps of a round share one commit. */
+  async function runTogether(next: Map<number, number>): Promise<boolean> {
+    const round = createRound(context.store);
+    const progressed = await runSteps({ ...context, store: round.store }, next);
+    const taken = machine.takeOver([...round.deliveries.values()]);
+    for (const delivery of taken.deliveries) round.replaceDelivery(delivery);
+    try {
+      await round.commit();
+    } catch (error) {
+      taken.giveBack();
+      throw error;
+    }
+    machine.remember(round.notifications.values());
+    taken.start();
+    for (const { status, integration, dueAt } of round.deliveries.values()) {
+      if (status === 'pending') machine.expect(integration, dueAt);
     }
     return progressed;
   }
 
+  /** Each step commits by itself, so that a batch with a poisonous record can be halved until that record is found. */
+  async function runApart(next: Map<number, number>): Promise<boolean> {
+    const progressed = await runSteps(context, next);
+    await machine.rescan();
+    return progressed;
+  }
+
   async function round(): Promise<boolean> {
-    let progressed = false;
-    for (const step of caughtUp ? STEPS : CATCHING_UP) {
-      progressed = (await step()) || progressed;
-      // Attempts end between two steps: what they free is used at once, and the sockets get their turn.
-      if (caughtUp) progressed = (await machine.tick()) || progressed;
+    const next = new Map<number, number>();
+    let progressed = await (apart > 0 ? runApart(next) : runTogether(next));
+    apart = Math.max(0, apart - 1);
+    for (const [partition, position] of next) positions.set(partition, position);
+    noticeWhole();
+    for (let ticks = 0; caughtUp && ticks < TICKS_PER_ROUND; ticks++) {
+      if (!(await machine.tick())) break;
+      progressed = true;
       await setImmediate();
     }
     if (progressed) {
@@ -89,20 +135,12 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     return progressed;
   }
 
-  const heartbeat = async (): Promise<boolean> => {
-    if (context.now() < heartbeatAt) return false;
-    heartbeatAt = Math.min(await heartbeatStep(context), context.now() + HEARTBEAT_LOOK_MS);
-    return false;
-  };
-  /** The flow. While the journal is being caught up nothing expires and nobody is told. */
-  const STEPS = [
-    fold,
-    () => gatherStep(context),
-    () => expireStep(context),
-    heartbeat,
-    () => flushStep(context, late),
-  ];
-  const CATCHING_UP = [fold, () => gatherStep(context)];
+  function noticeWhole(): void {
+    if (caughtUp) return;
+    const whole = [...targets].every(([partition, target]) => (positions.get(partition) ?? 0) >= target);
+    late = !whole && context.now() - startedAt > CATCH_UP_MS;
+    caughtUp = whole || late;
+  }
 
   async function measureLag(): Promise<void> {
     oldestAt = undefined;
@@ -149,9 +187,10 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
           const progressed = await round();
           if (trouble !== undefined) context.log.info('processing goes on');
           trouble = undefined;
-          if (!progressed) await sleep();
+          await (progressed ? setImmediate() : sleep());
         } catch (error) {
           if (error instanceof StalePosition) await load();
+          else if (!(error instanceof StoreUnavailable)) apart = ROUNDS_APART;
           if (trouble === undefined)
             context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
           trouble = String(error instanceof Error ? error.message : error);

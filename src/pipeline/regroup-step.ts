@@ -9,7 +9,10 @@ import { regroup, routingSignature, type Regrouped } from './regroup.ts';
 import { routeAlert } from './route-alert.ts';
 import type { StepContext } from './step.ts';
 
-type RegroupContext = Pick<StepContext, 'store' | 'settings' | 'now' | 'expectDelivery' | 'log'>;
+interface RegroupContext extends Pick<StepContext, 'store' | 'settings' | 'now' | 'log'> {
+  /** A delivery was committed: the delivery machine has something to do. */
+  expectDelivery(integration: string, dueAt: number): void;
+}
 
 const PAGE = 200;
 const MAX_MEMBERS = 5_000;

@@ -11,8 +11,6 @@ export interface StepContext {
   readonly journal: Pick<Journal, 'read' | 'end' | 'partitions'>;
   settings(): Settings;
   now(): number;
-  /** A delivery was committed: the delivery machine has something to do. */
-  expectDelivery(integration: string, dueAt: number): void;
   readonly pulses: Pulses;
   /** Something that people may be looking at has changed. */
   onCommit(): void;
@@ -21,4 +19,4 @@ export interface StepContext {
 }
 
 /** How many rows a step takes at most: large enough to share a sync, small enough to keep a turn of the event loop short. */
-export const BATCH = 512;
+export const BATCH = 1_024;

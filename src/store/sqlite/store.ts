@@ -35,8 +35,8 @@ export interface SqliteStoreOptions {
 
 const CACHE_BYTES = 16 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 1_000;
-/** 16 MiB: a page that is changed by every commit is then copied once for many of them. */
-const CHECKPOINT_PAGES = 4_000;
+/** 64 MiB: a page that is changed by every commit is then copied once for many of them. */
+const CHECKPOINT_PAGES = 16_000;
 
 /**
  * The embedded store: one file, written by one thread. Trouble with the disk rejects with `StoreUnavailable` and changes nothing; the

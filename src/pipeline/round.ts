@@ -1,0 +1,201 @@
+import type { Alert } from '../model/alert.ts';
+import type { Delivery, Notification } from '../model/delivery.ts';
+import type { Group } from '../model/group.ts';
+import type { Commit, CommitResult, InboxRow, Store } from '../store/port.ts';
+import { alertKey } from './fold-batch.ts';
+
+/**
+ * One round of steps, committed in one piece. A step reads through it what earlier steps of the round decided, so what only passes from
+ * step to step (inbox rows, a group between gather and flush) never reaches the disk. All or nothing, like any commit.
+ */
+export interface Round {
+  /** What the steps see as the store; `commit` only stages. */
+  readonly store: Store;
+  /** Deliveries that the round creates. */
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly notifications: ReadonlyMap<string, Notification>;
+  /** Puts another version in the place of a staged delivery. */
+  replaceDelivery(delivery: Delivery): void;
+  /** Commits what is staged. After a failure the round is worthless: throw it away and start from the store. */
+  commit(): Promise<void>;
+}
+
+/** Rows that are only ever added, in the order in which steps staged them. */
+const APPENDED = [
+  'claims',
+  'receipts',
+  'quarantine',
+  'quarantineSettled',
+  'moves',
+  'attempts',
+  'inputs',
+  'heartbeats',
+  'connectorState',
+  'changes',
+] as const;
+
+export function createRound(base: Store): Round {
+  const alerts = new Map<string, Alert>();
+  const groups = new Map<string, Group | 'gone'>();
+  /** Groups that the store does not have: their members are all staged. */
+  const fresh = new Set<string>();
+  const members = new Map<string, Map<string, 'in' | 'out'>>();
+  const notifications = new Map<string, Notification>();
+  const deliveries = new Map<string, Delivery>();
+  const positions = new Map<number, { partition: number; from: number; to: number }>();
+  let appended: Partial<Record<(typeof APPENDED)[number], unknown[]>> = {};
+  let staged: InboxRow[] = [];
+  let inboxDone: number[] = [];
+  /** Notifications and deliveries that an earlier commit of this round has written. */
+  const written = new Set<string>();
+  let dirty = false;
+
+  function membersOf(groupId: string): Map<string, 'in' | 'out'> {
+    let known = members.get(groupId);
+    if (!known) members.set(groupId, (known = new Map()));
+    return known;
+  }
+
+  function stage(batch: Commit): CommitResult {
+    dirty = true;
+    for (const alert of batch.alerts ?? []) alerts.set(alertKey(alert.tenant, alert.fingerprint), alert);
+    for (const group of batch.groups ?? []) groups.set(group.id, group);
+    for (const { groupId, fingerprint } of batch.members ?? []) membersOf(groupId).set(fingerprint, 'in');
+    for (const { groupId, fingerprint } of batch.membersGone ?? [])
+      membersOf(groupId).set(fingerprint, 'out');
+    for (const id of batch.groupsGone ?? []) {
+      groups.set(id, 'gone');
+      members.delete(id);
+    }
+    for (const notification of batch.notifications ?? []) notifications.set(notification.id, notification);
+    for (const delivery of batch.deliveries ?? []) deliveries.set(delivery.id, delivery);
+    for (const { partition, from, to } of batch.positions ?? []) {
+      positions.set(partition, { partition, from: positions.get(partition)?.from ?? from, to });
+    }
+    for (const kind of APPENDED) {
+      const rows = batch[kind];
+      if (rows && rows.length > 0) (appended[kind] ??= []).push(...rows);
+    }
+    for (const wake of batch.wakes ?? []) staged.push({ ...wake, id: -1 - staged.length });
+    const done = new Set(batch.inboxDone ?? []);
+    if (done.size > 0) {
+      staged = staged.filter(({ id }) => !done.has(id));
+      inboxDone.push(...[...done].filter((id) => id > 0));
+    }
+    return { lost: [] };
+  }
+
+  async function commit(): Promise<void> {
+    if (!dirty) return;
+    const living = [...groups.values()].filter((group) => group !== 'gone');
+    const gone = [...groups.keys()].filter((id) => groups.get(id) === 'gone' && !fresh.has(id));
+    const rows = [...members].flatMap(([groupId, changed]) =>
+      [...changed].map(([fingerprint, where]) => ({ groupId, fingerprint, where })),
+    );
+    await base.commit({
+      ...(appended as Commit),
+      alerts: [...alerts.values()],
+      groups: living,
+      groupsGone: gone,
+      members: rows.filter(({ where }) => where === 'in'),
+      membersGone: rows.filter(({ where, groupId }) => where === 'out' && !fresh.has(groupId)),
+      notifications: [...notifications.values()].filter(({ id }) => !written.has(id)),
+      deliveries: [...deliveries.values()].filter(({ id }) => !written.has(id)),
+      positions: [...positions.values()],
+      wakes: staged,
+      inboxDone,
+    });
+    for (const id of [...notifications.keys(), ...deliveries.keys()]) written.add(id);
+    for (const map of [alerts, groups, members, positions]) map.clear();
+    fresh.clear();
+    appended = {};
+    staged = [];
+    inboxDone = [];
+    dirty = false;
+  }
+
+  const current = (alert: Alert): Alert => alerts.get(alertKey(alert.tenant, alert.fingerprint)) ?? alert;
+
+  async function loadMembers(group: string, limit: number): Promise<readonly Alert[]> {
+    const changed = members.get(group);
+    const stored = fresh.has(group) ? [] : ((await base.members([group], limit)).get(group) ?? []);
+    const kept = stored.filter(({ fingerprint }) => changed?.get(fingerprint) !== 'out').map(current);
+    const known = new Set(kept.map(({ fingerprint }) => fingerprint));
+    const tenant = tenantOf(group);
+    const keys = [...(changed ?? [])]
+      .filter(([fingerprint, where]) => where === 'in' && !known.has(fingerprint))
+      .map(([fingerprint]) => ({ tenant, fingerprint }));
+    const added = keys.length === 0 ? [] : await loadAlerts(keys);
+    return [...kept, ...added].toSorted(firingFirst).slice(0, limit);
+  }
+
+  function tenantOf(id: string): string {
+    const group = groups.get(id);
+    return group === undefined || group === 'gone' ? 'default' : group.tenant;
+  }
+
+  async function loadAlerts(
+    keys: readonly { readonly tenant: string; readonly fingerprint: string }[],
+  ): Promise<readonly Alert[]> {
+    const missing = keys.filter(({ tenant, fingerprint }) => !alerts.has(alertKey(tenant, fingerprint)));
+    const stored = missing.length === 0 ? [] : await base.alerts(missing);
+    const overlaid = keys
+      .map(({ tenant, fingerprint }) => alerts.get(alertKey(tenant, fingerprint)))
+      .filter((alert) => alert !== undefined);
+    return [...overlaid, ...stored];
+  }
+
+  const store: Store = {
+    ...base,
+    commit: async (batch) => stage(batch),
+    alerts: loadAlerts,
+    async expiredAlerts(now, limit) {
+      const due = (await base.expiredAlerts(now, limit)).map(current);
+      return due.filter(({ status, endsAt }) => status === 'firing' && endsAt !== undefined && endsAt <= now);
+    },
+    async inbox(limit) {
+      const done = new Set(inboxDone);
+      const stored = (await base.inbox(limit)).filter(({ id }) => !done.has(id));
+      return [...stored, ...staged].slice(0, limit);
+    },
+    async groups(ids) {
+      const unknown = ids.filter((id) => !groups.has(id) && !fresh.has(id));
+      const stored = unknown.length === 0 ? [] : await base.groups(unknown);
+      const found = new Set(stored.map(({ id }) => id));
+      for (const id of unknown) if (!found.has(id)) fresh.add(id);
+      const overlaid = ids
+        .map((id) => groups.get(id))
+        .filter((group) => group !== undefined && group !== 'gone');
+      return [...overlaid, ...stored];
+    },
+    async dueGroups(now, limit) {
+      const stored = (await base.dueGroups(now, limit)).filter(({ id }) => !groups.has(id));
+      const overlaid = [...groups.values()]
+        .filter((group) => group !== 'gone')
+        .filter(({ flushAt }) => flushAt <= now);
+      return [...stored, ...overlaid].toSorted((left, right) => left.flushAt - right.flushAt).slice(0, limit);
+    },
+    async members(ids, limit) {
+      const found = new Map<string, readonly Alert[]>();
+      for (const id of ids) found.set(id, await loadMembers(id, limit));
+      return found;
+    },
+    async memberCounts(ids) {
+      // Counting needs the rows where the store can count them; what is staged so far goes first, as a piece of its own.
+      await commit();
+      return base.memberCounts(ids);
+    },
+  };
+  return {
+    store,
+    deliveries,
+    notifications,
+    replaceDelivery: (delivery) => void deliveries.set(delivery.id, delivery),
+    commit,
+  };
+}
+
+function firingFirst(left: Alert, right: Alert): number {
+  if (left.status !== right.status) return left.status === 'firing' ? -1 : 1;
+  return left.startsAt - right.startsAt || (left.fingerprint < right.fingerprint ? -1 : 1);
+}
