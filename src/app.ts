@@ -13,6 +13,7 @@ import { openSqliteJournal } from './journal/sqlite/journal.ts';
 import { createClockOffset, createMovedClock, type ClockOffset } from './lib/clock.ts';
 import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
+import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet } from './lib/metrics.ts';
 import { openListener, type Listener } from './listener.ts';
 import type { CommandResult } from './model/command.ts';
@@ -121,7 +122,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       externalURL: settings.server.externalURL,
       trustedProxies: settings.server.trustedProxies,
       ...(settings.server.accessLog
-        ? { accessLog: createAccessLog((lines) => process.stderr.write(lines)) }
+        ? { accessLog: createAccessLog(openLogStream(settings.log.format).write) }
         : {}),
       now,
       newId,

@@ -1,23 +1,12 @@
-import { defineCommand, renderUsage, runCommand } from 'citty';
-import { CommandError } from './cli/command-error.ts';
-import { VERSION } from './lib/version.ts';
+// The command line. What a command prints goes to standard output, remarks and errors to standard error.
+import { COMMANDS } from './cli/commands.ts';
+import { run } from './cli/run.ts';
+import { createTerminal } from './cli/terminal.ts';
 
-const main = defineCommand({
-  meta: { name: 'signalbox', version: VERSION, description: 'Self-hosted operations integration hub' },
-  default: 'serve',
-  subCommands: {
-    serve: () => import('./cli/serve.ts').then((module) => module.default),
-  },
+// Whoever reads has seen enough, e.g. `| head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
 });
 
-try {
-  if (process.argv.includes('--help') || process.argv.includes('-h')) process.stdout.write(`${await renderUsage(main)}\n`);
-  else if (process.argv[2] === '--version') process.stdout.write(`${VERSION}\n`);
-  else await runCommand(main, { rawArgs: process.argv.slice(2) });
-} catch (error) {
-  if (error instanceof CommandError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(error.exitCode);
-  }
-  throw error;
-}
+process.exitCode = await run(COMMANDS, process.argv.slice(2), createTerminal(process));

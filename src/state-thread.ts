@@ -10,6 +10,7 @@ import { loadConnectors } from './host/load-connectors.ts';
 import type { Host } from './host/integration.ts';
 import { openSqliteJournalReader } from './journal/sqlite/reader.ts';
 import { createLog } from './lib/log.ts';
+import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet } from './lib/metrics.ts';
 import { createPulses } from './pipeline/pulses.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
@@ -29,7 +30,7 @@ const say = (message: FromState): void => port.postMessage(message);
 const now = createMovedClock(data.clock);
 
 let settings = unpackSettings(data.settings);
-const log = createLog(settings.log.level, { thread: 'state' });
+const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(settings.log.format));
 const metrics = createMetricSet('without-process');
 const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
 const journal = await openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });

@@ -2,8 +2,8 @@
 export class CommandError extends Error {
   readonly exitCode: 1 | 2;
 
-  constructor(kind: 'failed' | 'usage', message: string) {
-    super(message);
+  constructor(kind: 'failed' | 'usage', message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'CommandError';
     this.exitCode = kind === 'usage' ? 2 : 1;
   }

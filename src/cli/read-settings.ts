@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { loadConnectors, type LoadedConnectors } from '../host/load-connectors.ts';
 import type { Settings } from '../model/settings.ts';
 import { formatFinding, type Finding } from '../settings/finding.ts';
-import { loadSettings, readExternalConnectors } from '../settings/load.ts';
+import { loadSettings, readExternalConnectors, type LoadResult } from '../settings/load.ts';
 import { CommandError } from './command-error.ts';
 
 export interface SettingsFlags {
@@ -25,14 +25,22 @@ export const DEFAULT_FILE = 'signalbox.yaml';
 
 /** Reads the configuration as every command does: flags over environment over files over defaults. Throws with all findings. */
 export async function readSettings(flags: SettingsFlags): Promise<ReadSettings> {
+  const { loaded, ...rest } = await tryReadSettings(flags);
+  if (!loaded.ok) throw new CommandError('usage', loaded.errors.map(formatFinding).join('\n'));
+  return { ...rest, settings: loaded.settings, warnings: loaded.warnings };
+}
+
+/** The same, with the findings as data. */
+export async function tryReadSettings(
+  flags: SettingsFlags,
+): Promise<{ readonly loaded: LoadResult } & Omit<ReadSettings, 'settings' | 'warnings'>> {
   if (flags.config !== undefined && !existsSync(flags.config)) {
     throw new CommandError(
       'usage',
-      `there is no file ${flags.config}; "signalbox init" writes one to start from`,
+      `there is no file ${flags.config}; "signalbox init --out ${flags.config}" writes one to start from`,
     );
   }
-  const file = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
-  const files = file === undefined ? [] : [file];
+  const files = configFiles(flags.config);
   const overrides = { 'storage.path': flags.data, 'server.listen': flags.listen };
   const source = { files, env: process.env, profile: flags.profile, overrides };
   const externalConnectors = await readExternalConnectors(source);
@@ -42,6 +50,11 @@ export async function readSettings(flags: SettingsFlags): Promise<ReadSettings> 
     connectors: [...connectors.connectors.values()],
     brokenConnectors: connectors.broken.map(({ id }) => id),
   });
-  if (!loaded.ok) throw new CommandError('usage', loaded.errors.map(formatFinding).join('\n'));
-  return { settings: loaded.settings, connectors, externalConnectors, warnings: loaded.warnings, files };
+  return { loaded, connectors, externalConnectors, files };
+}
+
+/** The file that was named, else the one that lies here, else none: the built-in configuration. */
+export function configFiles(named: string | undefined): readonly string[] {
+  const file = named ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
+  return file === undefined ? [] : [file];
 }

@@ -1,32 +1,42 @@
-import { styleText } from 'node:util';
-import { defineCommand } from 'citty';
 import { startApp, type App } from '../app.ts';
+import { openLogStream } from '../lib/log-stream.ts';
 import { createLog } from '../lib/log.ts';
 import { VERSION } from '../lib/version.ts';
-import { watchConfig } from '../watch-config.ts';
-import { CommandError } from './command-error.ts';
 import { formatFinding } from '../settings/finding.ts';
-import { readSettings, type ReadSettings } from './read-settings.ts';
-import { SETTINGS_ARGS } from './settings-args.ts';
+import { watchConfig } from '../watch-config.ts';
+import { defineCommand } from './command.ts';
+import { CommandError } from './command-error.ts';
+import { CONFIG_FLAGS, DATA_FLAG, LISTEN_FLAG } from './flags.ts';
+import { greeting } from './greeting.ts';
+import { readSettings } from './read-settings.ts';
 
-/** Runs the hub until it is told to stop. SIGHUP or a changed file reloads, SIGTERM and SIGINT drain and exit 0. */
 export default defineCommand({
-  meta: { name: 'serve', description: 'Run the hub (the default command)' },
-  args: SETTINGS_ARGS,
-  async run({ args }) {
-    const first = await readSettings(args);
+  description: [
+    'Runs until it is told to stop. Without a configuration file it takes webhooks on `/hooks/alertmanager` and `/hooks/generic`, from this machine only, and prints notifications here.',
+    '`SIGHUP` or a changed file reads the configuration again, whole or not at all. `SIGTERM` and `SIGINT` let running work end, close everything and exit with 0.',
+    'The log goes to standard error: text on a terminal, JSON lines otherwise (`log.format`).',
+  ],
+  flags: { ...CONFIG_FLAGS, ...DATA_FLAG, ...LISTEN_FLAG },
+  examples: [
+    { line: 'signalbox', what: 'the built-in configuration' },
+    { line: 'signalbox serve --config signalbox.yaml --data /var/lib/signalbox', what: 'your own' },
+  ],
+  async run({ flags, terminal }) {
+    const first = await readSettings(flags);
     const { settings } = first;
-    const log = createLog(settings.log.level);
+    const log = createLog(settings.log.level, {}, openLogStream(settings.log.format));
     for (const warning of first.warnings) log.warn(formatFinding(warning));
 
     const app = await startApp({ ...first, log, version: VERSION }).catch((error: unknown) => {
-      throw new CommandError('failed', explainStart(error, settings.server.listen.port));
+      throw explainStart(error, settings.server.listen.port);
     });
-    process.stdout.write(greeting(app, first));
+    terminal.print(
+      greeting({ ...first, version: VERSION, url: app.url, healthUrl: app.healthUrl }, terminal),
+    );
 
     const reload = async (): Promise<void> => {
       try {
-        const next = await readSettings(args);
+        const next = await readSettings(flags);
         for (const warning of next.warnings) log.warn(formatFinding(warning));
         const fixed = await app.reload(next.settings);
         log.info('the configuration was reloaded', { revision: next.settings.revision });
@@ -46,15 +56,11 @@ export default defineCommand({
       app.reloadCertificates();
       queueReload();
     });
-    const stopSignal = new Promise<string>((resolve) => {
-      process.once('SIGTERM', () => resolve('SIGTERM'));
-      process.once('SIGINT', () => resolve('SIGINT'));
-    });
-    const reason = await Promise.race([stopSignal, app.died.then((why) => new Error(why))]);
+    const reason = await waitForEnd(app);
     unwatch();
-    if (reason instanceof Error) {
+    if (reason !== undefined) {
       log.error('the thread that owns the state ended; the process ends so that it can be started anew', {
-        reason: reason.message,
+        reason,
       });
       process.exit(1);
     }
@@ -64,38 +70,31 @@ export default defineCommand({
   },
 });
 
-function greeting(app: App, { settings, files }: ReadSettings): string {
-  const hook = Object.values(settings.integrations).find(
-    ({ connector, endpoint }) => connector === 'generic' && endpoint?.auth.length === 0,
-  );
-  const lines = [
-    '',
-    `  ${styleText('bold', 'Signalbox')} ${VERSION}   ${styleText('dim', `configuration: ${files[0] ?? 'built in'}, data: ${settings.storage.path}`)}`,
-    '',
-    `  listening on ${app.url}`,
-    ...(app.healthUrl ? [`  health on ${app.healthUrl}`] : []),
-    '',
-  ];
-  if (hook) {
-    lines.push(
-      '  Send a first alert from another terminal, and see it arrive here:',
-      '',
-      `    curl -sS -H 'content-type: application/json' -d '{"title":"Disk almost full","severity":"critical","instance":"db-1"}' ${app.url}${hook.endpoint!.paths[0]}`,
-      '',
-    );
-  }
-  return `${lines.join('\n')}\n`;
+/** Undefined when somebody asks to stop; the reason when the state's thread dies. */
+function waitForEnd(app: App): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve(undefined));
+    process.once('SIGINT', () => resolve(undefined));
+    void app.died.then(resolve);
+  });
 }
 
-function explainStart(error: unknown, port: number): string {
+/** What a person can do about it; anything unexpected stays as it is and is reported as our bug. */
+function explainStart(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE')
-    return `port ${port} is taken by another process; choose one with --listen 127.0.0.1:PORT`;
-  if (code === 'EACCES')
-    return `this user may not use port ${port} or the data folder; see docs/operations.md`;
-  return error instanceof Error
-    ? code === undefined
-      ? (error.stack ?? error.message)
-      : error.message
-    : String(error);
+  if (code === 'EADDRINUSE') {
+    return new CommandError(
+      'failed',
+      `port ${port} is taken by another process; choose one with --listen 127.0.0.1:PORT`,
+      { cause: error },
+    );
+  }
+  if (code === 'EACCES') {
+    return new CommandError(
+      'failed',
+      `this user may not use port ${port} or the data folder; see docs/operations.md`,
+      { cause: error },
+    );
+  }
+  return error;
 }

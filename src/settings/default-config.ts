@@ -20,7 +20,7 @@ routes:
   receiver: console
   group_by: [alertname]
   group_wait: 1s
-  group_interval: 30s
+  group_interval: 5s
   repeat_interval: 4h
 `;
 

@@ -1,0 +1,101 @@
+import type { Branch } from './command.ts';
+
+/** All commands, in the order in which people meet them. */
+export const COMMANDS: Branch = {
+  summary: 'Self-hosted operations integration hub',
+  standard: 'serve',
+  commands: {
+    serve: { summary: 'Run the hub (the default command)', load: () => import('./serve.ts') },
+    init: { summary: 'Write a configuration to start from', load: () => import('./init.ts') },
+    check: { summary: 'Find what is wrong with a configuration', load: () => import('./check.ts') },
+    send: { summary: 'Send a sample signal to a running hub', load: () => import('./send.ts') },
+    simulate: {
+      summary: 'Show what a payload becomes and where it would go, without any effect',
+      load: () => import('./simulate.ts'),
+    },
+    alerts: {
+      summary: 'Look at alerts, and why they were or were not sent',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List alerts', load: () => import('./alerts/list.ts') },
+        show: {
+          summary: 'Show an alert with its groups, deliveries and decisions',
+          load: () => import('./alerts/show.ts'),
+        },
+      },
+    },
+    deliveries: {
+      summary: 'Look at deliveries, send them again, give them up',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List deliveries', load: () => import('./deliveries/list.ts') },
+        show: { summary: 'Show a delivery and every attempt', load: () => import('./deliveries/show.ts') },
+        redrive: {
+          summary: 'Send again what was given up',
+          load: () => import('./deliveries/redrive.ts'),
+        },
+        discard: { summary: 'Give deliveries up', load: () => import('./deliveries/discard.ts') },
+      },
+    },
+    'dead-letters': {
+      summary: 'Deal with what can’t go on without a person',
+      standard: 'list',
+      commands: {
+        list: {
+          summary: 'List dead deliveries and quarantined signals',
+          load: () => import('./dead-letters/list.ts'),
+        },
+        show: {
+          summary: 'Show a dead letter; of a signal, the request as received',
+          load: () => import('./dead-letters/show.ts'),
+        },
+        redrive: { summary: 'Try dead letters again', load: () => import('./dead-letters/redrive.ts') },
+        discard: { summary: 'Give dead letters up', load: () => import('./dead-letters/discard.ts') },
+      },
+    },
+    notify: {
+      summary: 'Try notifiers out',
+      commands: {
+        test: { summary: 'Send a test notification', load: () => import('./notify/test.ts') },
+        preview: {
+          summary: 'Show what a notifier would send, without sending it',
+          load: () => import('./notify/preview.ts'),
+        },
+      },
+    },
+    integrations: {
+      summary: 'What the hub is connected to',
+      standard: 'list',
+      commands: {
+        list: {
+          summary: 'List integrations with their health',
+          load: () => import('./integrations/list.ts'),
+        },
+        probe: {
+          summary: 'Reach external systems without an effect',
+          load: () => import('./integrations/probe.ts'),
+        },
+      },
+    },
+    connectors: {
+      summary: 'What the hub can be connected to',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List connectors', load: () => import('./connectors/list.ts') },
+        show: { summary: 'Show a connector and its settings', load: () => import('./connectors/show.ts') },
+      },
+    },
+    doctor: { summary: 'Check everything the hub depends on', load: () => import('./doctor/doctor.ts') },
+    migrate: {
+      summary: 'Bring the data folder to this version',
+      load: () => import('./migrate.ts'),
+    },
+    backup: {
+      summary: 'Back the data folder up, also while the hub runs',
+      load: () => import('./backup.ts'),
+    },
+    restore: { summary: 'Put a backup into a data folder', load: () => import('./restore.ts') },
+    bench: { summary: 'Measure the hub on this machine', load: () => import('./bench.ts') },
+    completion: { summary: 'Print completions for a shell', load: () => import('./completion.ts') },
+  },
+};

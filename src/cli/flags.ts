@@ -1,0 +1,50 @@
+/** The flags that say which configuration is meant; the same on every command that reads one. */
+export const CONFIG_FLAGS = {
+  config: {
+    type: 'string',
+    alias: 'c',
+    description: 'Configuration file; default `signalbox.yaml` when it is there',
+    hint: 'FILE',
+  },
+  profile: {
+    type: 'string',
+    description: 'Overlay of the configuration to use (`SIGNALBOX_PROFILE`)',
+    hint: 'NAME',
+  },
+} as const;
+
+export const DATA_FLAG = {
+  data: {
+    type: 'string',
+    description: 'Data folder (`storage.path`, `SIGNALBOX_STORAGE_PATH`); default `./data`',
+    hint: 'DIR',
+  },
+} as const;
+
+export const LISTEN_FLAG = {
+  listen: {
+    type: 'string',
+    description: 'Address (`server.listen`, `SIGNALBOX_SERVER_LISTEN`); default `127.0.0.1:8080`',
+    hint: 'HOST:PORT',
+  },
+} as const;
+
+export const JSON_FLAG = {
+  json: { type: 'boolean', description: 'Print JSON for programs' },
+} as const;
+
+/** Which running hub is meant. Everything that is not said comes from the configuration. */
+export const HUB_FLAGS = {
+  url: {
+    type: 'string',
+    description: 'Address of the running hub (`SIGNALBOX_URL`); default: where the configuration listens',
+    hint: 'URL',
+  },
+  token: {
+    type: 'string',
+    description:
+      'API token (`SIGNALBOX_TOKEN`, which other users can’t see); default: the configuration’s own',
+    hint: 'TOKEN',
+  },
+  ...CONFIG_FLAGS,
+} as const;

@@ -1,0 +1,38 @@
+import type { HubClient } from './client.ts';
+import { CommandError } from './command-error.ts';
+import { printJson, type Terminal } from './terminal.ts';
+
+interface Outcome {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly error?: string;
+}
+
+/** Acts on one after the other; one that fails stops none of the others. Resolves with the exit code. */
+export async function settleEach(
+  hub: HubClient,
+  ids: readonly string[],
+  options: {
+    readonly path: (id: string) => string;
+    /** `sent again`, for the line of each. */
+    readonly done: string;
+    readonly json: boolean;
+    readonly terminal: Terminal;
+  },
+): Promise<number> {
+  const { terminal } = options;
+  const outcomes: Outcome[] = [];
+  for (const id of ids) {
+    try {
+      await hub.post(options.path(encodeURIComponent(id)));
+      outcomes.push({ id, ok: true });
+      if (!options.json) terminal.print(`${id} ${options.done}`);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      outcomes.push({ id, ok: false, error: error.message });
+      if (!options.json) terminal.remark(`${id}: ${error.message}`);
+    }
+  }
+  if (options.json) printJson(terminal, { items: outcomes });
+  return outcomes.every(({ ok }) => ok) ? 0 : 1;
+}

@@ -1,0 +1,151 @@
+import type { Event } from '@signalbox/sdk';
+import type { LoadedConnectors } from '../host/load-connectors.ts';
+import { createIntake, type KeptRequest } from '../intake/intake.ts';
+import type { Journal } from '../journal/port.ts';
+import { createMetricSet } from '../lib/metrics.ts';
+import type { Alert } from '../model/alert.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import { groupKeyOf } from '../model/group-key.ts';
+import type { IntegrationSettings, RouteSettings, Settings } from '../model/settings.ts';
+import { fold } from '../pipeline/fold.ts';
+import { gather } from '../pipeline/gather.ts';
+import { routeAlert } from '../pipeline/route-alert.ts';
+import { routeByKey } from '../pipeline/route-by-key.ts';
+import { CommandError } from './command-error.ts';
+import { QUIET, unknownIntegration } from './local-host.ts';
+
+export interface Simulation {
+  readonly integration: string;
+  readonly events: readonly Event[];
+  readonly alerts: readonly SimulatedAlert[];
+}
+
+/** What one event does, on a hub that knows of nothing yet. */
+export interface SimulatedAlert {
+  readonly fingerprint: string;
+  readonly status: Alert['status'];
+  readonly severity: string;
+  readonly priority: Alert['priority'];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** `fired`, or `resolved_before_it_fired` for one that a hub does not know of. */
+  readonly outcome: string;
+  readonly routes: readonly SimulatedRoute[];
+}
+
+export interface SimulatedRoute {
+  readonly route: string;
+  readonly group_key: string;
+  readonly receiver: string;
+  readonly tells: readonly {
+    readonly integration: string;
+    readonly resolved: boolean;
+    readonly fallback: readonly string[];
+  }[];
+  /** When the group first tells, from the receipt of the signal on; absent for a resolved alert, which makes no group. */
+  readonly first_told_after_ms?: number;
+  readonly group_interval_ms: number;
+  readonly repeat_interval_ms: number;
+}
+
+export interface SimulationInput {
+  readonly settings: Settings;
+  readonly connectors: LoadedConnectors;
+  readonly integration: string;
+  readonly request: Omit<KeptRequest, 'method' | 'path'>;
+  readonly now: number;
+}
+
+/**
+ * What a payload becomes, by the same code that a running hub uses, with nothing written and nobody told (BR-WH-019). The same payload,
+ * configuration and `now` give the same answer.
+ */
+export async function simulate(input: SimulationInput): Promise<Simulation> {
+  const { settings, integration: id } = input;
+  const integration = Object.hasOwn(settings.integrations, id) ? settings.integrations[id] : undefined;
+  if (!integration) throw unknownIntegration(id, Object.keys(settings.integrations));
+  const events = await parse(input, integration);
+  const alerts = events.map((event) => simulateEvent(event, input, integration));
+  return { integration: id, events, alerts };
+}
+
+async function parse(
+  { connectors, request, now }: SimulationInput,
+  integration: IntegrationSettings,
+): Promise<readonly Event[]> {
+  const { id, tenant, endpoint, config } = integration;
+  const source = connectors.connectors.get(integration.connector)?.source;
+  if (!endpoint || !source)
+    throw new CommandError('usage', `${id} takes no signals: its connector is no source`);
+  const intake = createIntake({
+    endpoints: [{ integration: id, tenant, settings: endpoint, source, config }],
+    journal: NO_JOURNAL,
+    externalURL: 'http://localhost',
+    now: () => now,
+    newId: () => 'simulated',
+    newRequestId: () => 'simulated',
+    log: QUIET,
+    metrics: createMetricSet('without-process'),
+    onAppended: () => {},
+  });
+  const parsed = await intake.parse(id, { ...request, method: 'POST', path: endpoint.paths[0] ?? '/' });
+  if (parsed.ok) return parsed.events;
+  const { code, detail, field } = parsed.problem;
+  const where = field === undefined ? '' : ` (field ${field})`;
+  throw new CommandError('failed', `the payload would be refused: ${detail}${where} [${code}]`);
+}
+
+function simulateEvent(
+  event: Event,
+  { settings, now }: SimulationInput,
+  integration: IntegrationSettings,
+): SimulatedAlert {
+  const { tenant, id } = integration;
+  const fingerprint = fingerprintOf(event.data, id);
+  const saidAt = event.time === undefined ? undefined : Date.parse(event.time);
+  const { alert, outcome } = fold(
+    undefined,
+    {
+      tenant,
+      fingerprint,
+      integration: id,
+      data: event.data,
+      ...(saidAt === undefined ? {} : { saidAt }),
+      signal: 'simulated',
+      signalHash: '',
+    },
+    now,
+  );
+  const { status, severity, priority, labels, annotations } = alert;
+  const routes = routeAlert(alert, settings.route).map((wake): SimulatedRoute => {
+    const route: RouteSettings = routeByKey(settings.route, wake.routeKey)!;
+    const group = gather(undefined, wake, route, now);
+    return {
+      route: route.key,
+      group_key: groupKeyOf(wake.routeKey, wake.labels),
+      receiver: route.receiver,
+      tells: (settings.receivers[route.receiver] ?? []).map((entry) => ({
+        integration: entry.integration,
+        resolved: entry.sendResolved,
+        fallback: settings.integrations[entry.integration]?.delivery.fallback ?? [],
+      })),
+      ...(group ? { first_told_after_ms: group.flushAt - now } : {}),
+      group_interval_ms: route.groupIntervalMs,
+      repeat_interval_ms: route.repeatIntervalMs,
+    };
+  });
+  return { fingerprint, status, severity, priority, labels, annotations, outcome, routes };
+}
+
+const refuse = (): Promise<never> => Promise.reject(new Error('a simulation has no journal'));
+const NO_JOURNAL: Journal = {
+  partitions: 1,
+  identity: refuse,
+  append: refuse,
+  read: refuse,
+  end: refuse,
+  trim: refuse,
+  offsetAt: refuse,
+  bytes: refuse,
+  close: refuse,
+};
