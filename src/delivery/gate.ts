@@ -12,14 +12,17 @@ export interface Gate {
   capacity(now: number): number;
   started(now: number): void;
   ended(result: AttemptResult, now: number): void;
-  /** What was started never went out. */
-  givenBack(): void;
+  /** How many may be marked as being sent, `queued` of which wait for a slot already. */
+  window(now: number, queued: number): number;
   /** Whether the breaker keeps it shut. */
   isShut(now: number): boolean;
   /** When capacity may be there again although nothing ends: the rate's next token or the breaker's next probe. */
   opensAt(now: number): number;
   readonly inFlight: number;
 }
+
+/** Deliveries marked ahead per slot, so that a slot that becomes free need not wait for a commit. */
+const QUEUED_PER_SLOT = 16;
 
 /** Refused credentials do not mend themselves within seconds: one probe in this time. */
 const AUTH_COOLDOWN_MS = 60_000;
@@ -59,8 +62,14 @@ export function createGate(settings: DeliverySettings, limits: Limits = {}): Gat
         breaker = settle(breaker, settings.breaker, failed ? 'failure' : 'success', now);
       }
     },
-    givenBack() {
-      inFlight--;
+    window(now, queued) {
+      if (isShut(now)) return 0;
+      // Behind a rate, or while the breaker tries, nothing may wait: it would be marked for longer than it is being sent.
+      const steady = breaker.phase === 'closed' && bucket.available(now) === Infinity;
+      return Math.max(
+        0,
+        (steady ? concurrency * QUEUED_PER_SLOT : this.capacity(now) + inFlight) - inFlight - queued,
+      );
     },
     isShut,
     opensAt(now) {

@@ -10,6 +10,7 @@ import type { DeliveryMetrics } from './metrics.ts';
 import { settleAbandoned, settleAttempt, settleWaiting, type AttemptResult } from './settle.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
 import { createNotificationCache } from './notification-cache.ts';
+import { createReadyQueue, type ReadyDelivery, type ReadyQueue } from './ready-queue.ts';
 
 /**
  * Gets deliveries there. A committed `sending` mark precedes every send; results, retries, fallbacks and new marks share one commit per
@@ -26,9 +27,9 @@ export interface DeliveryMachine {
   expect(integration: string, dueAt: number): void;
   /**
    * Of deliveries that are about to be created, takes those that may go at once: they are created as `sending`, which spares a claim. The
-   * caller commits them and then calls `start`, or `giveBack` when the commit failed.
+   * caller commits them and then calls `start`; when the commit failed it forgets them.
    */
-  takeOver(deliveries: readonly Delivery[]): TakenOver;
+  takeOver(deliveries: readonly Delivery[], said: ReadonlyMap<string, Notification>): TakenOver;
   /** Keeps notifications at hand that will be sent soon. */
   remember(notifications: Iterable<Notification>): void;
   /** Looks in the store for what waits, when nobody can tell what was committed. */
@@ -43,7 +44,6 @@ export interface DeliveryMachine {
 export interface TakenOver {
   readonly deliveries: readonly Delivery[];
   start(): void;
-  giveBack(): void;
 }
 
 export interface DeliveryContext {
@@ -68,6 +68,9 @@ interface Ended {
 /** Deliveries of a shut integration looked at per tick for deadlines and fallbacks. */
 const SWEEP = 64;
 const SWEEP_EVERY_MS = 1_000;
+const MAX_QUEUED_ALERTS = 20;
+const FULL_TICK = 256;
+const COMPANY_MS = 4;
 /** A lease outlives the attempt's own time-out by this much, so that only a dead or stopped holder loses it. */
 const LEASE_SLACK_MS = 10_000;
 
@@ -81,7 +84,12 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   /** Lanes with an attempt under way. */
   const lanes = new Set<string>();
   const notifications = createNotificationCache(store);
+  const ready = new Map<string, ReadyQueue>();
+  /** Lanes in which something waits behind the attempt under way. */
+  const behind = new Set<string>();
+  let unsent: Delivery[] = [];
   let ended: Ended[] = [];
+  let tickedAt = 0;
   let draining = false;
 
   const gateOf = (integration: string): Gate => {
@@ -128,13 +136,55 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     gate.ended(result, context.now());
     ended.push({ delivery, result, startedAt, writes: state.writes });
     running.delete(delivery.id);
-    lanes.delete(laneOf(delivery));
+    startReady(delivery.integration);
     context.wake();
   }
 
-  function launch(delivery: Delivery, notification: Notification): void {
+  /** Fills the free slots of an integration from what is marked and waits. */
+  function startReady(integration: string): void {
+    const queue = ready.get(integration);
+    if (!queue || draining) return;
+    const gate = gateOf(integration);
+    const now = context.now();
+    while (queue.size > 0 && gate.capacity(now) > 0) {
+      const { delivery, notification } = queue.shift()!;
+      if (now >= (delivery.leaseUntil ?? 0)) {
+        unsent.push(delivery);
+        continue;
+      }
+      gate.started(now);
+      running.set(delivery.id, send(delivery, notification, delivery.leaseUntil ?? 0));
+    }
+  }
+
+  function enqueue(entry: ReadyDelivery): void {
+    const { delivery } = entry;
+    let queue = ready.get(delivery.integration);
+    if (!queue) ready.set(delivery.integration, (queue = createReadyQueue()));
+    queue.push(entry);
     lanes.add(laneOf(delivery));
-    running.set(delivery.id, send(delivery, notification, delivery.leaseUntil ?? 0));
+  }
+
+  /** How many more deliveries of an integration may be marked. */
+  const windowOf = (integration: string, now: number): number =>
+    gateOf(integration).window(now, ready.get(integration)?.size ?? 0);
+
+  /** Marked deliveries that can't go for now: the breaker has opened, the lease has run out, or the hub stops. They wait as before. */
+  function settleUnsent(batch: Batch, now: number): void {
+    for (const [integration, queue] of ready) {
+      if (queue.size > 0 && (draining || gateOf(integration).isShut(now)))
+        unsent.push(...queue.takeAll().map(({ delivery }) => delivery));
+    }
+    const taken = unsent;
+    unsent = [];
+    batch.onFailure.push(() => (unsent = [...taken, ...unsent]));
+    for (const delivery of taken) {
+      batch.moves.push({ id: delivery.id, from: 'sending', to: 'pending', dueAt: delivery.dueAt });
+      batch.onSuccess.push(() => {
+        lanes.delete(laneOf(delivery));
+        expect(delivery.integration, now);
+      });
+    }
   }
 
   /** Everything that ended since the last tick, as rows. */
@@ -154,13 +204,14 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         context.random(),
       );
       batch.moves.push(settled.move);
-      batch.attempts.push(settled.attempt);
+      // A delivery that went well at once says all about its attempt by itself.
+      if (settled.attempt.number > 1 || settled.attempt.outcome !== 'delivered')
+        batch.attempts.push(settled.attempt);
       batch.connectorState.push(...writes);
       if (settled.takeover) takeOver(batch, settled.takeover, now);
-      batch.changes.push(
-        deliveryChange({ ...delivery, attempts: settled.attempt.number }, settled.move.to, now),
-      );
+      batch.changes.push(deliveryChange(delivery, settled.move.to, now));
       batch.onSuccess.push(() => {
+        lanes.delete(laneOf(delivery));
         metrics.attempts.inc({ integration: delivery.integration, outcome: settled.attempt.outcome });
         if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
         else metrics.settled.inc({ integration: delivery.integration, status: settled.move.to });
@@ -175,23 +226,30 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           });
         }
         // Whatever waited behind it in its lane may go now.
-        if (settled.move.to !== 'pending') expect(delivery.integration, now);
+        if (behind.delete(laneOf(delivery))) expect(delivery.integration, now);
       });
     }
   }
+
+  /** Whether it is sent again when this process dies while it is marked and waits, and small enough to be kept until then. */
+  const mayWait = (delivery: Delivery, { alerts }: Notification): boolean =>
+    alerts.length <= MAX_QUEUED_ALERTS &&
+    settleAbandoned(delivery, context.settings(), 0).move.to === 'pending';
 
   async function claim(batch: Batch, now: number): Promise<void> {
     for (const [integration, dueAt] of waiting) {
       if (dueAt > now) continue;
       const gate = gateOf(integration);
-      const capacity = gate.capacity(now);
-      if (capacity === 0) {
+      const room = windowOf(integration, now);
+      if (room === 0) {
         if (gate.isShut(now)) await sweep(batch, integration, now);
         continue;
       }
-      const rows = await store.claimable(integration, now, capacity);
+      const rows = await store.claimable(integration, now, room);
+      const said = await notifications.load(rows.map(({ notificationId }) => notificationId));
       // Fewer than asked for: whatever else waits is not due yet, or waits behind one that is being sent.
-      if (rows.length < capacity) waiting.delete(integration);
+      if (rows.length < room) waiting.delete(integration);
+      let slots = gate.capacity(now);
       const timeoutMs = context.settings().integrations[integration]?.delivery.timeoutMs ?? 0;
       const leaseUntil = now + timeoutMs + LEASE_SLACK_MS;
       for (const delivery of rows) {
@@ -200,8 +258,13 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           settleWithoutAttempt(batch, delivery, late, now);
           continue;
         }
+        const notification = said.get(delivery.notificationId)!;
+        if (--slots < 0 && !mayWait(delivery, notification)) {
+          batch.onSuccess.push(() => expect(integration, now));
+          continue;
+        }
         batch.moves.push({ id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
-        batch.claims.push({ ...delivery, status: 'sending', leaseUntil });
+        batch.claims.push({ delivery: { ...delivery, status: 'sending', leaseUntil }, notification });
       }
       batch.onFailure.push(() => expect(integration, now));
     }
@@ -237,25 +300,46 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     batch.onSuccess.push(() => expect(takeover.integration, takeover.dueAt));
   }
 
+  function nextTickAt(now: number): number {
+    // What ended waits a moment for company, because a commit costs the same for one and for many.
+    if (ended.length >= FULL_TICK || unsent.length > 0 || draining) return now;
+    let next = ended.length > 0 ? tickedAt + COMPANY_MS : Infinity;
+    for (const [integration, dueAt] of waiting) {
+      const gate = gateOf(integration);
+      if (windowOf(integration, Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
+      else if (gate.isShut(now))
+        next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
+      else next = Math.min(next, Math.max(dueAt, gate.opensAt(now)));
+    }
+    return next;
+  }
+
   return {
-    takeOver(created) {
+    takeOver(created, said) {
       const now = context.now();
-      const taken: Delivery[] = [];
+      const taken: ReadyDelivery[] = [];
+      const rooms = new Map<string, { window: number; slots: number }>();
       for (const delivery of draining ? [] : created) {
-        const gate = gateOf(delivery.integration);
-        const isFirst = !waiting.has(delivery.integration) && !lanes.has(laneOf(delivery));
-        if (delivery.status !== 'pending' || !isFirst || gate.capacity(now) === 0) continue;
-        gate.started(now);
-        const timeoutMs = context.settings().integrations[delivery.integration]?.delivery.timeoutMs ?? 0;
-        taken.push({ ...delivery, status: 'sending', leaseUntil: now + timeoutMs + LEASE_SLACK_MS });
+        const { integration } = delivery;
+        const lane = laneOf(delivery);
+        if (lanes.has(lane)) behind.add(lane);
+        if (delivery.status !== 'pending' || waiting.has(integration) || lanes.has(lane)) continue;
+        const notification = said.get(delivery.notificationId)!;
+        const room = rooms.get(integration) ?? {
+          window: windowOf(integration, now),
+          slots: gateOf(integration).capacity(now),
+        };
+        rooms.set(integration, room);
+        if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification))) continue;
+        const timeoutMs = context.settings().integrations[integration]?.delivery.timeoutMs ?? 0;
+        const leaseUntil = now + timeoutMs + LEASE_SLACK_MS;
+        taken.push({ delivery: { ...delivery, status: 'sending', leaseUntil }, notification });
       }
       return {
-        deliveries: taken,
+        deliveries: taken.map(({ delivery }) => delivery),
         start() {
-          for (const delivery of taken) launch(delivery, notifications.get(delivery.notificationId)!);
-        },
-        giveBack() {
-          for (const delivery of taken) gateOf(delivery.integration).givenBack();
+          for (const entry of taken) enqueue(entry);
+          for (const integration of rooms.keys()) startReady(integration);
         },
       };
     },
@@ -287,40 +371,27 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
     async tick() {
       const now = context.now();
+      if (nextTickAt(now) > now) return false;
+      tickedAt = now;
       const batch = emptyBatch();
       await settleEnded(batch, now);
+      settleUnsent(batch, now);
       if (!draining) await claim(batch, now);
       if (batch.moves.length === 0) return false;
       let lost: ReadonlySet<string>;
       try {
-        await notifications.load(batch.claims.map(({ notificationId }) => notificationId));
         lost = new Set((await store.commit(toCommit(batch))).lost);
       } catch (error) {
         batch.onFailure.forEach((undo) => undo());
         throw error;
       }
       batch.onSuccess.forEach((effect) => effect());
-      for (const delivery of batch.claims) {
-        const notification = notifications.get(delivery.notificationId);
-        if (lost.has(delivery.id) || !notification) continue;
-        gateOf(delivery.integration).started(now);
-        launch(delivery, notification);
-      }
+      for (const claimed of batch.claims) if (!lost.has(claimed.delivery.id)) enqueue(claimed);
+      for (const integration of ready.keys()) startReady(integration);
       return true;
     },
 
-    nextTickAt(now) {
-      if (ended.length > 0) return now;
-      let next = Infinity;
-      for (const [integration, dueAt] of waiting) {
-        const gate = gateOf(integration);
-        if (gate.capacity(Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
-        else if (gate.isShut(now))
-          next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
-        else next = Math.min(next, Math.max(dueAt, gate.opensAt(now)));
-      }
-      return next;
-    },
+    nextTickAt,
 
     expect,
 
@@ -334,6 +405,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       const given = new Promise<void>((resolve) =>
         deadline.addEventListener('abort', () => resolve(), { once: true }),
       );
+      await this.tick();
       await Promise.race([Promise.all(running.values()), given]);
       await this.tick();
     },
@@ -354,7 +426,7 @@ interface Batch {
   readonly deliveries: Delivery[];
   readonly changes: Change[];
   readonly connectorState: StateWrite[];
-  readonly claims: Delivery[];
+  readonly claims: ReadyDelivery[];
   readonly onSuccess: (() => void)[];
   readonly onFailure: (() => void)[];
 }

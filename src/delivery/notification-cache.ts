@@ -1,12 +1,11 @@
 import type { Notification } from '@signalbox/sdk';
 import type { Store } from '../store/port.ts';
 
-/** Notifications that are about to be sent, so that what was just written need not be read again. Bounded in number and size. */
+/** Notifications that were just made, so that what was written a moment ago need not be read again. Bounded in number and size. */
 export interface NotificationCache {
   add(notifications: Iterable<Notification>): void;
-  /** Reads those that are not at hand. */
-  load(ids: readonly string[]): Promise<void>;
-  get(id: string): Notification | undefined;
+  /** By id; reads from the store what is not at hand. */
+  load(ids: readonly string[]): Promise<ReadonlyMap<string, Notification>>;
 }
 
 const MAX_NOTIFICATIONS = 2_000;
@@ -14,30 +13,29 @@ const MAX_NOTIFICATIONS = 2_000;
 const MAX_KEPT_ALERTS = 20;
 
 export function createNotificationCache(store: Pick<Store, 'notifications'>): NotificationCache {
-  const small = new Map<string, Notification>();
-  /** Needed by the tick at hand, whatever their size. */
-  let loaded = new Map<string, Notification>();
-  const forgetOldest = (): void => {
-    for (const id of small.keys()) {
-      if (small.size <= MAX_NOTIFICATIONS) return;
-      small.delete(id);
-    }
-  };
+  const kept = new Map<string, Notification>();
   return {
     add(notifications) {
-      loaded = new Map();
       for (const notification of notifications) {
-        if (notification.alerts.length <= MAX_KEPT_ALERTS) small.set(notification.id, notification);
-        else loaded.set(notification.id, notification);
+        if (notification.alerts.length <= MAX_KEPT_ALERTS) kept.set(notification.id, notification);
       }
-      forgetOldest();
+      for (const id of kept.keys()) {
+        if (kept.size <= MAX_NOTIFICATIONS) break;
+        kept.delete(id);
+      }
     },
     async load(ids) {
-      const missing = [...new Set(ids)].filter((id) => !small.has(id));
-      loaded = new Map(
-        missing.length === 0 ? [] : (await store.notifications(missing)).map((found) => [found.id, found]),
-      );
+      const found = new Map<string, Notification>();
+      const missing = new Set<string>();
+      for (const id of ids) {
+        const notification = kept.get(id);
+        if (notification) found.set(id, notification);
+        else missing.add(id);
+      }
+      if (missing.size > 0)
+        for (const notification of await store.notifications([...missing]))
+          found.set(notification.id, notification);
+      return found;
     },
-    get: (id) => small.get(id) ?? loaded.get(id),
   };
 }

@@ -44,6 +44,7 @@ export function settleAttempt(
       from: 'sending',
       to: 'delivered',
       attempts,
+      dueAt: startedAt,
       settledAt: now,
       summary: result.receipt.summary,
     } as const;

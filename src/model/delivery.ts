@@ -33,7 +33,7 @@ export interface Delivery {
   readonly status: DeliveryStatus;
   readonly attempts: number;
   readonly createdAt: number;
-  /** Not before. */
+  /** Not before. Of a delivery that was delivered: when its attempt started. */
   readonly dueAt: number;
   readonly deadlineAt: number;
   /** Set while `sending`: the holder's lease, by the store's clock. */

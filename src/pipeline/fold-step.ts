@@ -150,7 +150,6 @@ function hold(
     kind: 'quarantine',
     id: meta.signal,
     status: 'held',
-    data: JSON.stringify({ id: meta.signal, integration: meta.integration, problem }),
   });
 }
 

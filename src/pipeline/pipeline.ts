@@ -94,14 +94,9 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   async function runTogether(next: Map<number, number>): Promise<boolean> {
     const round = createRound(context.store);
     const progressed = await runSteps({ ...context, store: round.store }, next);
-    const taken = machine.takeOver([...round.deliveries.values()]);
+    const taken = machine.takeOver([...round.deliveries.values()], round.notifications);
     for (const delivery of taken.deliveries) round.replaceDelivery(delivery);
-    try {
-      await round.commit();
-    } catch (error) {
-      taken.giveBack();
-      throw error;
-    }
+    await round.commit();
     machine.remember(round.notifications.values());
     taken.start();
     for (const { status, integration, dueAt } of round.deliveries.values()) {

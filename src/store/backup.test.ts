@@ -85,9 +85,7 @@ test('a backup of a running hub is restored with everything in it', async (t) =>
 
 test('a backup comes to its end while the hub goes on committing', async (t) => {
   const hub = await createHub(t);
-  const changes = Array.from({ length: 5_000 }, (_, index) =>
-    sampleChange(`a${index}`, { data: 'x'.repeat(800) }),
-  );
+  const changes = Array.from({ length: 5_000 }, (_, index) => sampleChange(`a${index}${'x'.repeat(800)}`));
   await hub.store.commit({ changes });
   let commits = 0;
   const manifest = await backup({

@@ -204,8 +204,6 @@ export interface Change {
   readonly id: string;
   /** The new status. */
   readonly status: string;
-  /** Ready-made JSON object with what a list needs to show. */
-  readonly data: string;
 }
 
 /** Somebody else owns the partition: throw away what was decided and read again. */

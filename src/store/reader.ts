@@ -35,7 +35,7 @@ export interface StoreReader {
     cursor: number,
     limit: number,
   ): Promise<{
-    readonly rows: readonly (Change & { seq: number })[];
+    readonly rows: readonly ChangeRow[];
     readonly oldest: number;
     readonly newest: number;
   }>;
@@ -80,4 +80,11 @@ export interface StoreCounts {
   readonly quarantined: number;
   /** Milliseconds since the epoch at which the oldest pending delivery was created. */
   readonly oldestPendingAt?: number;
+}
+
+/** One entry of the live stream. */
+export interface ChangeRow extends Change {
+  readonly seq: number;
+  /** What a list needs to show of it, as it is now; empty when it was forgotten since. */
+  readonly data: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@signalbox/sdk';
-import type { Change } from '../../store/port.ts';
-import type { StoreReader } from '../../store/reader.ts';
+import type { ChangeRow, StoreReader } from '../../store/reader.ts';
 import { errorText } from '../error-text.ts';
 import { presentChange } from '../views/present-change.ts';
 import { CLOSE, type FeedRow, type StreamClient } from './stream-client.ts';
@@ -109,6 +108,6 @@ export function createChangeFeed(reader: StoreReader, log: Logger, options: Feed
   return feed;
 }
 
-function toFeedRow(change: Change & { seq: number }): FeedRow {
+function toFeedRow(change: ChangeRow): FeedRow {
   return { seq: change.seq, kind: change.kind, text: JSON.stringify(presentChange(change)) };
 }

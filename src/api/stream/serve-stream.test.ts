@@ -22,7 +22,7 @@ function addChanges(services: FakeServices, count: number, kind: 'alert' | 'deli
       kind,
       id: `${kind}-${seq}`,
       status: 'firing',
-      data: `{"n":${seq}}`,
+      data: { n: seq },
     });
   }
 }
@@ -149,7 +149,7 @@ test('a client that reads too slowly is sent away with 1013 and the others go on
   await Promise.all([slow.next(), quick.next()]);
   slow.socket.pause();
   const closed = once(slow.socket, 'close');
-  const big = JSON.stringify({ text: 'x'.repeat(1_000_000) });
+  const big = { text: 'x'.repeat(1_000_000) };
   for (let seq = 1; seq <= 30; seq++) {
     addChanges(services, 1);
     services.rows.changes[0] = { ...services.rows.changes.at(-1)!, data: big };

@@ -7,8 +7,8 @@ import type { Alert } from '../../model/alert.ts';
 import type { IntegrationSettings } from '../../model/settings.ts';
 import { matches } from '../../model/matcher.ts';
 import { BadCursor } from '../../store/cursor.ts';
-import type { Change, QuarantineRow, ReceiptRow } from '../../store/port.ts';
-import type { Page, PageQuery, StoreReader } from '../../store/reader.ts';
+import type { QuarantineRow, ReceiptRow } from '../../store/port.ts';
+import type { ChangeRow, Page, PageQuery, StoreReader } from '../../store/reader.ts';
 import type { Readiness, Services } from '../services.ts';
 import {
   NOW,
@@ -31,7 +31,7 @@ export interface FakeServices extends Services {
     attempts: Attempt[];
     quarantine: QuarantineRow[];
     receipts: ReceiptRow[];
-    changes: (Change & { seq: number })[];
+    changes: ChangeRow[];
     oldestChange: number;
     records: JournalRecord[];
     /** Next offset to process of partition 0. */

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { Change } from '../../store/port.ts';
+import type { ChangeRow } from '../../store/reader.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { oneOf, tenantName, timestamp } from './schema.ts';
 
@@ -42,7 +43,7 @@ export const streamMessageSchema = Type.Object(
   { $id: 'StreamMessage', description: 'One text message of the live stream.' },
 );
 
-export function presentChange(change: Change & { seq: number }): ChangeView {
+export function presentChange(change: ChangeRow): ChangeView {
   return {
     seq: change.seq,
     at: rfc3339(change.at),
@@ -50,6 +51,6 @@ export function presentChange(change: Change & { seq: number }): ChangeView {
     kind: change.kind,
     id: change.id,
     status: change.status,
-    data: JSON.parse(change.data) as Record<string, unknown>,
+    data: change.data,
   };
 }

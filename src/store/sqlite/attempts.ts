@@ -1,5 +1,6 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Attempt } from '../../model/delivery.ts';
+import { findDelivery } from './deliveries.ts';
 
 const SAVE = `INSERT INTO attempts (delivery_id, number, started_at, ended_at, outcome, code, detail)
   VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -20,9 +21,20 @@ export function saveAttempt(sql: Sql, attempt: Attempt): void {
   );
 }
 
-/** First to last; no delivery is tried a thousand times before its deadline. */
+/**
+ * First to last; no delivery is tried a thousand times before its deadline. One that was delivered at its first attempt has no row: the
+ * delivery itself says all about it.
+ */
 export function findAttempts(sql: Sql, deliveryId: string): readonly Attempt[] {
-  return sql.all<Row>(OF_DELIVERY, deliveryId).map((row) => ({
+  const rows = sql.all<Row>(OF_DELIVERY, deliveryId);
+  const delivery = rows.length === 0 ? findDelivery(sql, deliveryId) : undefined;
+  if (delivery?.status === 'delivered') {
+    const { dueAt, settledAt = dueAt, summary = '' } = delivery;
+    return [
+      { deliveryId, number: 1, startedAt: dueAt, endedAt: settledAt, outcome: 'delivered', detail: summary },
+    ];
+  }
+  return rows.map((row) => ({
     deliveryId: row.delivery_id,
     number: row.number,
     startedAt: row.started_at,

@@ -1,17 +1,20 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Change } from '../port.ts';
-import type { StoreReader } from '../reader.ts';
+import { describeAlert, describeDelivery, describeQuarantined } from '../describe-change.ts';
+import type { ChangeRow, StoreReader } from '../reader.ts';
+import { findAlert } from './alerts.ts';
+import { findDelivery } from './deliveries.ts';
+import { findQuarantined } from './quarantine.ts';
 
-const SAVE = 'INSERT INTO changes (at, tenant, kind, id, status, data) VALUES (?, ?, ?, ?, ?, ?)';
-const AFTER =
-  'SELECT seq, at, tenant, kind, id, status, data FROM changes WHERE seq > ? ORDER BY seq LIMIT ?';
+const SAVE = 'INSERT INTO changes (at, tenant, kind, id, status) VALUES (?, ?, ?, ?, ?)';
+const AFTER = 'SELECT seq, at, tenant, kind, id, status FROM changes WHERE seq > ? ORDER BY seq LIMIT ?';
 const BOUNDS = `SELECT (SELECT min(seq) FROM changes) AS oldest,
   coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0) AS newest`;
 const EXPIRE = `DELETE FROM changes WHERE seq IN (SELECT seq FROM (
   SELECT seq, at FROM changes ORDER BY seq LIMIT ?) WHERE at < ?)`;
 
 export function saveChange(sql: Sql, change: Change): void {
-  sql.run(SAVE, change.at, change.tenant, change.kind, change.id, change.status, change.data);
+  sql.run(SAVE, change.at, change.tenant, change.kind, change.id, change.status);
 }
 
 /**
@@ -23,9 +26,20 @@ export function readChanges(
   cursor: number,
   limit: number,
 ): Awaited<ReturnType<StoreReader['changes']>> {
-  const rows = sql.all<Change & { seq: number }>(AFTER, cursor, limit).map((row) => ({ ...row }));
+  const rows = sql
+    .all<Omit<ChangeRow, 'data'>>(AFTER, cursor, limit)
+    .map((row) => ({ ...row, data: describe(sql, row) }));
   const { oldest, newest } = sql.get<{ oldest: number | null; newest: number }>(BOUNDS)!;
   return { rows, oldest: oldest ?? newest + 1, newest };
+}
+
+function describe(sql: Sql, { kind, tenant, id }: Change): ChangeRow['data'] {
+  const alert = kind === 'alert' ? findAlert(sql, tenant, id) : undefined;
+  const delivery = kind === 'delivery' ? findDelivery(sql, id) : undefined;
+  const held = kind === 'quarantine' ? findQuarantined(sql, id) : undefined;
+  if (alert) return describeAlert(alert);
+  if (delivery) return describeDelivery(delivery);
+  return held ? describeQuarantined(held) : {};
 }
 
 export function expireChanges(sql: Sql, before: number, limit: number): number {

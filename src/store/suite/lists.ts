@@ -227,7 +227,9 @@ export function listTests(createPlace: CreatePlace): void {
         [3, 'a2'],
       ],
     );
-    assert.deepEqual((await reader.changes(3, 10)).rows, [{ seq: 4, ...sampleChange('a3', { at: T0 + 3 }) }]);
+    assert.deepEqual((await reader.changes(3, 10)).rows, [
+      { seq: 4, ...sampleChange('a3', { at: T0 + 3 }), data: {} },
+    ]);
     await store.expire('changes', T0 + 2, 100);
     const { oldest, newest } = await reader.changes(0, 1);
     assert.deepEqual({ oldest, newest }, { oldest: 3, newest: 4 });

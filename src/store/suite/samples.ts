@@ -154,5 +154,5 @@ export function sampleDecision(more: Partial<Decision> = {}): Decision {
 }
 
 export function sampleChange(id: string, more: Partial<Change> = {}): Change {
-  return { at: T0, tenant: 'default', kind: 'alert', id, status: 'firing', data: '{}', ...more };
+  return { at: T0, tenant: 'default', kind: 'alert', id, status: 'firing', ...more };
 }

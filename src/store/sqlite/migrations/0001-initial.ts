@@ -192,7 +192,6 @@ const RECORDS = `
     tenant TEXT NOT NULL,
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
-    status TEXT NOT NULL,
-    data TEXT NOT NULL
+    status TEXT NOT NULL
   ) STRICT;
 `;

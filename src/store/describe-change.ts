@@ -1,0 +1,26 @@
+import type { Alert } from '../model/alert.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { QuarantineRow } from './port.ts';
+import type { ChangeRow } from './reader.ts';
+
+/** What a list needs to show of an alert that changed, as it is now. */
+export function describeAlert(alert: Alert): ChangeRow['data'] {
+  const { fingerprint, status, severity, episode, labels } = alert;
+  return {
+    fingerprint,
+    status,
+    severity,
+    episode,
+    labels,
+    starts_at: new Date(alert.startsAt).toISOString(),
+  };
+}
+
+export function describeDelivery(delivery: Delivery): ChangeRow['data'] {
+  const { id, integration, receiver, status, attempts, notificationId } = delivery;
+  return { id, integration, receiver, status, attempts, notification_id: notificationId };
+}
+
+export function describeQuarantined({ id, integration, problem }: QuarantineRow): ChangeRow['data'] {
+  return { id, integration, problem };
+}
