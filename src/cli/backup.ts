@@ -42,6 +42,6 @@ export function sizeOf({ files }: Manifest): string {
 
 export function countsOf({ counts }: Manifest): string {
   return Object.entries(counts)
-    .map(([what, count]) => `${count} ${what}`)
+    .map(([what, count]) => `${what} ${count}`)
     .join(', ');
 }

@@ -33,6 +33,7 @@ export function greeting(
     '',
     `    ${curl(`${url}${path}`, { title: 'Disk almost full', severity: 'critical', instance: 'db-1', status: 'resolved' })}`,
     '',
+    `  ${paint('dim', 'The same alert again is told once only, until it is over.')}`,
     `  ${paint('dim', 'Next: "node bin/signalbox.js init" writes a configuration, "… --help" lists the commands. Ctrl+C stops.')}`,
     '',
   ].join('\n');

@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { BACKUP_FILES } from '../store/manifest.ts';
 import { restore } from '../store/restore.ts';
 import { countsOf, sizeOf } from './backup.ts';
 import { defineCommand } from './command.ts';
@@ -6,7 +9,7 @@ import { KNOWN_SCHEMAS } from './data-files.ts';
 import { CONFIG_FLAGS, DATA_FLAG, JSON_FLAG } from './flags.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { readSettings } from './read-settings.ts';
-import { printJson } from './terminal.ts';
+import { printJson, type Terminal } from './terminal.ts';
 
 export default defineCommand({
   description: [
@@ -30,18 +33,43 @@ export default defineCommand({
     const { from } = flags;
     if (from === undefined) throw new CommandError('usage', 'say from where: signalbox restore --from DIR');
     const dataPath = (await readSettings(flags)).settings.storage.path;
-    const bar = createProgressBar(terminal);
-    bar.show('restoring', 0);
-    const manifest = await restore({
-      from,
-      dataPath,
-      schemas: KNOWN_SCHEMAS,
-      existing: flags.replace ? 'replace' : 'refuse',
-      now: terminal.now,
-    }).finally(() => bar.end());
+    const existing = flags.replace ? 'replace' : 'refuse';
+    const stop = showProgress(from, dataPath, terminal);
+    const manifest = await restore({ from, dataPath, schemas: KNOWN_SCHEMAS, existing, now: terminal.now })
+      .catch((error: unknown) => {
+        throw withNextStep(error, dataPath);
+      })
+      .finally(stop);
     if (flags.json) return printJson(terminal, { from, data: dataPath, ...manifest });
     terminal.print(
       `Restored ${from} of ${manifest.createdAt} to ${dataPath}: ${sizeOf(manifest)}, ${countsOf(manifest)}.`,
     );
   },
 });
+
+const LOOK_MS = 100;
+
+/** Looks how much is there already, because copying a file tells nothing while it lasts. Returns the way to stop. */
+function showProgress(from: string, dataPath: string, terminal: Terminal): () => void {
+  const bar = createProgressBar(terminal);
+  const sizeUnder = (folder: string, suffix: string): number =>
+    BACKUP_FILES.reduce(
+      (sum, name) => sum + (statSync(join(folder, name + suffix), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  const total = sizeUnder(from, '');
+  const timer = setInterval(
+    () => bar.show('restoring', total === 0 ? 0 : sizeUnder(dataPath, '.restoring') / total),
+    LOOK_MS,
+  );
+  return () => {
+    clearInterval(timer);
+    bar.end();
+  };
+}
+
+function withNextStep(error: unknown, dataPath: string): unknown {
+  if (!(error instanceof Error) || !error.message.startsWith(`${dataPath} is not empty`)) return error;
+  const advice = `--replace moves what is there into ${join(dataPath, 'backups')}`;
+  return new CommandError('failed', `${error.message}\n${advice}`, { cause: error });
+}

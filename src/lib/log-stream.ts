@@ -48,11 +48,14 @@ function prettyLine(line: string, color: boolean): string {
     color ? styleText(style, text, { validateStream: false }) : text;
   const level = String(entry.level);
   const time = String(entry.time).slice(11, 19);
+  // The access log has no message; its part says what kind of line it is.
+  const isMessage = typeof entry.msg === 'string';
+  const message = isMessage ? entry.msg : entry.part;
   const fields = Object.entries(entry)
-    .filter(([name]) => !QUIET_FIELDS.has(name))
+    .filter(([name]) => !QUIET_FIELDS.has(name) && (isMessage || name !== 'part'))
     .map(([name, value]) => `${paint('dim', `${name}=`)}${valueText(value)}`);
   const style = Object.hasOwn(STYLES, level) ? STYLES[level as keyof typeof STYLES] : 'reset';
-  const head = `${paint('dim', time)} ${paint(style, level.padEnd(5))} ${printable(String(entry.msg ?? ''))}`;
+  const head = `${paint('dim', time)} ${paint(style, level.padEnd(5))} ${printable(typeof message === 'string' ? message : '')}`;
   return fields.length === 0 ? head : `${head.trimEnd()}  ${fields.join(' ')}`;
 }
 

@@ -44,8 +44,8 @@ export function explainAlert(
     alert.groups.length === 0
       ? noGroups(alert)
       : alert.groups.map((group) => explainGroup(group, alert, now)).join('\n'),
-    heading('Deliveries of these groups'),
-    deliveries.length === 0 ? 'None yet.' : deliveryTable(deliveries, terminal),
+    heading('Deliveries of its groups'),
+    deliveries.length === 0 ? 'None.' : deliveryTable(deliveries, terminal),
     ...(alert.decisions.length === 0 ? [] : [heading('Decisions'), decisionTable(alert, terminal)]),
   ].join('\n');
 }

@@ -26,7 +26,7 @@ export default defineCommand({
     const path = `/alerts/${encodeURIComponent(positionals[0]!)}`;
     const alert = await hub.get<AlertDetailView>(path, { tenant: flags.tenant });
     const pages = await Promise.all(
-      alert.groups.map(({ id }) =>
+      groupsOf(alert).map((id) =>
         hub.get<{ items: readonly DeliveryView[] }>('/deliveries', {
           group_id: id,
           limit: DELIVERIES_PER_GROUP,
@@ -38,3 +38,9 @@ export default defineCommand({
     terminal.print(explainAlert(nameOf(alert), alert, deliveries, terminal));
   },
 });
+
+/** The groups that hold it, and those that held it: a group is gone once its alerts are resolved and told, its deliveries are kept. */
+function groupsOf({ groups, decisions }: AlertDetailView): readonly string[] {
+  const routed = decisions.filter(({ stage }) => stage === 'route').map(({ outcome }) => outcome);
+  return [...new Set([...groups.map(({ id }) => id), ...routed])];
+}

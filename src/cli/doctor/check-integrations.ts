@@ -32,7 +32,7 @@ async function checkIntegration(integration: Integration): Promise<CheckResult> 
     (signal) => integration.probe(signal),
     TIMEOUT_MS,
   );
-  if (isFine) return ok(`${connector.title} answers`);
+  if (isFine) return ok(connector.notifier ? `${connector.title} answers` : 'its settings work');
   const detail = `${fault?.code}: ${fault?.message}`;
   return failed(detail, ADVICE[fault?.code ?? ''] ?? `see connectors/${connector.id}/README.md`);
 }

@@ -61,7 +61,7 @@ function integrationTable(items: readonly IntegrationView[], terminal: Terminal)
       id,
       connector,
       isCalled ? statusCell(health.status) : '',
-      isCalled ? relativeTime(health.since, terminal.now()) : '',
+      isCalled && health.status !== 'unknown' ? relativeTime(health.since, terminal.now()) : '',
       isCalled ? String(health.successes + health.failures) : '',
       isCalled ? String(health.failures) : '',
       endpoint?.paths.join(' ') ?? '',

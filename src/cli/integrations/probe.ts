@@ -52,7 +52,11 @@ export default defineCommand({
     else if (results.length === 0) terminal.print('No integration can be probed.');
     for (const { integration, ok, probed, fault } of flags.json ? [] : results) {
       const mark = ok ? terminal.paint('green', '✔') : terminal.paint('red', '✖');
-      const detail = ok ? (probed ? 'answers' : 'has no probe') : `${fault?.code}: ${fault?.message}`;
+      const detail = ok
+        ? probed
+          ? 'the probe went well'
+          : 'has no probe'
+        : `${fault?.code}: ${fault?.message}`;
       terminal.print(`${mark} ${integration}: ${detail}`);
     }
     return results.every(({ ok }) => ok) ? 0 : 1;

@@ -37,7 +37,7 @@ export default defineCommand({
     },
     set: {
       type: 'strings',
-      description: 'With --connector: a setting, its value in YAML; may be repeated',
+      description: 'With --connector: a setting, as text or in YAML; may be repeated',
       hint: 'NAME=VALUE',
     },
     notification: { type: 'string', description: 'What to render; default a sample', hint: 'FILE' },
@@ -52,7 +52,7 @@ export default defineCommand({
   examples: [
     { line: 'signalbox notify preview team-slack', what: 'with the settings of an integration' },
     {
-      line: `signalbox notify preview --connector webhook --set format=template --set 'template="{{ title }}"' --set content_type=text/plain`,
+      line: `signalbox notify preview --connector webhook --set format=template --set 'template={{ title }}' --set content_type=text/plain`,
       what: 'a template before it is used',
     },
   ],
@@ -101,9 +101,10 @@ async function exampleOf(
   const examples = listFields(connector.config)
     .filter(({ path, field, required }) => required && field.default === undefined && !path.includes('.'))
     .map(({ path, field }) => [path, field.examples?.[0] ?? field.enum?.[0] ?? 'example']);
+  const types = new Map(listFields(connector.config).map(({ path, field }) => [path, field.type]));
   const given = Object.entries(readPairs('--set', set)).map(([name, text]) => [
     name,
-    parseYaml(text) as unknown,
+    types.get(name) === 'string' ? text : readYaml(name, text),
   ]);
   const result = validateConfig(connector.config, {
     ...Object.fromEntries(examples),
@@ -114,6 +115,14 @@ async function exampleOf(
     'usage',
     result.problems.map(({ path, message }) => `--set ${path}: ${message}`).join('\n'),
   );
+}
+
+function readYaml(name: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new CommandError('usage', `--set ${name}: "${text}" is no YAML`, { cause });
+  }
 }
 
 function readNotification(file: string): Notification {
