@@ -1,21 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers, freePort, start, which, type Running } from './processes.ts';
+import { answers, freePort, makeFolder, removeFolder, start, which, type Running } from './processes.ts';
 
 export interface Alertmanager extends Running {
+  /** Where alerts are posted. */
   readonly api: string;
-  readonly version: string;
   remove(): void;
 }
 
 const PROGRAM = which('prometheus-alertmanager') ?? which('alertmanager');
 
-/** The peer, or undefined where it is not installed: then its columns say so. */
+/** Its version, or undefined where it is not installed. */
+export function alertmanagerVersion(): string | undefined {
+  if (PROGRAM === undefined) return undefined;
+  const { stdout, stderr } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });
+  return /version ([\d.]+)/.exec(stdout + stderr)?.[1] ?? 'unknown';
+}
+
+/** The peer with the same route tree as the hub, or undefined where it is not installed. */
 export async function startAlertmanager(sinkUrl: string): Promise<Alertmanager | undefined> {
   if (PROGRAM === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-am-'));
+  const folder = makeFolder('alertmanager');
   const port = await freePort();
   writeFileSync(
     join(folder, 'alertmanager.yml'),
@@ -31,22 +37,13 @@ receivers:
 `,
   );
   const url = `http://127.0.0.1:${port}`;
-  const running = await start(
-    PROGRAM,
-    [
-      `--config.file=${join(folder, 'alertmanager.yml')}`,
-      `--storage.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-      '--log.level=error',
-    ],
-    () => answers(`${url}/-/ready`),
-  );
-  const printed = execFileSync(PROGRAM, ['--version'], { encoding: 'utf8' });
-  return {
-    ...running,
-    api: `${url}/api/v2/alerts`,
-    version: /version ([\d.]+)/.exec(printed)?.[1] ?? 'unknown',
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  const args = [
+    `--config.file=${join(folder, 'alertmanager.yml')}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+    '--log.level=error',
+  ];
+  const running = await start(PROGRAM, args, () => answers(`${url}/-/ready`));
+  return { ...running, api: `${url}/api/v2/alerts`, remove: () => removeFolder(folder) };
 }

@@ -1,46 +1,56 @@
-// A webhook receiver in its own process: counts what comes in, per notification and in all. GET /count tells.
+// A webhook receiver in its own process: counts what comes in, and reads it when told to `check`. GET /count and /told tell.
 import { createServer } from 'node:http';
 
+interface Body {
+  readonly alerts: readonly {
+    readonly status: string;
+    readonly startsAt: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
 let count = 0;
-const seen = new Map<string, number>();
-/** Newest generation per group key, and how often an older one came after it. */
-const generations = new Map<string, number>();
-const states = new Map<string, string>();
+let repeated = 0;
 let outOfOrder = 0;
-const keepsBodies = process.argv[3] === 'check';
+const keys = new Set<string>();
+const told = new Map<string, { status: string; version: number }>();
+const delays: number[] = [];
+const MAX_DELAYS = 1_000_000;
+const reads = process.argv[3] === 'check';
 
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
-    const repeated = [...seen.values()].reduce((sum, times) => sum + times - 1, 0);
-    const body = { count, distinct: seen.size, repeated, outOfOrder, ...(request.url === '/states' ? { states: [...states] } : {}) };
-    response.end(JSON.stringify(body));
+    response.end(JSON.stringify(request.url === '/told' ? [...told] : summary()));
     return;
   }
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     count++;
-    if (keepsBodies) check(request.headers['webhook-id'] ?? request.headers['idempotency-key'], Buffer.concat(chunks).toString());
+    if (reads) read(String(request.headers['idempotency-key']), Buffer.concat(chunks).toString(), Date.now());
     response.end();
   });
 });
 
-interface Body {
-  readonly alerts: readonly { readonly status: string; readonly labels: Readonly<Record<string, string>>; readonly annotations: Readonly<Record<string, string>> }[];
+function read(key: string, text: string, now: number): void {
+  if (keys.has(key)) repeated++;
+  keys.add(key);
+  for (const { status, startsAt, labels, annotations } of (JSON.parse(text) as Body).alerts) {
+    const name = labels['instance'] ?? '';
+    const version = Number(annotations['version'] ?? 0);
+    if (version < (told.get(name)?.version ?? 0)) outOfOrder++;
+    else told.set(name, { status, version });
+    if (status === 'firing' && delays.length < MAX_DELAYS) delays.push(now - Date.parse(startsAt));
+  }
 }
 
-function check(id: string | readonly string[] | undefined, text: string): void {
-  const key = String(id);
-  seen.set(key, (seen.get(key) ?? 0) + 1);
-  for (const { status, labels, annotations } of (JSON.parse(text) as Body).alerts) {
-    const name = labels.instance ?? '';
-    const version = Number(annotations.version ?? 0);
-    if (version < (generations.get(name) ?? 0)) outOfOrder++;
-    else {
-      generations.set(name, version);
-      states.set(name, status);
-    }
-  }
+function summary(): object {
+  const sorted = Float64Array.from(delays).sort();
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const delay = { delayP50Ms: at(0.5), delayP99Ms: at(0.99), delayMaxMs: at(1) };
+  return { count, distinct: keys.size, repeated, outOfOrder, ...delay };
 }
 
 server.listen(Number(process.argv[2]), '127.0.0.1');
