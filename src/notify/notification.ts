@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { NotifiedAlert, Notification } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
+import { commonPairs } from '../model/common-pairs.ts';
 import type { Group } from '../model/group.ts';
 import { urgent } from '../model/severity.ts';
 
@@ -40,8 +41,8 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
     status: firing.length > 0 ? 'firing' : 'resolved',
     priority: shown.map((alert) => alert.priority).reduce(urgent, 'info'),
     groupLabels: group.labels,
-    commonLabels: common(shown.map((alert) => alert.labels)),
-    commonAnnotations: common(shown.map((alert) => alert.annotations)),
+    commonLabels: commonPairs(shown.map((alert) => alert.labels)),
+    commonAnnotations: commonPairs(shown.map((alert) => alert.annotations)),
     alerts: shown.map(present),
     truncatedAlerts: Math.max(0, leftOut),
     createdAt: new Date(now).toISOString(),
@@ -68,14 +69,6 @@ function present(alert: Alert): NotifiedAlert {
     ...(alert.generatorURL === undefined ? {} : { generatorURL: alert.generatorURL }),
     ...(alert.details === undefined ? {} : { details: alert.details }),
   };
-}
-
-/** The pairs that all maps share. */
-function common(maps: readonly Readonly<Record<string, string>>[]): Record<string, string> {
-  const [first, ...rest] = maps;
-  return Object.fromEntries(
-    Object.entries(first ?? {}).filter(([name, value]) => rest.every((map) => map[name] === value)),
-  );
 }
 
 function byStart(left: Alert, right: Alert): number {

@@ -2,11 +2,12 @@ import type { Priority } from '@signalbox/sdk';
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import type { DeliveryMove } from '../port.ts';
+import { groupSeqOf } from './groups.ts';
 
 const SAVE = `INSERT INTO deliveries
-  (id, tenant, notification_id, group_id, generation, integration, origin, receiver, step, rank, status,
+  (id, tenant, notification_id, group_id, group_seq, generation, integration, origin, receiver, step, rank, status,
     attempts, created_at, due_at, deadline_at, lease_until, settled_at, fault, summary)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, due_at = excluded.due_at,
     deadline_at = excluded.deadline_at, lease_until = excluded.lease_until, settled_at = excluded.settled_at,
     fault = excluded.fault, summary = excluded.summary`;
@@ -32,6 +33,7 @@ export function saveDelivery(sql: Sql, delivery: Delivery): void {
     delivery.tenant,
     delivery.notificationId,
     delivery.groupId,
+    groupSeqOf(sql, delivery.groupId, delivery.tenant),
     delivery.generation,
     delivery.integration,
     delivery.origin,
@@ -85,6 +87,7 @@ export interface DeliveryRow {
   readonly tenant: string;
   readonly notification_id: string;
   readonly group_id: string;
+  readonly group_seq: number;
   readonly generation: number;
   readonly integration: string;
   readonly origin: string;

@@ -8,8 +8,8 @@ import { SCAN_LIMIT, scanPage } from './page.ts';
 const NEWEST_FIRST = 'seq < ? ORDER BY seq DESC LIMIT ?';
 const LIST = `SELECT * FROM deliveries WHERE ${NEWEST_FIRST}`;
 const LIST_OF_NOTIFICATION = `SELECT * FROM deliveries WHERE notification_id = ?
-  AND (group_id, generation) = (SELECT group_id, generation FROM notifications WHERE id = ?) AND ${NEWEST_FIRST}`;
-const LIST_OF_GROUP = `SELECT * FROM deliveries WHERE group_id = ? AND ${NEWEST_FIRST}`;
+  AND (group_seq, generation) = (SELECT g.seq, n.generation FROM notifications n CROSS JOIN groups g ON g.id = n.group_id WHERE n.id = ?) AND ${NEWEST_FIRST}`;
+const LIST_OF_GROUP = `SELECT * FROM deliveries WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND ${NEWEST_FIRST}`;
 /** What needs a person is rare among the rest, so it has an index of its own. */
 const LIST_TROUBLED = `SELECT * FROM deliveries WHERE status IN ('dead', 'unknown', 'discarded')
   AND status = ? AND ${NEWEST_FIRST}`;

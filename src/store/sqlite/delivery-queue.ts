@@ -10,16 +10,17 @@ import { RANKS, parseDelivery, type DeliveryRow } from './deliveries.ts';
 const CLAIMABLE = `SELECT * FROM deliveries d INDEXED BY deliveries_pending
   WHERE status = 'pending' AND integration = ? AND rank = ? AND due_at <= ?
     AND NOT EXISTS (SELECT 1 FROM deliveries o INDEXED BY deliveries_of_group
-      WHERE o.group_id = d.group_id AND o.integration = d.integration AND o.status IN ('pending', 'sending')
+      WHERE o.group_seq = d.group_seq AND o.integration = d.integration AND o.status IN ('pending', 'sending')
         AND o.seq <> d.seq AND (o.status = 'sending' OR (o.generation, o.seq) < (d.generation, d.seq)))
   ORDER BY due_at LIMIT ?`;
 const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE status = 'sending' AND lease_until <= ?
   ORDER BY lease_until LIMIT ?`;
 const OPEN_IN_GROUP = `SELECT id, integration, generation, status FROM deliveries
-  WHERE group_id = ? AND status IN ('pending', 'sending') ORDER BY integration, generation`;
+  WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND status IN ('pending', 'sending') ORDER BY integration, generation`;
 const TOLD_IN_GROUP = `SELECT integration, max(generation) AS generation FROM deliveries
-  WHERE group_id = ? AND status IN ('delivered', 'unknown') GROUP BY integration`;
-const NEWER = 'SELECT 1 FROM deliveries WHERE group_id = ? AND generation > ? AND integration = ? LIMIT 1';
+  WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND status IN ('delivered', 'unknown') GROUP BY integration`;
+const NEWER =
+  'SELECT 1 FROM deliveries WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND generation > ? AND integration = ? LIMIT 1';
 
 /** Jumps from integration to integration, so that its cost is their number and not that of the pending rows. */
 const WAITING = `WITH RECURSIVE waiting (integration) AS (

@@ -1,4 +1,5 @@
 import type { Sql } from '../../lib/sqlite.ts';
+import { groupKeyOf } from '../../model/group-key.ts';
 import type { Group } from '../../model/group.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
@@ -8,24 +9,44 @@ import { SCAN_LIMIT, scanPage } from './page.ts';
 const SAVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET receiver = excluded.receiver, flush_at = excluded.flush_at,
     document = excluded.document`;
-const DELETE = 'DELETE FROM groups WHERE id = ?';
-const DELETE_MEMBERS = 'DELETE FROM group_members WHERE group_id = ?';
-const FIND = 'SELECT document FROM groups WHERE id = ?';
+const END = 'UPDATE groups SET flush_at = NULL WHERE id = ?';
+const DELETE_MEMBERS = 'DELETE FROM group_members WHERE group_seq = (SELECT seq FROM groups WHERE id = ?)';
+const FIND = 'SELECT document FROM groups WHERE id = ? AND flush_at IS NOT NULL';
+const FIND_SEQ = 'SELECT seq FROM groups WHERE id = ?';
+const RESERVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, '', NULL, '{}')`;
 const DUE = 'SELECT document FROM groups WHERE flush_at <= ? ORDER BY flush_at LIMIT ?';
-const AFTER = 'SELECT document FROM groups WHERE id > ? ORDER BY id LIMIT ?';
+const AFTER = 'SELECT document FROM groups WHERE id > ? AND flush_at IS NOT NULL ORDER BY id LIMIT ?';
 const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups';
-const LIST = 'SELECT seq, receiver, document FROM groups WHERE seq < ? ORDER BY seq DESC LIMIT ?';
-const HOLDS = 'SELECT 1 FROM group_members WHERE group_id = ? AND fingerprint = ?';
-const COUNT = 'SELECT count(*) AS count FROM groups';
+const LIST = `SELECT seq, receiver, document FROM groups WHERE seq < ? AND flush_at IS NOT NULL
+  ORDER BY seq DESC LIMIT ?`;
+const HOLDS = `SELECT 1 FROM groups g CROSS JOIN alerts a CROSS JOIN group_members m
+  WHERE g.id = ? AND a.tenant = g.tenant AND a.fingerprint = ? AND m.group_seq = g.seq AND m.alert_seq = a.seq`;
+const FORGET = `DELETE FROM groups WHERE seq IN (SELECT seq FROM (SELECT seq, flush_at FROM groups ORDER BY seq LIMIT ?) g
+  WHERE flush_at IS NULL AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.group_seq = g.seq))`;
+const COUNT = 'SELECT count(*) AS count FROM groups WHERE flush_at IS NOT NULL';
 
 export function saveGroup(sql: Sql, group: Group): void {
-  sql.run(SAVE, group.id, group.tenant, group.receiver, group.flushAt, JSON.stringify(group));
+  const document = JSON.stringify({ ...group, groupKey: undefined });
+  sql.run(SAVE, group.id, group.tenant, group.receiver, group.flushAt, document);
 }
 
 /** The members of a group that is gone go with it. */
 export function deleteGroup(sql: Sql, id: string): void {
   sql.run(DELETE_MEMBERS, id);
-  sql.run(DELETE, id);
+  sql.run(END, id);
+}
+
+/** The number of a group, which outlives it; reserved for one that was never saved. */
+export function groupSeqOf(sql: Sql, id: string, tenant: string): number {
+  const row = sql.get<{ seq: number }>(FIND_SEQ, id);
+  if (row) return row.seq;
+  sql.run(RESERVE, id, tenant);
+  return sql.get<{ seq: number }>(FIND_SEQ, id)!.seq;
+}
+
+/** Groups that are gone, and whose deliveries are gone as well. */
+export function forgetGroups(sql: Sql, limit: number): void {
+  sql.run(FORGET, limit);
 }
 
 export function findGroups(sql: Sql, ids: readonly string[]): readonly Group[] {
@@ -78,5 +99,6 @@ export function countGroups(sql: Sql): number {
 }
 
 function parseGroup(row: DocumentRow): Group {
-  return JSON.parse(row.document) as Group;
+  const group = JSON.parse(row.document) as Omit<Group, 'groupKey'>;
+  return { ...group, groupKey: groupKeyOf(group.routeKey, group.labels) };
 }

@@ -4,11 +4,16 @@ import type { Alert } from '../../model/alert.ts';
 import type { Member } from '../../model/group.ts';
 import { parseAlert, type DocumentRow } from './alerts.ts';
 
-const SAVE = 'INSERT INTO group_members (group_id, fingerprint) VALUES (?, ?) ON CONFLICT DO NOTHING';
-const DELETE = 'DELETE FROM group_members WHERE group_id = ? AND fingerprint = ?';
+/** Saved after the group and the alert; one that the store does not have is left out. */
+const SAVE = `INSERT INTO group_members (group_seq, alert_seq)
+  SELECT g.seq, a.seq FROM groups g CROSS JOIN alerts a
+  WHERE g.id = ? AND a.tenant = g.tenant AND a.fingerprint = ? ON CONFLICT DO NOTHING`;
+const DELETE = `DELETE FROM group_members WHERE group_seq = (SELECT seq FROM groups WHERE id = ?1)
+  AND alert_seq = (SELECT a.seq FROM groups g CROSS JOIN alerts a
+    WHERE g.id = ?1 AND a.tenant = g.tenant AND a.fingerprint = ?2)`;
 /** CROSS JOIN keeps the order of the tables: a planner without statistics would rather walk over all firing alerts. */
-const ALERTS_OF_GROUP = `FROM groups g CROSS JOIN group_members m ON m.group_id = g.id
-  CROSS JOIN alerts a ON a.tenant = g.tenant AND a.fingerprint = m.fingerprint WHERE g.id = ?`;
+const ALERTS_OF_GROUP = `FROM groups g CROSS JOIN group_members m ON m.group_seq = g.seq
+  CROSS JOIN alerts a ON a.seq = m.alert_seq WHERE g.id = ?`;
 /** In the alphabet, too, firing comes before resolved. */
 const FIND = `SELECT a.document ${ALERTS_OF_GROUP} ORDER BY a.status, a.starts_at, a.fingerprint LIMIT ?`;
 const COUNT = `SELECT a.status, count(*) AS count ${ALERTS_OF_GROUP} GROUP BY a.status`;

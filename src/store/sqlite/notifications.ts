@@ -1,8 +1,10 @@
 import type { Sql } from '../../lib/sqlite.ts';
+import { commonPairs } from '../../model/common-pairs.ts';
 import type { Notification } from '../../model/delivery.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
 import type { DocumentRow } from './alerts.ts';
+import { forgetGroups } from './groups.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 /** A notification never changes, so a repeat is nothing new. */
@@ -10,17 +12,19 @@ const SAVE = `INSERT INTO notifications (id, group_id, generation, receiver, cre
   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 const FIND = 'SELECT document FROM notifications WHERE id = ?';
 const LIST = 'SELECT seq, receiver, document FROM notifications WHERE seq < ? ORDER BY seq DESC LIMIT ?';
-const LIST_OF_GROUP = `SELECT seq, receiver, document FROM notifications WHERE group_id = ? AND seq < ?
-  ORDER BY seq DESC LIMIT ?`;
+const LIST_OF_GROUP = `SELECT seq, receiver, document FROM notifications
+  WHERE id IN (SELECT notification_id FROM deliveries WHERE group_seq = (SELECT seq FROM groups WHERE id = ?))
+    AND seq < ? ORDER BY seq DESC LIMIT ?`;
 
 /** Looks a few batches far from the oldest on: those that still have an open delivery are rare and young. */
 const ENDED = `SELECT id, group_id, generation FROM (SELECT * FROM notifications ORDER BY seq LIMIT ?) n
   WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM deliveries d
-    WHERE d.group_id = n.group_id AND d.generation = n.generation AND d.notification_id = n.id
+    WHERE d.group_seq = (SELECT seq FROM groups WHERE id = n.group_id) AND d.generation = n.generation AND d.notification_id = n.id
       AND (d.status IN ('pending', 'sending') OR coalesce(d.settled_at, 0) >= ?))
   LIMIT ?`;
 const SCAN_FACTOR = 4;
-const OF_NOTIFICATION = 'FROM deliveries WHERE group_id = ? AND generation = ? AND notification_id = ?';
+const OF_NOTIFICATION = `FROM deliveries
+  WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND generation = ? AND notification_id = ?`;
 const DELETE_ATTEMPTS = `DELETE FROM attempts WHERE delivery_id IN (SELECT id ${OF_NOTIFICATION})`;
 const DELETE_DELIVERIES = `DELETE ${OF_NOTIFICATION}`;
 const DELETE = 'DELETE FROM notifications WHERE id = ?';
@@ -33,7 +37,7 @@ export function saveNotification(sql: Sql, notification: Notification): void {
     notification.generation,
     notification.receiver,
     Date.parse(notification.createdAt),
-    JSON.stringify(notification),
+    JSON.stringify({ ...notification, commonLabels: undefined, commonAnnotations: undefined }),
   );
 }
 
@@ -80,6 +84,7 @@ export function expireNotifications(sql: Sql, before: number, limit: number): nu
       sql.run(DELETE_DELIVERIES, group_id, generation, id);
       sql.run(DELETE, id);
     }
+    forgetGroups(sql, limit * SCAN_FACTOR);
     return ended.length;
   });
 }
@@ -90,5 +95,10 @@ interface ListRow extends DocumentRow {
 }
 
 function parseNotification(row: DocumentRow): Notification {
-  return JSON.parse(row.document) as Notification;
+  const notification = JSON.parse(row.document) as Notification;
+  return {
+    ...notification,
+    commonLabels: commonPairs(notification.alerts.map(({ labels }) => labels)),
+    commonAnnotations: commonPairs(notification.alerts.map(({ annotations }) => annotations)),
+  };
 }

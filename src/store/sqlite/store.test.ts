@@ -40,9 +40,7 @@ test('[BR-REL-004] a full disk is reported, and the same commit works when there
     execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
   t.after(() => limitFiles('unlimited'));
   await store.commit({ alerts: [sampleAlert('a')] });
-  const changes = Array.from({ length: 500 }, (_, index) =>
-    sampleChange(`a${index}${'x'.repeat(1_000)}`),
-  );
+  const changes = Array.from({ length: 500 }, (_, index) => sampleChange(`a${index}${'x'.repeat(1_000)}`));
   const batch = { positions: [{ partition: 0, from: 0, to: 1 }], changes };
   limitFiles(String(statSync(`${path}-wal`).size + 8_192));
   await assert.rejects(store.commit(batch), { code: 'store_unavailable' });

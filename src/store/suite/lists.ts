@@ -131,6 +131,7 @@ export function listTests(createPlace: CreatePlace): void {
         notifications: [
           sampleNotification(`n${index}`, { receiver: receiver(index), groupId: `g${index % 2}` }),
         ],
+        deliveries: [sampleDelivery(`d${index}`, { notificationId: `n${index}`, groupId: `g${index % 2}` })],
       });
     }
     const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
