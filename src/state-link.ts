@@ -28,6 +28,7 @@ export function startStateThread(data: StateData): StateLink {
   let lastId = 0;
   let announced = false;
   let stopping = false;
+  let hasEnded = false;
   // Nobody may be waiting for it when the thread dies before it is ready.
   ready.promise.catch(() => undefined);
 
@@ -47,11 +48,15 @@ export function startStateThread(data: StateData): StateLink {
         return end(message.reason);
     }
   });
-  worker.on('error', (error) => end(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  worker.on('error', (error) =>
+    end(error instanceof Error ? (error.stack ?? error.message) : String(error), error),
+  );
   worker.on('exit', () => end('the state thread ended'));
 
-  function end(reason: string): void {
-    ready.reject(new Error(reason));
+  /** @param cause as it was thrown over there, so that its code tells the command line what to say. */
+  function end(reason: string, cause?: unknown): void {
+    hasEnded = true;
+    ready.reject(cause instanceof Error ? cause : new Error(reason));
     for (const { reject } of waiting.values()) reject(new Error(reason));
     waiting.clear();
     if (!stopping) died.resolve(reason);
@@ -83,6 +88,8 @@ export function startStateThread(data: StateData): StateLink {
     },
     async stop(graceMs) {
       stopping = true;
+      // Nobody would answer.
+      if (hasEnded) return;
       await ask({ kind: 'stop', graceMs });
       await worker.terminate();
     },
