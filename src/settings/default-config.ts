@@ -33,6 +33,12 @@ server:
   # Beyond this machine, set a token for the API and \`auth\` for each source below.
   listen: 127.0.0.1:8080
   # api_tokens: ["\${env:SIGNALBOX_API_TOKEN}"]
+  # One line per request. Set it to true once others send here.
+  access_log: false
+
+# Quiet, so that notifications on the same terminal can be seen. A server wants "info".
+log:
+  level: warn
 
 storage:
   path: ./data
@@ -66,7 +72,7 @@ routes:
   receiver: console
   group_by: [alertname]
   group_wait: 1s
-  group_interval: 30s
+  group_interval: 5s
   repeat_interval: 4h
   # routes:
   #   - matchers: ['severity="critical"']
