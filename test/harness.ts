@@ -17,6 +17,8 @@ export interface HubOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where the data lies; default: a folder of its own. */
   readonly dataPath?: string;
+  /** Where it listens; default: a free port of loopback. */
+  readonly listen?: string;
 }
 
 export interface Answer {
@@ -63,6 +65,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-story-'));
   const dataPath = options.dataPath ?? join(folder, 'data');
   const file = join(folder, 'signalbox.yaml');
+  const place = { file, dataPath, listen: options.listen ?? '127.0.0.1:0', env: options.env ?? {} };
   for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
   const clock = createClockOffset();
   const log: LogLine[] = [];
@@ -70,7 +73,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   async function start(yaml: string): Promise<void> {
     await writeFile(file, yaml);
-    app = await startIn({ file, dataPath, clock, env: options.env ?? {}, log: collectLog(log) });
+    app = await startIn(place, clock, collectLog(log));
   }
   async function stop(): Promise<void> {
     const running = app;
@@ -123,7 +126,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       }),
     async reload(yaml) {
       await writeFile(file, yaml);
-      const { settings } = await readSettings(file, dataPath, options.env ?? {});
+      const { settings } = await readSettings(place);
       return running().reload(settings);
     },
     async restart(yaml) {
@@ -156,26 +159,25 @@ export async function until<T>(
   }
 }
 
-interface StartOptions {
+interface Place {
   readonly file: string;
   readonly dataPath: string;
-  readonly clock: ClockOffset;
+  readonly listen: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly log: Logger;
 }
 
-async function startIn({ file, dataPath, clock, env, log }: StartOptions): Promise<App> {
-  const { settings, connectors } = await readSettings(file, dataPath, env);
+async function startIn(place: Place, clock: ClockOffset, log: Logger): Promise<App> {
+  const { settings, connectors } = await readSettings(place);
   return startApp({ settings, connectors, externalConnectors: [], log, version: VERSION, clock });
 }
 
-async function readSettings(file: string, dataPath: string, env: Readonly<Record<string, string>>) {
+async function readSettings({ file, dataPath, listen, env }: Place) {
   const connectors = await loadConnectors({ external: [] });
   const loaded = await loadSettings({
     files: [file],
     env: { SIGNALBOX_LOG_LEVEL: 'error', SIGNALBOX_SERVER_ACCESS_LOG: 'false', ...env },
     connectors: [...connectors.connectors.values()],
-    overrides: { 'server.listen': '127.0.0.1:0', 'storage.path': dataPath },
+    overrides: { 'server.listen': listen, 'storage.path': dataPath },
   });
   if (!loaded.ok) {
     const findings = loaded.errors.map((finding) => formatFinding(finding).replaceAll(dirname(file), '.'));
