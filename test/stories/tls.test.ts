@@ -15,13 +15,13 @@ const BODY = JSON.stringify(alertmanagerBody({ name: 'Disk' }));
 const HEADERS = { 'content-type': 'application/json', 'content-length': String(BODY.length) };
 
 /** One POST over a connection of its own; resolves with the status. */
-async function post(url: string, options: RequestOptions): Promise<number> {
+async function post(url: string, options: Omit<RequestOptions, 'headers'>): Promise<number> {
   const send = url.startsWith('https:') ? secureRequest : plainRequest;
   const request = send(url, {
     method: 'POST',
     agent: false,
     ...options,
-    headers: { ...HEADERS, ...options.headers },
+    headers: HEADERS,
   });
   request.end(BODY);
   const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];

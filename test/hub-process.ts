@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startProgram, waitUntil, type Program } from './interop/program.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../bin/signalbox.js', import.meta.url));
+const LISTENING = /listening on (https?:\/\/\S+)/;
+
+export interface HubProcess {
+  readonly program: Program;
+  readonly url: string;
+}
+
+/** The hub as a process of its own, in a folder that may hold the data of an earlier one. Resolves as soon as it listens. */
+export async function startHubProcess(folder: string, yaml: string): Promise<HubProcess> {
+  const file = join(folder, 'signalbox.yaml');
+  await writeFile(file, yaml);
+  const flags = ['--config', file, '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'];
+  const program = startProgram(process.execPath, [LAUNCHER, 'serve', ...flags]);
+  await waitUntil(program, 'the hub says where it listens', () => LISTENING.test(program.output()));
+  return { program, url: LISTENING.exec(program.output())![1]! };
+}
