@@ -17,7 +17,8 @@ interface AlertPage {
 }
 
 const PAGE = 500;
-const POLL_MS = 100;
+/** Short, because waits are part of what is measured. */
+const POLL_MS = 10;
 
 /** Every alert that the hub knows, by key, read page by page. */
 export async function readAlerts(url: string): Promise<Map<string, AlertFacts>> {

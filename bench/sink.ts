@@ -1,5 +1,7 @@
 import { answers, freePort, start, type Running } from './processes.ts';
 
+/** Short, because waits are part of what is measured. */
+const POLL_MS = 10;
 const SERVER = new URL('./sink-server.ts', import.meta.url).pathname;
 
 /** What the receiver has seen. All but `count` is told only by a receiver that reads the bodies. */
@@ -58,6 +60,6 @@ export async function awaitDeliveries(
     const now = performance.now();
     if (count > last.count) last = { count, at: now };
     if (count >= expected || now - last.at > quietMs || now - startedAt > limitMs) return last;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -15,7 +15,7 @@ import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet } from './lib/metrics.ts';
-import { openListener, type Listener } from './listener.ts';
+import { choosePort, openListener, type Listener } from './listener.ts';
 import type { CommandResult } from './model/command.ts';
 import type { Settings } from './model/settings.ts';
 import { watchJournal } from './journal/watched-journal.ts';
@@ -57,7 +57,7 @@ const STATUS_TIMEOUT_MS = 2_000;
 
 export async function startApp(options: AppOptions): Promise<App> {
   const { connectors, log, version } = options;
-  let settings = options.settings;
+  let settings = await placeListener(options.settings);
   const clock = options.clock ?? createClockOffset();
   const now = createMovedClock(clock);
   const newId = createIds(now);
@@ -183,16 +183,27 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...server.listen,
       ...(server.tls ? { tls: server.tls } : {}),
       log,
+      newRequestId: newId,
       request: (request, response) => {
         if (!intake.handle(request, response)) api.handle(request, response);
       },
       upgrade: (request, socket, head) => api.upgrade(request, socket, head),
     });
-    stops.push(() => listener.close(settings.server.shutdownMs));
+    stops.push(async () => {
+      // Live streams hold their connections open, so they end while the listener waits for its connections.
+      const closed = listener.close(settings.server.shutdownMs);
+      await api.close();
+      await closed;
+    });
     let healthUrl: string | undefined;
     if (server.healthListen) {
       const handle = createHealthHandler(services, log);
-      const health = await openListener({ ...server.healthListen, log, request: handle });
+      const health = await openListener({
+        ...server.healthListen,
+        log,
+        newRequestId: newId,
+        request: handle,
+      });
       healthUrl = health.url;
       stops.push(() => health.close(1_000));
     }
@@ -203,7 +214,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...(healthUrl === undefined ? {} : { healthUrl }),
       died: state.died,
       reloadCertificates: () => listener.reloadCertificates(),
-      async reload(next) {
+      async reload(proposed) {
+        // The listener stays where it is.
+        const next = { ...proposed, server: { ...proposed.server, listen: settings.server.listen } };
         const made = await createHost({ settings: next, connectors, log, metrics: undefined, now, version });
         try {
           await state.ask({ kind: 'reload', settings: packSettings(next) });
@@ -216,7 +229,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         host = made;
         intake.replace(endpointsOf(next, made));
         await before.host.close();
-        return needsRestart(before.settings, next);
+        return needsRestart(options.settings, proposed);
       },
       async stop() {
         log.info('stopping');
@@ -258,6 +271,15 @@ async function probeAll(host: Host, log: Logger): Promise<void> {
       }),
     ),
   );
+}
+
+/** Port 0 becomes a port, also in the address that people are told, unless that is configured. */
+async function placeListener(settings: Settings): Promise<Settings> {
+  const { server } = settings;
+  if (server.listen.port !== 0) return settings;
+  const port = await choosePort(server.listen.host, 0);
+  const externalURL = server.externalURL.replace(/:0$/, `:${port}`);
+  return { ...settings, server: { ...server, listen: { ...server.listen, port }, externalURL } };
 }
 
 /** Settings that a running process can't change, named so that nobody wonders. */

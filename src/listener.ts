@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { guardServer, LISTENER_OPTIONS } from './intake/server.ts';
 import type { Logger } from './lib/log.ts';
 import type { TlsSettings } from './model/settings.ts';
 
@@ -11,6 +12,7 @@ export interface ListenerOptions {
   readonly port: number;
   readonly tls?: TlsSettings;
   readonly log: Logger;
+  readonly newRequestId: () => string;
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
@@ -31,20 +33,13 @@ const BACKLOG = 4_096;
 /** Opens one listener. TLS is 1.3 unless the settings say otherwise, and a renewed certificate is taken up by itself (VPA-111). */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { tls, log } = options;
-  const limits = {
-    headersTimeout: 10_000,
-    requestTimeout: 120_000,
-    keepAliveTimeout: 75_000,
-    maxHeaderSize: 16_384,
-  };
-  const secure = tls ? createTlsServer({ ...limits, ...readCertificates(tls) }, options.request) : undefined;
-  const server: Server | TlsServer = secure ?? createServer({ ...limits, noDelay: true }, options.request);
+  const secure = tls
+    ? createTlsServer({ ...LISTENER_OPTIONS, ...readCertificates(tls) }, options.request)
+    : undefined;
+  const server: Server | TlsServer =
+    secure ?? createServer({ ...LISTENER_OPTIONS, noDelay: true }, options.request);
   if (options.upgrade) server.on('upgrade', options.upgrade);
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    else socket.destroy();
-  });
+  guardServer(server, options.newRequestId);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, resolve);
@@ -103,4 +98,17 @@ function watchFile(file: string, changed: () => void): FSWatcher {
     clearTimeout(timer);
     timer = setTimeout(changed, 500);
   });
+}
+
+/** A port that is free at the moment, for `--listen HOST:0`: parts that are made before the door opens have to know where it will be. */
+export async function choosePort(host: string, port: number): Promise<number> {
+  if (port !== 0) return port;
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port: 0 }, resolve);
+  });
+  const chosen = (server.address() as AddressInfo).port;
+  await new Promise((resolve) => server.close(resolve));
+  return chosen;
 }

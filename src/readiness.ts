@@ -24,14 +24,20 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
       if (status.trouble !== undefined) throw new Error(status.trouble);
       return 'takes changes';
     }),
-    part('pipeline', status?.caughtUp === true, status?.caughtUp ? `caught up, ${status.lagMs} ms behind` : 'catches up with the journal'),
+    part(
+      'pipeline',
+      status?.caughtUp === true,
+      status?.caughtUp ? `caught up, ${status.lagMs} ms behind` : 'catches up with the journal',
+    ),
   ];
   for (const { id, health } of host.integrations.values()) {
-    const ready = health.status !== 'misconfigured' && health.status !== 'refused' && health.status !== 'degraded';
+    const ready =
+      health.status !== 'misconfigured' && health.status !== 'refused' && health.status !== 'degraded';
     const detail = ready ? health.status : `${health.status}: ${health.lastFault?.message ?? 'no details'}`;
     parts.push({ part: `integration:${id}`, ready, required: false, detail });
   }
-  for (const { id, reason } of host.broken) parts.push({ part: `connector:${id}`, ready: false, required: false, detail: reason });
+  for (const { id, reason } of host.broken)
+    parts.push({ part: `connector:${id}`, ready: false, required: false, detail: reason });
   return parts;
 }
 

@@ -24,11 +24,17 @@ const PROBE_EVERY_MS = 2_000;
  */
 export function startRetention(context: RetentionContext): () => void {
   const guarded = (what: string, run: () => Promise<void>) => () => {
-    run().catch((error: unknown) => context.log.warn(`${what} did not work; it is tried again`, { reason: String(error) }));
+    run().catch((error: unknown) =>
+      context.log.warn(`${what} did not work; it is tried again`, { reason: String(error) }),
+    );
   };
   const trim = guarded('retention', async () => {
     await context.state.ask({ kind: 'retain' });
-    await trimJournal(context.journal, context.reader, context.now() - context.settings().storage.retention.journal);
+    await trimJournal(
+      context.journal,
+      context.reader,
+      context.now() - context.settings().storage.retention.journal,
+    );
   });
   const probe = guarded('the probe of the journal', async () => {
     if (context.journal.trouble()) await context.journal.append([ownProbe(context.now())]);

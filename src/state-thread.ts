@@ -35,7 +35,10 @@ const metrics = createMetricSet('without-process');
 const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
 const journal = await openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });
 for (const gap of await checkPairing(store, journal)) {
-  log.error('signals are missing from the journal: they were trimmed before they were processed, and are lost', { ...gap });
+  log.error(
+    'signals are missing from the journal: they were trimmed before they were processed, and are lost',
+    { ...gap },
+  );
 }
 
 const connectors = await loadConnectors({ external: data.externalConnectors });

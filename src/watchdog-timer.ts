@@ -34,7 +34,10 @@ export function startWatchdog(context: WatchdogContext): () => void {
     const { watchdog, storage, server } = context.settings();
     const status = await context.status();
     const counts = await context.reader.counts().catch(() => undefined);
-    const troubles = [context.journal.trouble()?.reason, status ? status.trouble : 'the thread that owns the state does not answer'];
+    const troubles = [
+      context.journal.trouble()?.reason,
+      status ? status.trouble : 'the thread that owns the state does not answer',
+    ];
     const trouble = troubles.find((reason) => reason !== undefined);
     const dead = counts?.deliveries.dead ?? deadLetters ?? 0;
     deadLetters ??= dead;
@@ -58,12 +61,23 @@ export function startWatchdog(context: WatchdogContext): () => void {
     alarms = after;
   }
 
-  async function tell(lastResort: string | undefined, notification: ReturnType<typeof alarmNotification>): Promise<void> {
+  async function tell(
+    lastResort: string | undefined,
+    notification: ReturnType<typeof alarmNotification>,
+  ): Promise<void> {
     const integration = lastResort === undefined ? undefined : context.host().integrations.get(lastResort);
     if (!integration) return;
-    const call = { idempotencyKey: notification.id, correlationId: notification.id, signal: AbortSignal.timeout(SEND_TIMEOUT_MS), state: createMemoryState() };
+    const call = {
+      idempotencyKey: notification.id,
+      correlationId: notification.id,
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+      state: createMemoryState(),
+    };
     await integration.deliver(notification, call).catch((error: unknown) => {
-      log.error('the last resort could not be told', { integration: lastResort, reason: error instanceof Error ? error.message : String(error) });
+      log.error('the last resort could not be told', {
+        integration: lastResort,
+        reason: error instanceof Error ? error.message : String(error),
+      });
     });
   }
 

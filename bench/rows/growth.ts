@@ -1,17 +1,14 @@
-import { everyAlertItsOwnGroup, startHub, TOKEN, type Hub } from '../hub.ts';
-import { awaitProcessed } from '../hub-api.ts';
+import { createFill, type Fill } from '../fill.ts';
+import { everyAlertItsOwnGroup, startHub, type Hub } from '../hub.ts';
 import { cpuMs } from '../processes.ts';
 import { median, type Figure, type Row } from '../row.ts';
-import { deal, sendLanes } from '../sender.ts';
 import type { Setting } from '../setting.ts';
-import { awaitDeliveries, startSink, type Sink } from '../sink.ts';
-import type { Statement } from '../statement.ts';
+import { startSink } from '../sink.ts';
 
-const CONNECTIONS = 64;
-const PRELOAD_PER_SIGNAL = 500;
-const PRELOAD_MS = 900_000;
+/** Alerts per measurement, enough that waiting for the last one does not show. */
 const MEASURED = 2_000;
-const TIMES = 3;
+const WARM_UPS = 3;
+const ROUNDS = 5;
 
 /** What one alert costs: time from the first signal of many to the last delivery, and processor time of the hub, both per alert. */
 interface Cost {
@@ -21,161 +18,106 @@ interface Cost {
   readonly repeatCpuMs: number;
 }
 
+interface Size {
+  readonly name: string;
+  readonly routes: number;
+  /** Alerts that are open while it is measured. */
+  readonly open: number;
+}
+
+/** A hub of a certain size, and what an alert cost in each round. */
+interface Candidate {
+  readonly name: string;
+  readonly fill: Fill;
+  readonly rounds: Cost[];
+  stop(): Promise<void>;
+}
+
 /** How the cost of an alert grows with the alerts that are open and with the routes that are configured. */
 export async function measureGrowth(setting: Setting): Promise<readonly Row[]> {
-  const sizes = setting.quick ? [1_000, 10_000] : [1_000, 10_000, 100_000];
-  const byAlerts = await withOpenAlerts(sizes, setting);
+  const opens = setting.quick ? [1_000, 10_000] : [1_000, 10_000, 100_000];
   const routes = setting.quick ? [10, 100] : [10, 100, 1_000];
-  const byRoutes: Cost[] = [];
-  for (const count of routes) byRoutes.push(await withRoutes(count, setting));
-  const worst = (costs: readonly Cost[]): number => {
-    const [first, last] = [costs[0]!, costs.at(-1)!];
-    return Math.max(last.newMs / first.newMs, last.repeatMs / first.repeatMs);
-  };
+  const byAlerts = await compare(
+    opens.map((open) => ({ name: `${label(open)} open`, routes: 1, open })),
+    setting,
+  );
+  const byRoutes = await compare(
+    routes.map((count) => ({ name: `${label(count)} routes`, routes: count, open: 1_000 })),
+    setting,
+  );
   return [
     {
-      what: `time per alert, ${label(sizes.at(-1)!)} ÷ ${label(sizes[0]!)} open alerts`,
-      value: worst(byAlerts),
-      unit: 'ratio',
+      what: `time per alert, ${label(opens.at(-1)!)} ÷ ${label(opens[0]!)} open alerts`,
+      ...byAlerts,
       // A short run stops at 10,000: too little to say what the bound is about.
       ...(setting.quick ? {} : { must: { relation: '≤', value: 1.5 } }),
-      figures: byAlerts.flatMap((cost, index) => figures(`${label(sizes[index]!)} open`, cost)),
       notes: [
         'the worse of new alerts (to their delivery) and repeats (to their processing); processor time is that of the whole hub',
       ],
     },
-    {
-      what: `time per alert, ${label(routes.at(-1)!)} ÷ ${label(routes[0]!)} routes`,
-      value: worst(byRoutes),
-      unit: 'ratio',
-      figures: byRoutes.flatMap((cost, index) => figures(`${label(routes[index]!)} routes`, cost)),
-    },
+    { what: `time per alert, ${label(routes.at(-1)!)} ÷ ${label(routes[0]!)} routes`, ...byRoutes },
   ];
 }
 
-/** One hub that fills up; what it has kept grows as well, as it would in service. */
-async function withOpenAlerts(sizes: readonly number[], setting: Setting): Promise<Cost[]> {
-  const sink = await startSink('count');
-  const hub = await startHub({ sinkUrl: sink.url });
+/** The hubs stand side by side, filled, and take turns, so that what else happens on the machine meets all of them. */
+async function compare(
+  sizes: readonly Size[],
+  { say }: Setting,
+): Promise<Pick<Row, 'value' | 'unit' | 'figures'>> {
+  const candidates: Candidate[] = [];
   try {
-    const fill = createFill(hub, sink);
-    await fill.warmUp();
-    const costs: Cost[] = [];
     for (const size of sizes) {
-      await fill.to(size);
-      costs.push(await measureCost(fill));
-      setting.say(`growth: ${label(size)} open alerts: ${describe(costs.at(-1)!)}`);
+      candidates.push(await startCandidate(size));
+      say(`growth: ${size.name}: filled`);
     }
-    return costs;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const { fill, rounds } of candidates) rounds.push(await measureCost(fill));
+    }
   } finally {
-    await hub.stop('SIGKILL');
-    hub.remove();
-    await sink.stop();
+    for (const candidate of candidates) await candidate.stop();
   }
+  const of = (rounds: readonly Cost[], what: keyof Cost): number => median(rounds.map((cost) => cost[what]));
+  const [first, last] = [candidates[0]!.rounds, candidates.at(-1)!.rounds];
+  const ratio = (what: keyof Cost): number =>
+    median(last.map((cost, round) => cost[what] / first[round]![what]));
+  const figures = candidates.flatMap(({ name, rounds }): Figure[] => [
+    { name: `${name}: new`, value: of(rounds, 'newMs'), unit: 'ms/alert' },
+    { name: 'processor', value: of(rounds, 'newCpuMs'), unit: 'ms/alert' },
+    { name: 'repeated', value: of(rounds, 'repeatMs'), unit: 'ms/alert' },
+    { name: 'processor', value: of(rounds, 'repeatCpuMs'), unit: 'ms/alert' },
+  ]);
+  const value = Math.max(ratio('newMs'), ratio('repeatMs'));
+  say(`growth: ${sizes.at(-1)!.name}: ${value.toFixed(2)} times as long as ${sizes[0]!.name}`);
+  return { value, unit: 'ratio', figures };
 }
 
-async function withRoutes(count: number, setting: Setting): Promise<Cost> {
+async function startCandidate({ name, routes, open }: Size): Promise<Candidate> {
   const sink = await startSink('count');
-  const hub = await startHub({ sinkUrl: sink.url, routes: routeTree(count) });
-  try {
-    const fill = createFill(hub, sink, count);
-    await fill.warmUp();
-    await fill.to(1_000);
-    const cost = await measureCost(fill);
-    setting.say(`growth: ${label(count)} routes: ${describe(cost)}`);
-    return cost;
-  } finally {
+  const hub = await startHub({ sinkUrl: sink.url, routes: routeTree(routes) });
+  const stop = async (): Promise<void> => {
     await hub.stop('SIGKILL');
     hub.remove();
     await sink.stop();
-  }
-}
-
-/** A flat tree, the shape that grows in real life: one route per team, found by its label. */
-function routeTree(count: number): string {
-  const routes = Array.from(
-    { length: count },
-    (_, team) => `    - { matchers: ['team="team-${team}"'], receiver: sink }\n`,
-  );
-  return `${everyAlertItsOwnGroup()}  routes:\n${routes.join('')}`;
-}
-
-interface Fill {
-  readonly hub: Hub;
-  warmUp(): Promise<void>;
-  /** Opens alerts until there are so many; returns when all are delivered. */
-  to(size: number): Promise<void>;
-  /** New alerts, one per signal, to the delivery of the last. */
-  fresh(count: number): Promise<void>;
-  /** Alerts that fire already, one per signal, to the processing of the last. */
-  repeat(count: number): Promise<void>;
-}
-
-function createFill(hub: Hub, sink: Sink, teams = 1): Fill {
-  let open = 0;
-  let repeats = 0;
-  const target = { port: hub.port, token: TOKEN };
-  const statement = (index: number, version: number): Statement => ({
-    key: `growth-${index}`,
-    version,
-    status: 'firing',
-    startsAt: STARTS_AT,
-    labels: { team: `team-${index % teams}` },
-  });
-  async function openNew(count: number, perSignal: number): Promise<void> {
-    const signals: Statement[][] = [];
-    for (let from = open; from < open + count; from += perSignal) {
-      const size = Math.min(perSignal, open + count - from);
-      signals.push(Array.from({ length: size }, (_, offset) => statement(from + offset, 1)));
-    }
-    open += count;
-    await sendLanes(target, deal(signals, Math.min(CONNECTIONS, signals.length)));
-    const { count: delivered } = await awaitDeliveries(sink, {
-      expected: open,
-      quietMs: 60_000,
-      limitMs: PRELOAD_MS,
-    });
-    if (delivered < open) throw new Error(`${open - delivered} of ${open} alerts were not delivered`);
-  }
-  const fill: Fill = {
-    hub,
-    async warmUp() {
-      await fill.fresh(500);
-      await fill.repeat(500);
-    },
-    to: (size) => (size > open ? openNew(size - open, PRELOAD_PER_SIGNAL) : Promise.resolve()),
-    fresh: (count) => openNew(count, 1),
-    async repeat(count) {
-      repeats++;
-      // Spread over all open alerts, so that the newest, which are in every cache, are not favoured.
-      const step = Math.max(1, Math.floor(open / count));
-      const signals = Array.from({ length: count }, (_, index) => [
-        statement((index * step) % open, 1 + repeats),
-      ]);
-      let last = '';
-      await sendLanes(target, deal(signals, CONNECTIONS));
-      await sendLanes(target, [[[statement(0, 1_000 + repeats)]]], (receipt) => (last = receipt));
-      await awaitProcessed(hub.url, last);
-    },
   };
-  return fill;
+  try {
+    const fill = createFill(hub, sink, routes);
+    const candidate = { name, fill, rounds: [], stop };
+    await fill.to(200);
+    // A just-in-time compiler needs a while.
+    for (let time = 0; time < WARM_UPS; time++) await measureCost(fill);
+    await fill.to(open);
+    return candidate;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-const STARTS_AT = '2026-01-15T10:00:00.000Z';
-
-async function measureCost({ hub, fresh, repeat }: Fill): Promise<Cost> {
-  const fresher = [];
-  const repeated = [];
-  for (let time = 0; time < TIMES; time++) {
-    fresher.push(await measure(hub, () => fresh(MEASURED)));
-    repeated.push(await measure(hub, () => repeat(MEASURED)));
-  }
-  return {
-    newMs: median(fresher.map(({ ms }) => ms)),
-    newCpuMs: median(fresher.map(({ cpu }) => cpu)),
-    repeatMs: median(repeated.map(({ ms }) => ms)),
-    repeatCpuMs: median(repeated.map(({ cpu }) => cpu)),
-  };
+async function measureCost({ hub, fresh, forget, repeat }: Fill): Promise<Cost> {
+  const told = await measure(hub, () => fresh(MEASURED));
+  await forget();
+  const repeated = await measure(hub, () => repeat(MEASURED));
+  return { newMs: told.ms, newCpuMs: told.cpu, repeatMs: repeated.ms, repeatCpuMs: repeated.cpu };
 }
 
 async function measure(
@@ -188,17 +130,13 @@ async function measure(
   return { ms: (performance.now() - startedAt) / MEASURED, cpu: (cpuMs(hub.pid) - cpuBefore) / MEASURED };
 }
 
-function figures(name: string, { newMs, newCpuMs, repeatMs, repeatCpuMs }: Cost): Figure[] {
-  return [
-    { name: `${name}: new`, value: newMs, unit: 'ms/alert' },
-    { name: 'processor', value: newCpuMs, unit: 'ms/alert' },
-    { name: 'repeated', value: repeatMs, unit: 'ms/alert' },
-    { name: 'processor', value: repeatCpuMs, unit: 'ms/alert' },
-  ];
-}
-
-function describe({ newMs, repeatMs }: Cost): string {
-  return `${newMs.toFixed(2)} ms per new alert, ${repeatMs.toFixed(2)} ms per repeat`;
+/** A flat tree, the shape that grows in real life: one route per team, found by its label. */
+function routeTree(count: number): string {
+  const routes = Array.from(
+    { length: count },
+    (_, team) => `    - { matchers: ['team="team-${team}"'], receiver: sink }\n`,
+  );
+  return `${everyAlertItsOwnGroup('1s')}  routes:\n${routes.join('')}`;
 }
 
 function label(count: number): string {

@@ -31,9 +31,7 @@ test('[BR-NOT-013] [BR-ERR-009] what the embedded store holds is listed, paged a
     notifications: [sampleNotificationRow()],
     deliveries: [sampleDelivery({ status: 'pending' })],
     quarantine: [sampleQuarantine()],
-    changes: [
-      { at: NOW, tenant: 'default', kind: 'alert', id: fingerprints[0]!, status: 'firing' },
-    ],
+    changes: [{ at: NOW, tenant: 'default', kind: 'alert', id: fingerprints[0]!, status: 'firing' }],
   });
   await store.commit({ moves: [{ id: 'd1', from: 'pending', to: 'dead', settledAt: NOW }] });
   const { url } = await startApi(t, { ...createFakeServices(), reader });

@@ -69,6 +69,8 @@ interface Ended {
 const SWEEP = 64;
 const SWEEP_EVERY_MS = 1_000;
 const MAX_QUEUED_ALERTS = 20;
+/** What waits behind an attempt that nobody here knows of is looked for this often. */
+const LOOK_AGAIN_MS = 1_000;
 const FULL_TICK = 256;
 const COMPANY_MS = 4;
 /** A lease outlives the attempt's own time-out by this much, so that only a dead or stopped holder loses it. */
@@ -87,6 +89,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   const ready = new Map<string, ReadyQueue>();
   /** Lanes in which something waits behind the attempt under way. */
   const behind = new Set<string>();
+  /** Integrations with deliveries that wait for a free slot in the store, not in the queue. */
+  const withoutSlot = new Set<string>();
   let unsent: Delivery[] = [];
   let ended: Ended[] = [];
   let tickedAt = 0;
@@ -103,6 +107,11 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   };
   const expect = (integration: string, dueAt: number): void => {
     waiting.set(integration, Math.min(dueAt, waiting.get(integration) ?? Infinity));
+  };
+
+  const expectOnly = (integration: string, dueAt: number): void => {
+    if (dueAt === Infinity) waiting.delete(integration);
+    else waiting.set(integration, dueAt);
   };
 
   async function send(delivery: Delivery, notification: Notification, leaseUntil: number): Promise<void> {
@@ -226,7 +235,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           });
         }
         // Whatever waited behind it in its lane may go now.
-        if (behind.delete(laneOf(delivery))) expect(delivery.integration, now);
+        if (behind.delete(laneOf(delivery)) || withoutSlot.delete(delivery.integration))
+          expect(delivery.integration, now);
       });
     }
   }
@@ -248,7 +258,10 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       const rows = await store.claimable(integration, now, room);
       const said = await notifications.load(rows.map(({ notificationId }) => notificationId));
       // Fewer than asked for: whatever else waits is not due yet, or waits behind one that is being sent.
-      if (rows.length < room) waiting.delete(integration);
+      if (rows.length < room) {
+        const again = gate.inFlight > 0 ? now + LOOK_AGAIN_MS : Infinity;
+        expectOnly(integration, Math.min(again, await store.nextDueAfter(integration, now)));
+      }
       let slots = gate.capacity(now);
       const timeoutMs = context.settings().integrations[integration]?.delivery.timeoutMs ?? 0;
       const leaseUntil = now + timeoutMs + LEASE_SLACK_MS;
@@ -260,7 +273,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         }
         const notification = said.get(delivery.notificationId)!;
         if (--slots < 0 && !mayWait(delivery, notification)) {
-          batch.onSuccess.push(() => expect(integration, now));
+          // It may not be marked ahead of a slot; the next attempt that ends makes one free.
+          withoutSlot.add(integration);
           continue;
         }
         batch.moves.push({ id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
@@ -323,7 +337,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         const { integration } = delivery;
         const lane = laneOf(delivery);
         if (lanes.has(lane)) behind.add(lane);
-        if (delivery.status !== 'pending' || waiting.has(integration) || lanes.has(lane)) continue;
+        if (delivery.status !== 'pending' || (waiting.get(integration) ?? Infinity) <= now || lanes.has(lane))
+          continue;
         const notification = said.get(delivery.notificationId)!;
         const room = rooms.get(integration) ?? {
           window: windowOf(integration, now),

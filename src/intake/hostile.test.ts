@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ALERT, endpoint, plainSource, send, startIntake } from './testing-server.ts';
-import { HMAC_PRESETS } from './auth/hmac-presets.ts';
+import { HMAC_PRESETS } from '../model/hmac-presets.ts';
 import { PROBLEMS } from './problem.ts';
 import { connectWire, rawRequest, type WireAnswer, type WireClient } from './testing-wire.ts';
 
@@ -195,7 +195,7 @@ async function exchange(
 }
 
 test(`${REQUESTS} generated and mutated requests get documented answers, and the server stays well`, async (t) => {
-  const signed = { kind: 'hmac', ...HMAC_PRESETS['github']!, secrets: [Buffer.from(secret)] } as const;
+  const signed = { kind: 'hmac', ...HMAC_PRESETS.github, secrets: [Buffer.from(secret)] } as const;
   const server = await startIntake(t, [
     endpoint({ deliveryIdHeader: 'x-delivery', passHeaders: ['x-a'] }),
     endpoint({ paths: ['/hooks/signed'], auth: [signed] }, plainSource, 'signed'),

@@ -18,7 +18,11 @@ export function watchJournal(journal: Journal, now: () => number): WatchedJourna
       // One handler for both ends costs less than an async function on the intake's hot path.
       appended.then(
         () => (trouble = undefined),
-        (error: unknown) => (trouble = { reason: error instanceof Error ? error.message : String(error), since: trouble?.since ?? now() }),
+        (error: unknown) =>
+          (trouble = {
+            reason: error instanceof Error ? error.message : String(error),
+            since: trouble?.since ?? now(),
+          }),
       );
       return appended;
     },

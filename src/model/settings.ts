@@ -10,7 +10,10 @@ export interface Settings {
   readonly revision: string;
   readonly server: ServerSettings;
   readonly storage: StorageSettings;
-  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'auto' | 'json' | 'pretty' };
+  readonly log: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error';
+    readonly format: 'auto' | 'json' | 'pretty';
+  };
   readonly integrations: Readonly<Record<string, IntegrationSettings>>;
   readonly receivers: Readonly<Record<string, readonly ReceiverEntry[]>>;
   readonly route: RouteSettings;

@@ -137,7 +137,8 @@ export const log = section(
       default: 'info',
     }),
     format: choice(['auto', 'json', 'pretty'], {
-      description: '`json` lines for machines, or `pretty` text for people; `auto` is text on a terminal only.',
+      description:
+        '`json` lines for machines, or `pretty` text for people; `auto` is text on a terminal only.',
       default: 'auto',
     }),
   },

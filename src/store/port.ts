@@ -44,6 +44,8 @@ export interface Store {
    * of which an older one is still being sent, so that generations arrive in order.
    */
   claimable(integration: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  /** When the next pending delivery of an integration is due that is not due yet; Infinity when there is none. */
+  nextDueAfter(integration: string, now: number): Promise<number>;
   /** Deliveries marked `sending` whose lease has run out. */
   abandoned(now: number, limit: number): Promise<readonly Delivery[]>;
   deliveries(ids: readonly string[]): Promise<readonly Delivery[]>;

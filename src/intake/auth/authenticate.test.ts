@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { AuthSettings } from '../../model/settings.ts';
 import { ALERT, endpoint, send, startIntake } from '../testing-server.ts';
 import { namesOf } from './mtls.ts';
-import { HMAC_PRESETS } from './hmac-presets.ts';
+import { HMAC_PRESETS } from '../../model/hmac-presets.ts';
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 const sign = (body: string, secret: string) => createHmac('sha256', secret).update(body).digest('hex');
@@ -47,7 +47,7 @@ const KINDS: readonly {
     challenge: /^ApiKey /,
   },
   {
-    auth: { kind: 'hmac', ...HMAC_PRESETS['github']!, secrets: [Buffer.from('s-1'), Buffer.from('s-2')] },
+    auth: { kind: 'hmac', ...HMAC_PRESETS.github, secrets: [Buffer.from('s-1'), Buffer.from('s-2')] },
     good: [
       { 'x-hub-signature-256': `sha256=${sign(ALERT, 's-1')}` },
       { 'x-hub-signature-256': `sha256=${sign(ALERT, 's-2')}` },
@@ -85,7 +85,7 @@ test('all kinds that are configured have to pass', async (t) => {
   const server = await startIntake(t, [
     endpoint({
       auth: [
-        { kind: 'hmac', ...HMAC_PRESETS['github']!, secrets: [Buffer.from('s')] },
+        { kind: 'hmac', ...HMAC_PRESETS.github, secrets: [Buffer.from('s')] },
         { kind: 'bearer', tokens: ['t'] },
         { kind: 'api_key', header: 'x-key', keys: ['k'] },
       ],

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import type { HmacSettings } from '../../model/settings.ts';
 import { hmacCheck } from './hmac.ts';
-import { HMAC_PRESETS } from './hmac-presets.ts';
+import { HMAC_PRESETS, type HmacPresetName } from '../../model/hmac-presets.ts';
 
 interface Vector {
   readonly scheme: string;
@@ -23,14 +23,14 @@ const PRESET_OF: Readonly<Record<string, string>> = {
   'standard-webhooks-v1': 'standard_webhooks',
   'pagerduty-v1': 'pagerduty',
   sentry: 'sentry',
-  'terraform-cloud-sha512': 'terraform',
+  'terraform-cloud-sha512': 'terraform_cloud',
 };
 
 function settingsOf(preset: string, secret: string): HmacSettings {
   const bytes = secret.startsWith('whsec_')
     ? Buffer.from(secret.slice('whsec_'.length), 'base64')
     : Buffer.from(secret);
-  return { kind: 'hmac', ...HMAC_PRESETS[preset]!, secrets: [bytes] };
+  return { kind: 'hmac', ...HMAC_PRESETS[preset as HmacPresetName], secrets: [bytes] };
 }
 
 /** The code of the problem, or `passed`. */

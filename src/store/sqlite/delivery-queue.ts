@@ -13,6 +13,8 @@ const CLAIMABLE = `SELECT * FROM deliveries d INDEXED BY deliveries_pending
       WHERE o.group_seq = d.group_seq AND o.integration = d.integration AND o.status IN ('pending', 'sending')
         AND o.seq <> d.seq AND (o.status = 'sending' OR (o.generation, o.seq) < (d.generation, d.seq)))
   ORDER BY due_at LIMIT ?`;
+const NEXT_DUE = `SELECT min(due_at) AS at FROM deliveries INDEXED BY deliveries_pending
+  WHERE status = 'pending' AND integration = ? AND rank = ? AND due_at > ?`;
 const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE status = 'sending' AND lease_until <= ?
   ORDER BY lease_until LIMIT ?`;
 const OPEN_IN_GROUP = `SELECT id, integration, generation, status FROM deliveries
@@ -49,6 +51,14 @@ export function findClaimable(
     found.push(...rows.map(parseDelivery));
   }
   return found;
+}
+
+/** One search per rank, as above. */
+export function findNextDue(sql: Sql, integration: string, now: number): number {
+  const next = RANKS.map(
+    (rank) => sql.get<{ at: number | null }>(NEXT_DUE, integration, rank, now)!.at ?? Infinity,
+  );
+  return Math.min(...next);
 }
 
 export function findAbandoned(sql: Sql, now: number, limit: number): readonly Delivery[] {

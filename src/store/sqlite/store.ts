@@ -11,6 +11,7 @@ import {
   findAbandoned,
   findClaimable,
   findLanes,
+  findNextDue,
   findWaitingIntegrations,
   hasNewerGeneration,
 } from './delivery-queue.ts';
@@ -82,6 +83,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     lanes: (ids) => ask((sql) => findLanes(sql, ids)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
+    nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
     abandoned: (at, limit) => ask((sql) => findAbandoned(sql, at, limit)),
     deliveries: (ids) => ask((sql) => findDeliveries(sql, ids)),
     notifications: (ids) => ask((sql) => findNotifications(sql, ids)),

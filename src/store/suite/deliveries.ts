@@ -56,6 +56,8 @@ export function deliveryTests(createPlace: CreatePlace): void {
     });
     assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['early', 'late', 'warning', 'info']);
     assert.deepEqual(ids(await store.claimable('pager', T0, 3)), ['early', 'late', 'warning']);
+    assert.equal(await store.nextDueAfter('pager', T0), T0 + 1);
+    assert.equal(await store.nextDueAfter('pager', T0 + 1), Infinity);
   });
 
   test('of a lane only the oldest generation goes, and none while one is being sent', async (t) => {
