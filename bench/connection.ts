@@ -41,7 +41,7 @@ export function openConnection(port: number): Promise<Connection> {
         received = received.subarray(found.bytes);
         const { resolve } = waiting;
         waiting = undefined;
-        resolve(found);
+        resolve({ status: found.status, body: found.body });
       } catch (error) {
         socket.destroy();
         fail(error as Error);

@@ -76,11 +76,11 @@ export function createFill(hub: Hub, sink: Sink, teams: number): Fill {
       // Spread over all open alerts, so that the newest, which are in every cache, are not favoured.
       const step = Math.max(1, Math.floor(open / count));
       const signals = Array.from({ length: count }, (_, index) => [
-        fire(name((index * step) % open), repeats * 1_000 + index),
+        fire(name((index * step) % open), repeats * 10_000 + index),
       ]);
       let last = '';
       await sendLanes(target, deal(signals, CONNECTIONS));
-      await sendLanes(target, [[[fire(name(0), repeats * 1_000 + 999)]]], (receipt) => (last = receipt));
+      await sendLanes(target, [[[fire(name(0), repeats * 10_000 + 9_999)]]], (receipt) => (last = receipt));
       await awaitProcessed(hub.url, last);
     },
   };
