@@ -1,6 +1,8 @@
 import type { Machine } from './machine.ts';
 import { judge, type Bound, type Figure, type Row, type Unit } from './row.ts';
 
+const FIGURES_PER_LINE = 4;
+
 /** Everything that one run yields. `--json` prints it with the verdicts. */
 export interface Report {
   readonly command: string;
@@ -113,8 +115,12 @@ function cellsOf(row: Row): string[] {
 }
 
 function detailsOf({ figures = [], notes = [] }: Row): string[] {
-  const line = figures.map(({ name, value, unit }: Figure) => `${name} ${format(value, unit)}`).join(', ');
-  return [...(line === '' ? [] : [line]), ...notes];
+  const texts = figures.map(({ name, value, unit }: Figure) => `${name} ${format(value, unit)}`);
+  const lines: string[] = [];
+  for (let from = 0; from < texts.length; from += FIGURES_PER_LINE) {
+    lines.push(texts.slice(from, from + FIGURES_PER_LINE).join(', '));
+  }
+  return [...lines, ...notes];
 }
 
 function summary(report: Report): string {

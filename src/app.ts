@@ -78,7 +78,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     // Data: the lock, the journal, the state with its migrations.
     const dataPath = settings.storage.path;
     mkdirSync(dataPath, { recursive: true, mode: 0o750 });
-    const lock = await acquireLock(dataPath);
+    const lock = acquireLock(dataPath);
     stops.push(() => lock.release());
     const opened = await openSqliteJournal({
       path: join(dataPath, 'journal.db'),

@@ -8,6 +8,7 @@ import { startSink } from '../sink.ts';
 /** Alerts per measurement, enough that waiting for the last one does not show. */
 const MEASURED = 2_000;
 const WARM_UPS = 3;
+/** More than elsewhere, because each is short. */
 const ROUNDS = 5;
 
 /** What one alert costs: time from the first signal of many to the last delivery, and processor time of the hub, both per alert. */
@@ -82,9 +83,9 @@ async function compare(
     median(last.map((cost, round) => cost[what] / first[round]![what]));
   const figures = candidates.flatMap(({ name, rounds }): Figure[] => [
     { name: `${name}: new`, value: of(rounds, 'newMs'), unit: 'ms/alert' },
-    { name: 'processor', value: of(rounds, 'newCpuMs'), unit: 'ms/alert' },
+    { name: 'processor for new', value: of(rounds, 'newCpuMs'), unit: 'ms/alert' },
     { name: 'repeated', value: of(rounds, 'repeatMs'), unit: 'ms/alert' },
-    { name: 'processor', value: of(rounds, 'repeatCpuMs'), unit: 'ms/alert' },
+    { name: 'processor for repeated', value: of(rounds, 'repeatCpuMs'), unit: 'ms/alert' },
   ]);
   const value = Math.max(ratio('newMs'), ratio('repeatMs'));
   say(`growth: ${sizes.at(-1)!.name}: ${value.toFixed(2)} times as long as ${sizes[0]!.name}`);

@@ -10,7 +10,7 @@ import { authoriseApi, callerOf, refuseCrossOrigin } from './authorise.ts';
 import { compileValidators } from './compile-validators.ts';
 import { compressLargeAnswers } from './compress.ts';
 import { correlationId, CORRELATION_HEADER } from './correlation-id.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../lib/error-text.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { PROBLEM_MEDIA_TYPE, presentProblem, Problem, problemHeaders } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';

@@ -1,16 +1,11 @@
-import { isFault, type Notification } from '@signalbox/sdk';
-import type { Attempt, Delivery } from '../model/delivery.ts';
-import type { Settings } from '../model/settings.ts';
-import type { Host } from '../host/integration.ts';
-import type { Logger } from '../lib/log.ts';
-import type { Change, Commit, DeliveryMove, Store } from '../store/port.ts';
+import type { Notification } from '@signalbox/sdk';
+import type { Delivery } from '../model/delivery.ts';
 import { deliveryChange } from '../pipeline/change.ts';
-import { createGate, type Gate } from './gate.ts';
-import type { DeliveryMetrics } from './metrics.ts';
-import { settleAbandoned, settleAttempt, settleWaiting, type AttemptResult } from './settle.ts';
-import { createCallState, type StateWrite } from './call-state.ts';
+import { emptyBatch, toCommit, type Batch } from './batch.ts';
 import { createNotificationCache } from './notification-cache.ts';
-import { createReadyQueue, type ReadyDelivery, type ReadyQueue } from './ready-queue.ts';
+import type { ReadyDelivery } from './ready-queue.ts';
+import { createSender, laneOf, type DeliveryContext } from './sender.ts';
+import { settleAbandoned, settleAttempt, settleWaiting } from './settle.ts';
 
 /**
  * Gets deliveries there. A committed `sending` mark precedes every send; results, retries, fallbacks and new marks share one commit per
@@ -46,25 +41,6 @@ export interface TakenOver {
   start(): void;
 }
 
-export interface DeliveryContext {
-  readonly store: Store;
-  settings(): Settings;
-  host(): Host;
-  now(): number;
-  random(): number;
-  readonly log: Logger;
-  readonly metrics: DeliveryMetrics;
-  /** An attempt ended: a tick is worthwhile. */
-  wake(): void;
-}
-
-interface Ended {
-  readonly delivery: Delivery;
-  readonly result: AttemptResult;
-  readonly startedAt: number;
-  readonly writes: readonly StateWrite[];
-}
-
 /** Deliveries of a shut integration looked at per tick for deadlines and fallbacks. */
 const SWEEP = 64;
 const SWEEP_EVERY_MS = 1_000;
@@ -78,33 +54,18 @@ const LEASE_SLACK_MS = 10_000;
 
 export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
   const { store, metrics } = context;
-  const gates = new Map<string, Gate>();
+  const sender = createSender(context);
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   const waiting = new Map<string, number>();
   const sweptAt = new Map<string, number>();
-  const running = new Map<string, Promise<void>>();
-  /** Lanes with an attempt under way. */
-  const lanes = new Set<string>();
   const notifications = createNotificationCache(store);
-  const ready = new Map<string, ReadyQueue>();
   /** Lanes in which something waits behind the attempt under way. */
   const behind = new Set<string>();
   /** Integrations with deliveries that wait for a free slot in the store, not in the queue. */
   const withoutSlot = new Set<string>();
-  let unsent: Delivery[] = [];
-  let ended: Ended[] = [];
   let tickedAt = 0;
   let draining = false;
 
-  const gateOf = (integration: string): Gate => {
-    let gate = gates.get(integration);
-    if (!gate) {
-      const settings = context.settings().integrations[integration]?.delivery ?? MISSING;
-      gate = createGate(settings, context.host().integrations.get(integration)?.connector.notifier?.limits);
-      gates.set(integration, gate);
-    }
-    return gate;
-  };
   const expect = (integration: string, dueAt: number): void => {
     waiting.set(integration, Math.min(dueAt, waiting.get(integration) ?? Infinity));
   };
@@ -114,83 +75,15 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     else waiting.set(integration, dueAt);
   };
 
-  async function send(delivery: Delivery, notification: Notification, leaseUntil: number): Promise<void> {
-    const gate = gateOf(delivery.integration);
-    const integration = context.host().integrations.get(delivery.integration);
-    const startedAt = context.now();
-    const state = createCallState(delivery.integration, store, context.now);
-    metrics.inFlight.inc({ integration: delivery.integration });
-    let result: AttemptResult;
-    try {
-      if (startedAt >= leaseUntil) throw new Error('the lease ran out before the attempt could start');
-      if (!integration) {
-        result = {
-          kind: 'failed',
-          code: 'SB_CONFIG',
-          message: `the configuration has no integration ${delivery.integration} any more`,
-        };
-      } else {
-        const receipt = await integration.deliver(notification, {
-          idempotencyKey: delivery.id,
-          correlationId: delivery.notificationId,
-          signal: AbortSignal.timeout(integration.settings.delivery.timeoutMs),
-          state,
-        });
-        result = { kind: 'delivered', receipt };
-      }
-    } catch (error) {
-      result = failure(error, delivery, context.log);
-    }
-    metrics.inFlight.dec({ integration: delivery.integration });
-    gate.ended(result, context.now());
-    ended.push({ delivery, result, startedAt, writes: state.writes });
-    running.delete(delivery.id);
-    startReady(delivery.integration);
-    context.wake();
-  }
-
-  /** Fills the free slots of an integration from what is marked and waits. */
-  function startReady(integration: string): void {
-    const queue = ready.get(integration);
-    if (!queue || draining) return;
-    const gate = gateOf(integration);
-    const now = context.now();
-    while (queue.size > 0 && gate.capacity(now) > 0) {
-      const { delivery, notification } = queue.shift()!;
-      if (now >= (delivery.leaseUntil ?? 0)) {
-        unsent.push(delivery);
-        continue;
-      }
-      gate.started(now);
-      running.set(delivery.id, send(delivery, notification, delivery.leaseUntil ?? 0));
-    }
-  }
-
-  function enqueue(entry: ReadyDelivery): void {
-    const { delivery } = entry;
-    let queue = ready.get(delivery.integration);
-    if (!queue) ready.set(delivery.integration, (queue = createReadyQueue()));
-    queue.push(entry);
-    lanes.add(laneOf(delivery));
-  }
-
-  /** How many more deliveries of an integration may be marked. */
-  const windowOf = (integration: string, now: number): number =>
-    gateOf(integration).window(now, ready.get(integration)?.size ?? 0);
-
-  /** Marked deliveries that can't go for now: the breaker has opened, the lease has run out, or the hub stops. They wait as before. */
+  /** Marked deliveries that can't go for now wait as before. */
   function settleUnsent(batch: Batch, now: number): void {
-    for (const [integration, queue] of ready) {
-      if (queue.size > 0 && (draining || gateOf(integration).isShut(now)))
-        unsent.push(...queue.takeAll().map(({ delivery }) => delivery));
-    }
-    const taken = unsent;
-    unsent = [];
-    batch.onFailure.push(() => (unsent = [...taken, ...unsent]));
+    sender.withdraw(now);
+    const taken = sender.unsent.take();
+    batch.onFailure.push(() => sender.unsent.giveBack(taken));
     for (const delivery of taken) {
       batch.moves.push({ id: delivery.id, from: 'sending', to: 'pending', dueAt: delivery.dueAt });
       batch.onSuccess.push(() => {
-        lanes.delete(laneOf(delivery));
+        sender.release(laneOf(delivery));
         expect(delivery.integration, now);
       });
     }
@@ -198,9 +91,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
   /** Everything that ended since the last tick, as rows. */
   async function settleEnded(batch: Batch, now: number): Promise<void> {
-    const taken = ended;
-    ended = [];
-    batch.onFailure.push(() => (ended = [...taken, ...ended]));
+    const taken = sender.ended.take();
+    batch.onFailure.push(() => sender.ended.giveBack(taken));
     for (const { delivery, result, startedAt, writes } of taken) {
       const newer = result.kind === 'failed' && (await store.superseded(delivery));
       const settled = settleAttempt(
@@ -220,7 +112,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       if (settled.takeover) takeOver(batch, settled.takeover, now);
       batch.changes.push(deliveryChange(delivery, settled.move.to, now));
       batch.onSuccess.push(() => {
-        lanes.delete(laneOf(delivery));
+        sender.release(laneOf(delivery));
         metrics.attempts.inc({ integration: delivery.integration, outcome: settled.attempt.outcome });
         if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
         else metrics.settled.inc({ integration: delivery.integration, status: settled.move.to });
@@ -249,8 +141,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   async function claim(batch: Batch, now: number): Promise<void> {
     for (const [integration, dueAt] of waiting) {
       if (dueAt > now) continue;
-      const gate = gateOf(integration);
-      const room = windowOf(integration, now);
+      const gate = sender.gateOf(integration);
+      const room = sender.windowOf(integration, now);
       if (room === 0) {
         if (gate.isShut(now)) await sweep(batch, integration, now);
         continue;
@@ -316,11 +208,11 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
   function nextTickAt(now: number): number {
     // What ended waits a moment for company, because a commit costs the same for one and for many.
-    if (ended.length >= FULL_TICK || unsent.length > 0 || draining) return now;
-    let next = ended.length > 0 ? tickedAt + COMPANY_MS : Infinity;
+    if (sender.ended.size >= FULL_TICK || sender.unsent.size > 0 || draining) return now;
+    let next = sender.ended.size > 0 ? tickedAt + COMPANY_MS : Infinity;
     for (const [integration, dueAt] of waiting) {
-      const gate = gateOf(integration);
-      if (windowOf(integration, Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
+      const gate = sender.gateOf(integration);
+      if (sender.windowOf(integration, Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
       else if (gate.isShut(now))
         next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
       else next = Math.min(next, Math.max(dueAt, gate.opensAt(now)));
@@ -336,13 +228,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       for (const delivery of draining ? [] : created) {
         const { integration } = delivery;
         const lane = laneOf(delivery);
-        if (lanes.has(lane)) behind.add(lane);
-        if (delivery.status !== 'pending' || (waiting.get(integration) ?? Infinity) <= now || lanes.has(lane))
+        if (sender.isBusy(lane)) behind.add(lane);
+        if (
+          delivery.status !== 'pending' ||
+          (waiting.get(integration) ?? Infinity) <= now ||
+          sender.isBusy(lane)
+        )
           continue;
         const notification = said.get(delivery.notificationId)!;
         const room = rooms.get(integration) ?? {
-          window: windowOf(integration, now),
-          slots: gateOf(integration).capacity(now),
+          window: sender.windowOf(integration, now),
+          slots: sender.gateOf(integration).capacity(now),
         };
         rooms.set(integration, room);
         if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification))) continue;
@@ -353,8 +249,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       return {
         deliveries: taken.map(({ delivery }) => delivery),
         start() {
-          for (const entry of taken) enqueue(entry);
-          for (const integration of rooms.keys()) startReady(integration);
+          sender.take(taken);
         },
       };
     },
@@ -401,8 +296,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         throw error;
       }
       batch.onSuccess.forEach((effect) => effect());
-      for (const claimed of batch.claims) if (!lost.has(claimed.delivery.id)) enqueue(claimed);
-      for (const integration of ready.keys()) startReady(integration);
+      sender.take(batch.claims.filter(({ delivery }) => !lost.has(delivery.id)));
       return true;
     },
 
@@ -410,10 +304,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
     expect,
 
-    reconfigure() {
-      // Gates with attempts under way stay, so that their counts come out even; they take the new limits at the next reload.
-      for (const [integration, gate] of gates) if (gate.inFlight === 0) gates.delete(integration);
-    },
+    reconfigure: () => sender.reconfigure(),
 
     async drain(deadline) {
       draining = true;
@@ -421,74 +312,12 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         deadline.addEventListener('abort', () => resolve(), { once: true }),
       );
       await this.tick();
-      await Promise.race([Promise.all(running.values()), given]);
+      await Promise.race([sender.drain(), given]);
       await this.tick();
     },
 
     get inFlight() {
-      return running.size;
+      return sender.inFlight;
     },
-  };
-}
-
-function laneOf({ groupId, integration }: Delivery): string {
-  return `${groupId}/${integration}`;
-}
-
-interface Batch {
-  readonly moves: DeliveryMove[];
-  readonly attempts: Attempt[];
-  readonly deliveries: Delivery[];
-  readonly changes: Change[];
-  readonly connectorState: StateWrite[];
-  readonly claims: ReadyDelivery[];
-  readonly onSuccess: (() => void)[];
-  readonly onFailure: (() => void)[];
-}
-
-function emptyBatch(): Batch {
-  return {
-    moves: [],
-    attempts: [],
-    deliveries: [],
-    changes: [],
-    connectorState: [],
-    claims: [],
-    onSuccess: [],
-    onFailure: [],
-  };
-}
-
-function toCommit({ moves, attempts, deliveries, changes, connectorState }: Batch): Commit {
-  return { moves, attempts, deliveries, changes, connectorState };
-}
-
-/** An integration that the configuration has no more: everything for it ends as a dead letter at once. */
-const MISSING = {
-  concurrency: 16,
-  timeoutMs: 0,
-  retry: { initialMs: 1_000, maxMs: 1_000, factor: 1 },
-  deadlineMs: 0,
-  breaker: { failures: Infinity, cooldownMs: 0 },
-  fallback: [],
-  fallbackAfterMs: Infinity,
-  onUnknown: 'drop',
-} as const;
-
-function failure(error: unknown, delivery: Delivery, log: Logger): AttemptResult {
-  if (isFault(error)) {
-    const { code, message, retryAfterMs } = error;
-    return { kind: 'failed', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
-  // A connector threw something that is no fault: our bug. It is told with its stack, counted, and tried again.
-  log.error('a notifier failed in an unforeseen way', {
-    delivery: delivery.id,
-    integration: delivery.integration,
-    stack: error instanceof Error ? error.stack : String(error),
-  });
-  return {
-    kind: 'failed',
-    code: 'SB_BUG',
-    message: 'the connector failed in an unforeseen way; the log has the details',
   };
 }

@@ -19,9 +19,9 @@ const own: DeliverySettings = {
 };
 
 function settingsWith(integrations: Record<string, Partial<DeliverySettings>>): Settings {
-  const entries = Object.entries(integrations).map(([id, delivery]) => [
+  const entries = Object.entries(integrations).map(([id, more]) => [
     id,
-    { id, delivery: { ...own, ...delivery } },
+    { id, delivery: { ...own, ...more } },
   ]);
   return { integrations: Object.fromEntries(entries) } as unknown as Settings;
 }

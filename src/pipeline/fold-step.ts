@@ -1,4 +1,5 @@
 import type { RecordBody } from '../model/record.ts';
+import { errorText } from '../lib/error-text.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { JournalRecord } from '../journal/port.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
@@ -34,7 +35,7 @@ async function commitRecords(
   partition: number,
   from: number,
   records: readonly JournalRecord[],
-  poison?: unknown,
+  poison?: string,
 ): Promise<number> {
   const to = records.at(-1)!.offset + 1;
   try {
@@ -47,9 +48,9 @@ async function commitRecords(
       context.log.error('a record could not be processed and was quarantined', {
         partition,
         offset: from,
-        error: String(error),
+        error: errorText(error),
       });
-      return commitRecords(context, partition, from, records, error);
+      return commitRecords(context, partition, from, records, errorText(error));
     }
     const middle = records.length >> 1;
     const between = await commitRecords(context, partition, from, records.slice(0, middle));
@@ -63,7 +64,7 @@ async function commitBatch(
   from: number,
   to: number,
   records: readonly JournalRecord[],
-  poison: unknown,
+  poison: string | undefined,
 ): Promise<void> {
   const { store } = context;
   const settings = context.settings();
@@ -105,8 +106,8 @@ interface Parsed {
   readonly broken?: string;
 }
 
-function parseRecord(record: JournalRecord, poison: unknown): Parsed {
-  if (poison !== undefined) return { record, broken: String(poison) };
+function parseRecord(record: JournalRecord, poison: string | undefined): Parsed {
+  if (poison !== undefined) return { record, broken: poison };
   try {
     const body = JSON.parse(record.value) as RecordBody;
     if (body.v !== 1)

@@ -91,11 +91,13 @@ function toCommit(
       before.generation,
       ...lanes.map((lane) => Math.max(lane.deliveredGeneration, ...lane.open.map((open) => open.generation))),
     );
-  const ended = farewells
+  // Whoever the configuration has no more can't be told; what waits for it becomes a dead letter, so that a person learns of it.
+  const reachable = farewells.filter(({ integration }) => settings.integrations[integration] !== undefined);
+  const ended = reachable
     .filter((told) => isBelieved(told, lanes))
     .map((told) => ({ told, notification: farewell(before, told, alerts, generation, settings, now) }));
   const unsent = lanes
-    .filter((lane) => farewells.some(({ integration }) => integration === lane.integration))
+    .filter((lane) => reachable.some(({ integration }) => integration === lane.integration))
     .flatMap((lane) => lane.open);
   return {
     groups: [

@@ -36,7 +36,10 @@ export function regroup(
     routeAlert(alert, settings.route).some((wake) => wake.groupId === group.id);
   const staying = route ? members.filter(belongsHere) : [];
   const sameReceiver = route !== undefined && route.receiver === group.receiver;
-  if (sameReceiver && staying.length === members.length) return undefined;
+  const names = staying.length > 0 && route ? namesOf(settings, route) : new Set<string>();
+  const sameAudience = group.told.length === 0 || isSame(names, group.told);
+  if (sameReceiver && staying.length === members.length && (members.length === 0 || sameAudience))
+    return undefined;
 
   const gone = members.filter((alert) => !staying.includes(alert));
   const others: { group: Group; member: Member }[] = [];
@@ -51,7 +54,6 @@ export function regroup(
       others.push({ group: next, member: { groupId: next.id, fingerprint: alert.fingerprint } });
     }
   }
-  const names = staying.length > 0 && route ? namesOf(settings, route) : new Set<string>();
   const kept = group.told.filter(({ integration }) => names.has(integration));
   return {
     group:
@@ -107,6 +109,11 @@ function carryOver(
     told = [...told.filter(({ integration }) => integration !== before.integration), entry];
   }
   return { ...target, told };
+}
+
+/** Whether the integrations of the receiver are those that were told. */
+function isSame(names: ReadonlySet<string>, told: readonly Told[]): boolean {
+  return told.length === names.size && told.every(({ integration }) => names.has(integration));
 }
 
 function namesOf(settings: Settings, route: RouteSettings): ReadonlySet<string> {

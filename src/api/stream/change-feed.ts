@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@signalbox/sdk';
 import type { ChangeRow, StoreReader } from '../../store/reader.ts';
-import { errorText } from '../error-text.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { presentChange } from '../views/present-change.ts';
 import { CLOSE, type FeedRow, type StreamClient } from './stream-client.ts';
 

@@ -4,7 +4,7 @@ import type { Logger } from '@signalbox/sdk';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { authoriseApi, callerOf, refuseCrossOrigin } from '../authorise.ts';
 import { correlationId, CORRELATION_HEADER } from '../correlation-id.ts';
-import { errorText } from '../error-text.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import { PROBLEM_MEDIA_TYPE, presentProblem, Problem, problemHeaders } from '../problem.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';

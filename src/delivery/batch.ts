@@ -1,0 +1,33 @@
+import type { Attempt, Delivery } from '../model/delivery.ts';
+import type { Change, Commit, DeliveryMove } from '../store/port.ts';
+import type { StateWrite } from './call-state.ts';
+import type { ReadyDelivery } from './ready-queue.ts';
+
+/** What one tick of the delivery machine is about to commit, and what follows from its success or failure. */
+export interface Batch {
+  readonly moves: DeliveryMove[];
+  readonly attempts: Attempt[];
+  readonly deliveries: Delivery[];
+  readonly changes: Change[];
+  readonly connectorState: StateWrite[];
+  readonly claims: ReadyDelivery[];
+  readonly onSuccess: (() => void)[];
+  readonly onFailure: (() => void)[];
+}
+
+export function emptyBatch(): Batch {
+  return {
+    moves: [],
+    attempts: [],
+    deliveries: [],
+    changes: [],
+    connectorState: [],
+    claims: [],
+    onSuccess: [],
+    onFailure: [],
+  };
+}
+
+export function toCommit({ moves, attempts, deliveries, changes, connectorState }: Batch): Commit {
+  return { moves, attempts, deliveries, changes, connectorState };
+}

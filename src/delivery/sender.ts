@@ -1,0 +1,219 @@
+import { isFault, type Notification } from '@signalbox/sdk';
+import type { Delivery } from '../model/delivery.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Host } from '../host/integration.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Store } from '../store/port.ts';
+import { createCallState, type StateWrite } from './call-state.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { DeliveryMetrics } from './metrics.ts';
+import { createReadyQueue, type ReadyDelivery, type ReadyQueue } from './ready-queue.ts';
+import type { AttemptResult } from './settle.ts';
+
+export interface DeliveryContext {
+  readonly store: Store;
+  settings(): Settings;
+  host(): Host;
+  now(): number;
+  random(): number;
+  readonly log: Logger;
+  readonly metrics: DeliveryMetrics;
+  /** An attempt ended: a tick is worthwhile. */
+  wake(): void;
+}
+
+/** One attempt that is over and waits to be settled. */
+export interface Ended {
+  readonly delivery: Delivery;
+  readonly result: AttemptResult;
+  readonly startedAt: number;
+  readonly writes: readonly StateWrite[];
+}
+
+/**
+ * Carries out attempts of deliveries that are marked as being sent: as many at once as the integration's gate lets through, the
+ * others wait in memory. Decides nothing about what follows from an attempt.
+ */
+export interface Sender {
+  gateOf(integration: string): Gate;
+  /** How many more deliveries of an integration may be marked. */
+  windowOf(integration: string, now: number): number;
+  /** Takes marked deliveries and starts as many as may go. */
+  take(entries: readonly ReadyDelivery[]): void;
+  /** Whether an attempt of this lane is under way, waits for a slot, or is not settled yet. */
+  isBusy(lane: string): boolean;
+  /** The lane's attempt is settled. */
+  release(lane: string): void;
+  readonly ended: Pending<Ended>;
+  /** Marked deliveries that can't go for now: the breaker has opened, the lease has run out, or the hub stops. */
+  readonly unsent: Pending<Delivery>;
+  /** Moves what waits for a slot to `unsent` where the gate has shut. */
+  withdraw(now: number): void;
+  reconfigure(): void;
+  /** Starts nothing more; resolves when all attempts have ended. */
+  drain(): Promise<void>;
+  readonly inFlight: number;
+}
+
+/** A list that is taken as a whole, and given back when what was made of it could not be committed. */
+export interface Pending<T> {
+  take(): readonly T[];
+  giveBack(items: readonly T[]): void;
+  readonly size: number;
+}
+
+export function createSender(context: DeliveryContext): Sender {
+  const { store, metrics } = context;
+  const gates = new Map<string, Gate>();
+  const ready = new Map<string, ReadyQueue>();
+  const running = new Map<string, Promise<void>>();
+  const lanes = new Set<string>();
+  const ended: Ended[] = [];
+  const unsent: Delivery[] = [];
+  let draining = false;
+
+  const gateOf = (integration: string): Gate => {
+    let gate = gates.get(integration);
+    if (!gate) {
+      const settings = context.settings().integrations[integration]?.delivery ?? MISSING;
+      gate = createGate(settings, context.host().integrations.get(integration)?.connector.notifier?.limits);
+      gates.set(integration, gate);
+    }
+    return gate;
+  };
+  async function send(delivery: Delivery, notification: Notification, leaseUntil: number): Promise<void> {
+    const gate = gateOf(delivery.integration);
+    const integration = context.host().integrations.get(delivery.integration);
+    const startedAt = context.now();
+    const state = createCallState(delivery.integration, store, context.now);
+    metrics.inFlight.inc({ integration: delivery.integration });
+    let result: AttemptResult;
+    try {
+      if (startedAt >= leaseUntil) throw new Error('the lease ran out before the attempt could start');
+      if (!integration) {
+        result = {
+          kind: 'failed',
+          code: 'SB_CONFIG',
+          message: `the configuration has no integration ${delivery.integration} any more`,
+        };
+      } else {
+        const receipt = await integration.deliver(notification, {
+          idempotencyKey: delivery.id,
+          correlationId: delivery.notificationId,
+          signal: AbortSignal.timeout(integration.settings.delivery.timeoutMs),
+          state,
+        });
+        result = { kind: 'delivered', receipt };
+      }
+    } catch (error) {
+      result = failure(error, delivery, context.log);
+    }
+    metrics.inFlight.dec({ integration: delivery.integration });
+    gate.ended(result, context.now());
+    ended.push({ delivery, result, startedAt, writes: state.writes });
+    running.delete(delivery.id);
+    startReady(delivery.integration);
+    context.wake();
+  }
+
+  /** Fills the free slots of an integration from what is marked and waits. */
+  function startReady(integration: string): void {
+    const queue = ready.get(integration);
+    if (!queue || draining) return;
+    const gate = gateOf(integration);
+    const now = context.now();
+    while (queue.size > 0 && gate.capacity(now) > 0) {
+      const { delivery, notification } = queue.shift()!;
+      if (now >= (delivery.leaseUntil ?? 0)) {
+        unsent.push(delivery);
+        continue;
+      }
+      gate.started(now);
+      running.set(delivery.id, send(delivery, notification, delivery.leaseUntil ?? 0));
+    }
+  }
+
+  function enqueue(entry: ReadyDelivery): void {
+    const { delivery } = entry;
+    let queue = ready.get(delivery.integration);
+    if (!queue) ready.set(delivery.integration, (queue = createReadyQueue()));
+    queue.push(entry);
+    lanes.add(laneOf(delivery));
+  }
+
+  return {
+    gateOf,
+    windowOf: (integration, now) =>
+      draining ? 0 : gateOf(integration).window(now, ready.get(integration)?.size ?? 0),
+    take(entries) {
+      for (const entry of entries) enqueue(entry);
+      for (const integration of ready.keys()) startReady(integration);
+    },
+    isBusy: (lane) => lanes.has(lane),
+    release: (lane) => void lanes.delete(lane),
+    ended: pendingOf(ended),
+    unsent: pendingOf(unsent),
+    withdraw(now) {
+      for (const [integration, queue] of ready) {
+        if (queue.size === 0 || !(draining || gateOf(integration).isShut(now))) continue;
+        unsent.push(...queue.takeAll().map(({ delivery }) => delivery));
+      }
+    },
+    reconfigure() {
+      // Gates with attempts under way stay, so that their counts come out even; they take the new limits at the next reload.
+      for (const [integration, gate] of gates) if (gate.inFlight === 0) gates.delete(integration);
+    },
+    async drain() {
+      draining = true;
+      await Promise.all(running.values());
+    },
+    get inFlight() {
+      return running.size;
+    },
+  };
+}
+
+/** One group at one integration: its deliveries go in the order of their generations. */
+export function laneOf({ groupId, integration }: Delivery): string {
+  return `${groupId}/${integration}`;
+}
+
+function pendingOf<T>(items: T[]): Pending<T> {
+  return {
+    take: () => items.splice(0),
+    giveBack: (taken) => void items.unshift(...taken),
+    get size() {
+      return items.length;
+    },
+  };
+}
+
+/** An integration that the configuration has no more: everything for it ends as a dead letter at once. */
+const MISSING = {
+  concurrency: 16,
+  timeoutMs: 0,
+  retry: { initialMs: 1_000, maxMs: 1_000, factor: 1 },
+  deadlineMs: 0,
+  breaker: { failures: Infinity, cooldownMs: 0 },
+  fallback: [],
+  fallbackAfterMs: Infinity,
+  onUnknown: 'drop',
+} as const;
+
+function failure(error: unknown, delivery: Delivery, log: Logger): AttemptResult {
+  if (isFault(error)) {
+    const { code, message, retryAfterMs } = error;
+    return { kind: 'failed', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  // A connector threw something that is no fault: our bug. It is told with its stack, counted, and tried again.
+  log.error('a notifier failed in an unforeseen way', {
+    delivery: delivery.id,
+    integration: delivery.integration,
+    stack: error instanceof Error ? error.stack : String(error),
+  });
+  return {
+    kind: 'failed',
+    code: 'SB_BUG',
+    message: 'the connector failed in an unforeseen way; the log has the details',
+  };
+}
