@@ -11,7 +11,8 @@ import type { Host } from './host/integration.ts';
 import { openSqliteJournalReader } from './journal/sqlite/reader.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
-import { createMetricSet } from './lib/metrics.ts';
+import { createMetricSet, type MetricSet } from './lib/metrics.ts';
+import type { Settings } from './model/settings.ts';
 import { createPulses } from './pipeline/pulses.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
@@ -42,16 +43,9 @@ for (const gap of await checkPairing(store, journal)) {
 }
 
 const connectors = await loadConnectors({ external: data.externalConnectors });
-const makeHost = (withMetrics: boolean): Promise<Host> =>
-  createHost({
-    settings,
-    connectors,
-    log,
-    metrics: withMetrics ? metrics : undefined,
-    now,
-    version: data.version,
-  });
-let host = await makeHost(true);
+const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
+  createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
+let host = await makeHost(settings, metrics);
 
 const context = {
   store,
@@ -122,19 +116,17 @@ function status(): StateStatus {
 
 /** The new host is built whole beside the old one; only then does anything change. */
 async function reload(packed: unknown): Promise<void> {
-  const before = { settings, host };
-  settings = unpackSettings(packed);
-  try {
-    host = await makeHost(false);
-  } catch (error) {
-    settings = before.settings;
-    throw error;
-  }
-  machine.reconfigure();
-  await recordRevision();
-  await regroupAll(context);
-  pipeline.wake();
-  await before.host.close();
+  const next = unpackSettings(packed);
+  const made = await makeHost(next, undefined);
+  const left = host;
+  await pipeline.between(async () => {
+    settings = next;
+    host = made;
+    machine.reconfigure();
+    await recordRevision();
+    await regroupAll(context);
+  });
+  await left.close();
 }
 
 async function recordRevision(): Promise<void> {

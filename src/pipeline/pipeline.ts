@@ -29,6 +29,8 @@ export interface PipelineStatus {
 export interface Pipeline {
   /** Runs until `stop`; rejects only on a bug that makes going on unsafe. */
   run(): Promise<void>;
+  /** Runs work on the state between two rounds, so that neither sees the other half done. */
+  between<T>(work: () => Promise<T>): Promise<T>;
   /** Something may be there to do. Cheap. */
   wake(): void;
   /** Ends after the batch at hand. */
@@ -54,6 +56,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   let heartbeatAt = 0;
   /** Rounds to run step by step, after one that could not be committed as a whole. */
   let apart = 0;
+  const guests: (() => Promise<void>)[] = [];
 
   async function load(): Promise<void> {
     positions.clear();
@@ -179,6 +182,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
       );
       while (!stopping) {
         try {
+          for (const guest of guests.splice(0)) await guest();
           const progressed = await round();
           if (trouble !== undefined) context.log.info('processing goes on');
           trouble = undefined;
@@ -195,6 +199,13 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
         }
       }
     },
+    between: (work) =>
+      new Promise((resolve, reject) => {
+        // The guest's failure is the guest's alone; the loop goes on.
+        guests.push(() => work().then(resolve, reject));
+        rung = true;
+        ring?.();
+      }),
     wake() {
       rung = true;
       ring?.();

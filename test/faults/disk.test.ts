@@ -147,3 +147,25 @@ test('[BR-REL-004] [KUB-013] a store file that is garbage stops the start with i
   await until('the journal was read again', async () => (await namesOf(hub)).length === 2);
   assert.deepEqual(sorted(await namesOf(hub)), ['New', 'Old']);
 });
+
+test('[BR-REL-011] [KUB-013] a journal that is garbage, or older than the state, stops the start; with the right file back nothing is missing', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink.url) });
+  const journal = join(hub.dataPath, 'journal.db');
+  await hub.stop();
+  await copyFile(journal, `${journal}.old`);
+  await hub.restart();
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
+  await sink.received(1);
+  await hub.stop();
+  await copyFile(journal, `${journal}.good`);
+
+  await writeFile(journal, Buffer.alloc(65_536, 'garbage'));
+  await assert.rejects(hub.restart(), /journal\.db/);
+  await copyFile(`${journal}.old`, journal);
+  await assert.rejects(hub.restart(), /journal/, 'positions beyond its end');
+  await copyFile(`${journal}.good`, journal);
+  await hub.restart();
+  assert.deepEqual(await namesOf(hub), ['Disk']);
+  assert.equal((await hub.get('/readyz')).status, 200);
+});
