@@ -195,28 +195,40 @@ integrations:
   bus: { connector: webhook, config: { url: "${bus.url}", format: cloudevents }, ${patient} }
   chat:
     connector: slack
-    rate: { requests: 1000, per: 1s }
     config: { token: "\${env:SLACK_TOKEN}", channel: C0123456789, api_url: "${slack.apiUrl}" }
     retry: { initial: 10s, max: 1m }
   mail:
     connector: email
     config: { host: "${smtp.host}", port: ${smtp.port}, ca: "\${file:ca.pem}", from: hub@example.org, to: [ops@example.org] }
     retry: { initial: 10s, max: 1m }
-receivers: { ops: [{ integration: hook }, { integration: bus }, { integration: chat }, { integration: mail }] }
-routes: { receiver: ops, group_by: ['...'], group_wait: 0s, repeat_interval: 100d }
+receivers: { ops: [{ integration: hook }, { integration: bus }, { integration: mail }], chat: [{ integration: chat }] }
+routes:
+  receiver: ops
+  group_by: ['...']
+  group_wait: 0s
+  repeat_interval: 100d
+  routes: [{ matchers: ['team="chat"'], receiver: chat }]
 `,
   });
-  const count = 25;
-  const names = Array.from({ length: count }, (_, index) => ({ name: `Alert${index}` }));
+  // Slack takes one message a second, so it gets few.
+  const names = Array.from({ length: 44 }, (_, index) => ({
+    name: `Alert${index}`,
+    labels: { team: index < 4 ? 'chat' : 'ops' },
+  }));
+  const total = 40 * 3 + 4;
   await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...names)));
   const done = await until('every delivery has come to an end', async () => {
-    await hub.forward(5_000);
     const items = await list(hub, 'deliveries?limit=500');
-    const isOpen = items.some(({ status }) => status === 'pending' || status === 'sending');
-    return items.length === 4 * count && !isOpen && items;
+    const has = (wanted: string) => items.some(({ status }) => status === wanted);
+    // Only while nothing is under way: a leap of the clock would end the leases of attempts that are.
+    if (items.length === total && !has('sending')) {
+      if (!has('pending')) return items;
+      await hub.forward(30_000);
+    }
+    return undefined;
   });
   const attempts = done.reduce((sum, { attempt_count }) => sum + attempt_count, 0);
-  assert.ok(attempts > 4 * count * 1.2, `${attempts} attempts: many failed`);
+  assert.ok(attempts > total * 1.2, `${attempts} attempts: many failed`);
   const delivered = done.filter(({ status }) => status === 'delivered').length;
-  assert.ok(delivered / (4 * count) > 0.95, `${delivered} of ${4 * count}`);
+  assert.ok(delivered / total > 0.95, `${delivered} of ${total}`);
 });
