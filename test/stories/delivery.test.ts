@@ -280,3 +280,13 @@ test('[BR-REL-004] [HNP-049] a delivery that waits for its next attempt survives
   await counted(hub, { delivered: 1 });
   assert.equal(sink.requests[1]!.headers['idempotency-key'], before.id);
 });
+
+test('[BR-CFG-008] the health of an integration is what its deliveries found, also when nobody asked /readyz', async () => {
+  await using sink = await startSink({ answer: () => ({ status: 500 }) });
+  await using hub = await startHub({ yaml: direct(sink, 'retry: { initial: 1h }') });
+  await fire(hub, 'Disk');
+  await found(hub, 'deliveries', ({ attempt_count }) => attempt_count === 1);
+  const { health } = (await hub.get('/api/v1/integrations/pager')).json;
+  assert.equal(health.status, 'degraded');
+  assert.equal(health.failures, 1);
+});

@@ -158,3 +158,16 @@ test('[BR-WH-006] [BR-WH-010] [BR-REL-012] the order of one key survives many se
   for (const { status, episode, labels } of alerts)
     assert.deepEqual([status, episode], ['firing', 3], labels.instance);
 });
+
+test('[BR-WH-015] the receipt of a signal that says nothing about any alert is processed, and names none', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  ci: { connector: generic, config: { when: 'body.branch == "main"' } }
+receivers: { none: [] }
+routes: { receiver: none }
+`,
+  });
+  const answer = await hub.send('/hooks/ci', { title: 'x', branch: 'topic' });
+  assert.deepEqual((await processed(hub, answer)).alerts, []);
+});

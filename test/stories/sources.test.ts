@@ -271,3 +271,34 @@ routes: { receiver: none }
   await found(hub, 'quarantine', ({ integration }) => integration === 'events');
   assert.deepEqual(await list(hub, 'alerts'), []);
 });
+
+test('[BR-REL-012] a "firing" that its sender dates before the resolve, and that comes late, does not open the alert again', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  events: { connector: cloudevents, dedupe_window: 0s }
+receivers: { none: [] }
+routes: { receiver: none }
+`,
+  });
+  const say = async (id: string, status: string, time: string) =>
+    processed(
+      hub,
+      await hub.send('/hooks/events', {
+        specversion: '1.0',
+        id,
+        source: '/net',
+        type: 'link.down',
+        subject: 'sw-1',
+        time,
+        data: { status },
+      }),
+    );
+  const start = hub.now() - 600_000;
+  const at = (minute: number) => new Date(start + minute * 60_000).toISOString();
+  await say('1', 'firing', at(1));
+  await say('3', 'resolved', at(3));
+  await say('2', 'firing', at(2));
+  const [alert] = await list(hub, 'alerts');
+  assert.deepEqual([alert.status, alert.episode], ['resolved', 1]);
+});
