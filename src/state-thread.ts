@@ -23,6 +23,7 @@ import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import { createMovedClock } from './lib/clock.ts';
+import { collectGarbage } from './lib/collect-garbage.ts';
 
 const port = parentPort;
 if (!port) throw new Error('src/state-thread.ts runs as a worker of src/app.ts, not by itself');
@@ -74,6 +75,7 @@ let running = pipeline
     say({ kind: 'fatal', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 say({ kind: 'ready' });
+setTimeout(collectGarbage, 2_000).unref();
 
 port.on('message', (message: ToState) => {
   if (message.kind === 'appended') return pipeline.wake();

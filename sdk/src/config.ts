@@ -1,4 +1,5 @@
-import { Type, type TString, type TStringOptions } from 'typebox';
+import { Type } from './schema.ts';
+import type { TString, TStringOptions } from 'typebox';
 
 /** JSON Schema keyword that marks a secret field; redaction, forms and the API derive from it. */
 export const SECRET = 'x-secret';

@@ -41,7 +41,8 @@ export {
   type Source,
   type SourceRequest,
 } from './connector.ts';
-export { Type, type Static, type TObject } from 'typebox';
+export { Type } from './schema.ts';
+export type { Static, TObject } from 'typebox';
 export { cleanLine, cleanText, escapeHtml, shorten } from './text.ts';
 export {
   compileTemplate,

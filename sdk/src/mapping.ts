@@ -1,4 +1,5 @@
-import { Type, type Static } from 'typebox';
+import { Type } from './schema.ts';
+import type { Static } from 'typebox';
 import type { AlertData, AlertStatus } from './event.ts';
 import { compileExpression, type Budget, type Expression } from './expression.ts';
 import { Fault, isFault } from './fault.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import { secret } from './config.ts';
 import { createRedactor, redactConfig, REDACTED, redactText, secretValues } from './redact.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import type { Page, PageQuery } from '../store/reader.ts';
 
 export const DEFAULT_LIMIT = 50;

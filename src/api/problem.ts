@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 
 /**
  * Everything that the API can refuse a request for. The code is stable and part of the `type`; the words may change.

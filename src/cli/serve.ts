@@ -1,4 +1,5 @@
 import { startApp, type App } from '../app.ts';
+import { collectGarbage } from '../lib/collect-garbage.ts';
 import { openLogStream } from '../lib/log-stream.ts';
 import { createLog } from '../lib/log.ts';
 import { VERSION } from '../lib/version.ts';
@@ -9,6 +10,9 @@ import { CommandError } from './command-error.ts';
 import { CONFIG_FLAGS, DATA_FLAG, LISTEN_FLAG } from './flags.ts';
 import { greeting } from './greeting.ts';
 import { readSettings } from './read-settings.ts';
+
+/** After this long nothing of the start is under way any more. */
+const SETTLED_MS = 2_000;
 
 export default defineCommand({
   description: [
@@ -33,6 +37,8 @@ export default defineCommand({
     terminal.print(
       greeting({ ...first, version: VERSION, url: app.url, healthUrl: app.healthUrl }, terminal),
     );
+
+    setTimeout(collectGarbage, SETTLED_MS).unref();
 
     const reload = async (): Promise<void> => {
       try {
@@ -70,11 +76,11 @@ export default defineCommand({
   },
 });
 
-/** Undefined when somebody asks to stop; the reason when the state's thread dies. */
+/** Undefined when somebody asks to stop, once or, through a starter that forwards it, twice; the reason when the state's thread dies. */
 function waitForEnd(app: App): Promise<string | undefined> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve(undefined));
-    process.once('SIGINT', () => resolve(undefined));
+    process.on('SIGTERM', () => resolve(undefined));
+    process.on('SIGINT', () => resolve(undefined));
     void app.died.then(resolve);
   });
 }

@@ -38,7 +38,6 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
   const { settings, connector, config, metrics, now } = parts;
   const { delivery, http, id } = settings;
   const redact = createRedactor([...secretValues(connector.config, config), ...proxyPassword(http.proxy)]);
-  const rate = connector.notifier?.limits?.rate;
   const connections = createHttpClient({
     version: parts.version,
     reach: http.reach,
@@ -47,7 +46,6 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
     connections: delivery.concurrency,
     silenceMs: delivery.timeoutMs,
     breaker: delivery.breaker,
-    ...(rate ? { rate } : {}),
     now,
     // The audit trail of what left the house (VPA-113): host and outcome, never an address or a body.
     onResult: (result) => parts.log.debug('outbound request', { integration: id, ...result }),

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import { HMAC_PRESET_NAMES } from '../model/hmac-presets.ts';
 import {
   choice,

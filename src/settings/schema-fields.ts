@@ -1,13 +1,6 @@
 import { SECRET } from '@signalbox/sdk';
-import {
-  Type,
-  type TArray,
-  type TObject,
-  type TProperties,
-  type TString,
-  type TUnion,
-  type TUnsafe,
-} from 'typebox';
+import { Type, type TObject } from '@signalbox/sdk';
+import type { TArray, TProperties, TString, TUnion, TUnsafe } from 'typebox';
 import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
 
 /** JSON Schema keywords of ours: what to say when a value does not fit, and what the reference calls the type. */

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import { auth } from './schema-auth.ts';
 import {
   choice,

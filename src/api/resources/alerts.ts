@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import type { Matcher } from '../../model/matcher.ts';
 import { parseMatchers } from '../../model/parse-matcher.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';

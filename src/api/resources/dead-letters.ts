@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import type { CommandResult } from '../../model/command.ts';
 import { applyCommand } from '../apply-command.ts';
 import { findDeadLetter, listDeadLetters, type DeadLetter } from '../dead-letters.ts';

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import { authoriseApi, callerOf, maySeeDetails } from '../authorise.ts';
 import type { Readiness, Services } from '../services.ts';
 import { oneOf } from '../views/schema.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 
 /** The id in the address of one thing; what it may hold is also safe to repeat in an answer. */
 export const idParameter = Type.Object({

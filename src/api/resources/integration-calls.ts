@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import type { Integration } from '../../host/integration.ts';
 import { callIntegration } from '../call-integration.ts';
 import { createMemoryState } from '../memory-state.ts';

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { redactConfig } from '@signalbox/sdk';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import type { Integration } from '../../host/integration.ts';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';

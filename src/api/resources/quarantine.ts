@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import { applyCommand } from '../apply-command.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';

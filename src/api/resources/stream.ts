@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@signalbox/sdk';
 import { PROBLEM_MEDIA_TYPE, Problem, problemSchema } from '../problem.ts';
 import { CHANGE_KINDS } from '../views/present-change.ts';
 import { ref } from '../views/schema.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { Alert } from '../../model/alert.ts';
 import type { Decision } from '../../model/decision.ts';
 import { groupSchema } from './present-group.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { Change } from '../../store/port.ts';
 import type { ChangeRow } from '../../store/reader.ts';
 import { rfc3339 } from './rfc3339.ts';

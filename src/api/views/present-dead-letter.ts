@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { Delivery } from '../../model/delivery.ts';
 import type { QuarantineRow } from '../../store/port.ts';
 import { deliverySchema, presentDelivery } from './present-delivery.ts';

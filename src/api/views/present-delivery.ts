@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import { DELIVERY_STATUSES, type Attempt, type Delivery } from '../../model/delivery.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { oneOf, priority, ref, tenantName, timestamp } from './schema.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { Group } from '../../model/group.ts';
 import { rfc3339, rfc3339OrNothing } from './rfc3339.ts';
 import { fingerprint, stringMap, tenantName, timestamp } from './schema.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { Integration, IntegrationHealth } from '../../host/integration.ts';
 import type { EndpointSettings } from '../../model/settings.ts';
 import { faultSchema } from './present-delivery.ts';

@@ -1,5 +1,5 @@
 import type { NotifiedAlert, Notification } from '@signalbox/sdk';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import { deliverySchema } from './present-delivery.ts';
 import { alertStatus, fingerprint, priority, ref, stringMap, tenantName, timestamp } from './schema.ts';
 

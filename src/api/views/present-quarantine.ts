@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { QuarantineRow } from '../../store/port.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { oneOf, stringMap, tenantName, timestamp } from './schema.ts';

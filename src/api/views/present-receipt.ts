@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { ReceiptRow } from '../../store/port.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { fingerprint, oneOf, timestamp } from './schema.ts';

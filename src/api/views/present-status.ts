@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
 import type { Position } from '../../model/position.ts';
 import type { Heartbeat } from '../../store/port.ts';
 import type { StoreCounts } from '../../store/reader.ts';

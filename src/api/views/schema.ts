@@ -1,4 +1,5 @@
-import { Type, type Static, type TSchema, type TUnsafe } from 'typebox';
+import { Type, type Static } from '@signalbox/sdk';
+import type { TSchema, TUnsafe } from 'typebox';
 
 /** A reference to a schema with an `$id`, so that the OpenAPI document names it instead of repeating it. */
 export function ref<T extends TSchema & { $id?: string }>(schema: T): TUnsafe<Static<T>> {

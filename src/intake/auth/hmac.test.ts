@@ -108,7 +108,12 @@ test('[BR-WH-005] a signed request that is played back after its time is refused
 });
 
 test('a signed time that is no time is never within the tolerance', () => {
-  const settings = settingsOf('grafana_timestamp', 's');
+  const { contentWithTimestamp } = HMAC_PRESETS.grafana;
+  const settings: HmacSettings = {
+    ...settingsOf('grafana', 's'),
+    content: contentWithTimestamp!,
+    timestampHeader: 'x-grafana-alerting-timestamp',
+  };
   for (const [time, now, expected] of [
     ['yesterday', 0, 'signature_expired'],
     ['1800000000000', 1_800_000_000_000, 'passed'],
