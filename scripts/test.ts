@@ -67,7 +67,7 @@ async function runFile(file: string): Promise<void> {
 
 /** All test files, or those under the paths asked for. `--interop` means the tests with real servers. */
 function findFiles(filters: readonly string[]): string[] {
-  const all = ['src', 'sdk', 'connectors', 'scripts', 'test'].flatMap((folder) =>
+  const all = ['src', 'sdk', 'connectors', 'scripts', 'bench', 'test'].flatMap((folder) =>
     globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude: (name) => name.includes('node_modules') }),
   );
   const prefixes = filters.map((filter) => (filter === '--interop' ? 'test/interop' : filter));

@@ -150,6 +150,9 @@ export async function startApp(options: AppOptions): Promise<App> {
             })
           : result;
       },
+      async refreshHealth() {
+        await syncHealth();
+      },
       async readiness() {
         return checkReadiness({ status: await syncHealth(), journal, reader, host });
       },
@@ -168,7 +171,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       startWatchdog({
         settings: () => settings,
         host: () => host,
-        status: statusOf,
+        status: syncHealth,
         reader,
         journal,
         log,

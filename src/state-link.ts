@@ -90,8 +90,11 @@ export function startStateThread(data: StateData): StateLink {
       stopping = true;
       // Nobody would answer.
       if (hasEnded) return;
-      await ask({ kind: 'stop', graceMs });
-      await worker.terminate();
+      try {
+        await ask({ kind: 'stop', graceMs });
+      } finally {
+        await worker.terminate();
+      }
     },
   };
 }

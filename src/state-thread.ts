@@ -140,9 +140,12 @@ async function stop(graceMs: number): Promise<void> {
   pipeline.stop();
   await running;
   running = Promise.resolve();
-  await machine.drain(AbortSignal.timeout(graceMs));
-  await host.close();
-  await journal.close();
-  await store.close();
-  setImmediate(() => port!.close());
+  try {
+    await machine.drain(AbortSignal.timeout(graceMs));
+  } finally {
+    await host.close();
+    await journal.close();
+    await store.close();
+    setImmediate(() => port!.close());
+  }
 }

@@ -103,6 +103,7 @@ function draftOf(event: CloudEvent): AlertDraft {
     labels: { source: event.source, type: event.type, ...(event.subject && { subject: event.subject }) },
     annotations: annotationsOf(event.data, data),
     ...(status === 'firing' ? { startsAt: event.time } : { endsAt: event.time }),
+    saidAt: event.time,
     generatorURL: readLink(data['url']),
     details: { id: event.id, ...(event.data !== undefined && { data: event.data }) },
   };

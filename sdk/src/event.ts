@@ -35,6 +35,8 @@ export interface AlertData {
   /** RFC 3339. In the future for a firing alert it is the time at which it resolves unless it is repeated. */
   readonly endsAt?: string;
   readonly generatorURL?: string;
+  /** RFC 3339: when the sender says that it said this. What it dates before something newer is out of order. */
+  readonly saidAt?: string;
   /** The sender's own identity of the alert, used instead of the labels for the fingerprint. */
   readonly key?: string;
   /** Anything else that people may want to read later: values, dashboards, the vendor's ids. Bounded by the intake's size limit. */

@@ -86,6 +86,7 @@ export interface AlertDraft {
   readonly startsAt?: string | undefined;
   readonly endsAt?: string | undefined;
   readonly generatorURL?: string | undefined;
+  readonly saidAt?: string | undefined;
   readonly key?: string | undefined;
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -200,6 +201,7 @@ export function finishAlert(draft: AlertDraft): AlertData {
     ...(draft.startsAt && { startsAt: draft.startsAt }),
     ...(draft.endsAt && { endsAt: draft.endsAt }),
     ...(draft.generatorURL && { generatorURL: draft.generatorURL }),
+    ...(draft.saidAt && { saidAt: draft.saidAt }),
     ...(draft.details && { details: draft.details }),
   };
 }

@@ -21,7 +21,7 @@ export const Type = {
   Array: (items: Plain, options: Plain = {}) => ({ type: 'array', items, ...options }),
   Record: (key: Plain, value: Plain, options: Plain = {}) => ({
     type: 'object',
-    patternProperties: { [String(key.pattern ?? '^.*$')]: value },
+    patternProperties: { [typeof key.pattern === 'string' ? key.pattern : '^.*$']: value },
     ...options,
   }),
   Enum: (values: readonly unknown[], options: Plain = {}) => ({ enum: [...values], ...options }),

@@ -15,6 +15,8 @@ export interface Services {
   command(command: Command): Promise<CommandResult>;
   /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */
   redriveQuarantined(id: string): Promise<CommandResult>;
+  /** Brings the health of the integrations up to what the deliveries have met with. */
+  refreshHealth(): Promise<void>;
   /** What is and what isn't ready, one entry per part. */
   readiness(): Promise<readonly Readiness[]>;
   /** Text exposition of every thread's metrics. */

@@ -11,6 +11,8 @@ export interface Batch {
   readonly changes: Change[];
   readonly connectorState: StateWrite[];
   readonly claims: ReadyDelivery[];
+  /** Integrations of which attempts are settled. */
+  readonly settled: Set<string>;
   readonly onSuccess: (() => void)[];
   readonly onFailure: (() => void)[];
 }
@@ -23,6 +25,7 @@ export function emptyBatch(): Batch {
     changes: [],
     connectorState: [],
     claims: [],
+    settled: new Set(),
     onSuccess: [],
     onFailure: [],
   };

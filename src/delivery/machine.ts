@@ -105,6 +105,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         context.random(),
       );
       batch.moves.push(settled.move);
+      batch.settled.add(delivery.integration);
       // A delivery that went well at once says all about its attempt by itself.
       if (settled.attempt.number > 1 || settled.attempt.outcome !== 'delivered')
         batch.attempts.push(settled.attempt);
@@ -151,7 +152,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       const said = await notifications.load(rows.map(({ notificationId }) => notificationId));
       // Fewer than asked for: whatever else waits is not due yet, or waits behind one that is being sent.
       if (rows.length < room) {
-        const again = gate.inFlight > 0 ? now + LOOK_AGAIN_MS : Infinity;
+        // An attempt that is settled by this very batch still holds its lane in what was just read.
+        const isBusy = gate.inFlight > 0 || batch.settled.has(integration);
+        const again = isBusy ? now + LOOK_AGAIN_MS : Infinity;
         expectOnly(integration, Math.min(again, await store.nextDueAfter(integration, now)));
       }
       let slots = gate.capacity(now);

@@ -46,7 +46,7 @@ export function settleAttempt(
       attempts,
       dueAt: startedAt,
       settledAt: now,
-      summary: result.receipt.summary,
+      summary: describeReceipt(result.receipt),
     } as const;
     return { move, attempt };
   }
@@ -168,6 +168,11 @@ function nextInChain(delivery: Delivery, settings: Settings, now: number): Deliv
     dueAt: now,
     deadlineAt: now + target.delivery.deadlineMs,
   };
+}
+
+/** What the vendor said, with its own id of the message where it gives one (BR-NOT-012). */
+function describeReceipt({ summary, vendorId }: Receipt): string {
+  return vendorId === undefined ? summary : `${summary} (id ${vendorId})`;
 }
 
 function describeAttempt(

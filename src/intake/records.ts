@@ -69,6 +69,7 @@ export function buildEvents(
     id: [signal, index].join('.'),
     source: endpoint.eventSource,
     type: ALERT_EVENT,
+    ...(alert.saidAt === undefined ? {} : { time: alert.saidAt }),
     data: complete(endpoint, alert, headers),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { RecordBody, SignalMeta } from '../model/record.ts';
 import type { Wake } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
@@ -53,7 +54,7 @@ export function claimKey(meta: SignalMeta): string | undefined {
  */
 export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Settings, now: number): void {
   const { meta } = body;
-  if (body.events.length === 0) return;
+  if (meta.integration === OWN_INTEGRATION && body.events.length === 0) return;
   const endpoint = settings.integrations[meta.integration]?.endpoint;
   const windowMs = endpoint?.dedupeWindowMs ?? 0;
   const claim = claimKey(meta);
@@ -65,7 +66,7 @@ export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Setting
     event,
     fingerprint: fingerprintOf(event.data, meta.integration),
   }));
-  original ??= sameSignal(batch, meta, statements, now - windowMs);
+  if (statements.length > 0) original ??= sameSignal(batch, meta, statements, now - windowMs);
 
   for (const { event, fingerprint } of statements) {
     const key = alertKey(meta.tenant, fingerprint);

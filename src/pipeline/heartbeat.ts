@@ -4,10 +4,8 @@ import type { Settings } from '../model/settings.ts';
 import type { Heartbeat } from '../store/port.ts';
 import { emptyBatch, foldRecord, toCommit } from './fold-batch.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { StepContext } from './step.ts';
-
-/** The hub's own alerts carry this integration, so that routes can tell them apart. */
-export const OWN_INTEGRATION = 'signalbox';
 
 /**
  * Raises `HeartbeatMissing` for a source that has been silent for longer than its `heartbeat`, and resolves it with the

@@ -1,6 +1,6 @@
 import type { NewRecord } from '../journal/port.ts';
 import type { RecordBody } from '../model/record.ts';
-import { OWN_INTEGRATION } from './heartbeat.ts';
+import { OWN_INTEGRATION } from '../model/own-integration.ts';
 
 /** A record that says nothing: whether it can be appended is what it is for. */
 export function ownProbe(now: number): NewRecord {

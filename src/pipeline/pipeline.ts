@@ -86,23 +86,25 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   /** The flow. While the journal is being caught up nothing expires and nobody is told. */
   async function runSteps(step: StepContext, next: Map<number, number>): Promise<boolean> {
     let progressed = await fold(step, next);
+    if (caughtUp) {
+      progressed = (await expireStep(step)) || progressed;
+      await lookAtHeartbeats(step);
+    }
     progressed = (await gatherStep(step)) || progressed;
     if (!caughtUp) return progressed;
-    progressed = (await expireStep(step)) || progressed;
-    await lookAtHeartbeats(step);
     return (await flushStep(step, late)) || progressed;
   }
 
   /** All steps of a round share one commit. */
   async function runTogether(next: Map<number, number>): Promise<boolean> {
-    const round = createRound(context.store);
-    const progressed = await runSteps({ ...context, store: round.store }, next);
-    const taken = machine.takeOver([...round.deliveries.values()], round.notifications);
-    for (const delivery of taken.deliveries) round.replaceDelivery(delivery);
-    await round.commit();
-    machine.remember(round.notifications.values());
+    const staged = createRound(context.store);
+    const progressed = await runSteps({ ...context, store: staged.store }, next);
+    const taken = machine.takeOver([...staged.deliveries.values()], staged.notifications);
+    for (const delivery of taken.deliveries) staged.replaceDelivery(delivery);
+    await staged.commit();
+    machine.remember(staged.notifications.values());
     taken.start();
-    for (const { status, integration, dueAt } of round.deliveries.values()) {
+    for (const { status, integration, dueAt } of staged.deliveries.values()) {
       if (status === 'pending') machine.expect(integration, dueAt);
     }
     return progressed;
@@ -140,7 +142,10 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     caughtUp = whole || late;
   }
 
-  async function measureLag(): Promise<void> {
+  /** After a failure: what was believed of heartbeats may not have been committed, and the lag is that of the oldest record. */
+  async function recollect(): Promise<void> {
+    context.pulses.restore(await context.store.heartbeats());
+    heartbeatAt = 0;
     oldestAt = undefined;
     for (const [partition, position] of positions) {
       const [record] = await context.journal.read(partition, position, 1);
@@ -194,7 +199,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
             context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
           trouble = String(error instanceof Error ? error.message : error);
           context.metrics.failures.inc({ step: error instanceof StoreUnavailable ? 'store' : 'other' });
-          await measureLag().catch(() => undefined);
+          await recollect().catch(() => undefined);
           await pause(RETRY_MS);
         }
       }

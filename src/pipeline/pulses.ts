@@ -6,6 +6,8 @@ export interface Pulses {
   lastSeenAt(integration: string): number | undefined;
   /** What the store knows. */
   readonly stored: Map<string, Heartbeat>;
+  /** Replaces what the store is believed to know. */
+  restore(stored: readonly Heartbeat[]): void;
 }
 
 export function createPulses(stored: readonly Heartbeat[]): Pulses {
@@ -15,5 +17,9 @@ export function createPulses(stored: readonly Heartbeat[]): Pulses {
     beat: (integration, now) => void seen.set(integration, now),
     lastSeenAt: (integration) => seen.get(integration),
     stored: known,
+    restore(rows) {
+      known.clear();
+      for (const heartbeat of rows) known.set(heartbeat.integration, heartbeat);
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Group, Told } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Commit, Lane } from '../store/port.ts';
 import { buildNotification } from '../notify/notification.ts';
-import { OWN_INTEGRATION } from './heartbeat.ts';
+import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { newDelivery } from './new-delivery.ts';
 import { regroup, routingSignature, type Regrouped } from './regroup.ts';
 import { routeAlert } from './route-alert.ts';

@@ -34,6 +34,7 @@ export function integrationRoutes(services: Services): FastifyPluginAsyncTypebox
       },
       async (request) => {
         const { connector } = request.query;
+        await services.refreshHealth();
         const all = [...services.host().integrations.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
         const chosen = all.filter((one) => connector === undefined || one.connector.id === connector);
         return { items: chosen.map(present) };
@@ -52,7 +53,10 @@ export function integrationRoutes(services: Services): FastifyPluginAsyncTypebox
           response: answers(ref(integrationSchema), 400, 404),
         },
       },
-      async (request) => present(findIntegration(services, request.params.id)),
+      async (request) => {
+        await services.refreshHealth();
+        return present(findIntegration(services, request.params.id));
+      },
     );
   };
 }

@@ -37,6 +37,7 @@ async function gatherFacts(services: Services): Promise<StatusFacts> {
     Promise.all(partitions.map((partition) => journal.end(partition))),
     journal.bytes(),
   ]);
+  await services.refreshHealth();
   const settings = services.settings();
   return {
     version: services.version,

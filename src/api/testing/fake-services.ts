@@ -96,6 +96,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       fake.commands.push({ kind: 'settle_quarantine', id, status: 'redriven' });
       return fake.answer;
     },
+    refreshHealth: async () => undefined,
     readiness: async () => fake.parts,
     metrics: async () => 'signalbox_up 1\n',
     onChange(listener) {
