@@ -40,7 +40,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'generated files',
-    find: () => (exists('scripts/gen.ts') ? runNode(['scripts/gen.ts', '--check']) : ''),
+    find: () => runNode(['scripts/gen-all.ts', '--check']),
     fix: 'npm run gen',
   },
 ];

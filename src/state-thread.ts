@@ -1,5 +1,6 @@
 // The second composition root: builds what the thread that owns the state needs. The main thread owns the listener and the
 // journal's writer, this one the store; each SQLite file has one writing thread (design §3).
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyCommand } from './delivery/command.ts';
@@ -25,9 +26,13 @@ import { openSqliteStore } from './store/sqlite/store.ts';
 import { createMovedClock } from './lib/clock.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
 
+const STATE_NICENESS = 5;
+
 const port = parentPort;
 if (!port) throw new Error('src/state-thread.ts runs as a worker of src/app.ts, not by itself');
 const data = workerData as StateData;
+// On Linux the priority is this thread's alone. What is not acknowledged yet goes before what lies safely in the journal.
+if (process.platform === 'linux') setPriority(STATE_NICENESS);
 const say = (message: FromState): void => port.postMessage(message);
 const now = createMovedClock(data.clock);
 
