@@ -9,6 +9,8 @@ import { endOf, insertRecord, usedBytes } from './records.ts';
 const RECORD_OVERHEAD_BYTES = 32;
 /** After so many appended bytes the estimate is replaced by what the file says. */
 const MEASURE_EVERY_BYTES = 1024 * 1024;
+/** Turns of the event loop, each a fraction of a millisecond: enough for the senders that were just answered to send again. */
+const GATHER_TURNS = 4;
 
 export interface AppendQueue {
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
@@ -27,12 +29,13 @@ interface Call {
 /**
  * Group commit: calls of one turn of the event loop share a transaction and an fsync. The flush runs in the check phase, right after
  * the poll phase in which the requests arrived; while it waits for the disk, the next batch gathers in the sockets. So a lone request waits
- * for nothing but its own fsync, and under load the batches grow by themselves.
+ * for nothing but its own fsync, and under load the batches grow by themselves and keep their size.
  */
 export function createAppendQueue(handle: SqlHandle, partitions: number, maxBytes: number): AppendQueue {
   /** Next offset per partition. */
   const ends: number[] = [];
   let waiting: Call[] = [];
+  let lastSize = 0;
   let waitingBytes = 0;
   let usedEstimate = 0;
   let unmeasuredBytes = 0;
@@ -81,6 +84,16 @@ export function createAppendQueue(handle: SqlHandle, partitions: number, maxByte
     unmeasuredBytes += bytes;
   };
 
+  /** Waits a few turns while the batch is smaller than the one before it: what that one acknowledged is about to come back. */
+  const gather = (turns: number): void => {
+    if (turns < GATHER_TURNS && waiting.length < lastSize) {
+      setImmediate(gather, turns + 1);
+      return;
+    }
+    lastSize = waiting.length;
+    flush();
+  };
+
   return {
     flush,
     refresh(sql) {
@@ -100,7 +113,7 @@ export function createAppendQueue(handle: SqlHandle, partitions: number, maxByte
         }
         waiting.push({ records, resolve, reject });
         waitingBytes += bytes;
-        if (waiting.length === 1) setImmediate(flush);
+        if (waiting.length === 1) setImmediate(gather, 0);
       }),
   };
 }
