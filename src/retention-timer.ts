@@ -1,9 +1,9 @@
-import type { Journal } from './journal/port.ts';
 import { ownProbe } from './pipeline/own-probe.ts';
 import type { WatchedJournal } from './journal/watched-journal.ts';
 import type { Logger } from './lib/log.ts';
 import type { Settings } from './model/settings.ts';
 import type { StateLink } from './state-link.ts';
+import { trimJournal } from './store/retention.ts';
 import type { StoreReader } from './store/reader.ts';
 
 export interface RetentionContext {
@@ -30,22 +30,12 @@ export function startRetention(context: RetentionContext): () => void {
   };
   const trim = guarded('retention', async () => {
     await context.state.ask({ kind: 'retain' });
-    await trimJournal(
-      context.journal,
-      context.reader,
-      context.now() - context.settings().storage.retention.journal,
-    );
+    const before = context.now() - context.settings().storage.retention.journal;
+    await trimJournal(context.journal, await context.reader.positions(), before);
   });
   const probe = guarded('the probe of the journal', async () => {
     if (context.journal.trouble()) await context.journal.append([ownProbe(context.now())]);
   });
   const timers = [setInterval(trim, TRIM_EVERY_MS), setInterval(probe, PROBE_EVERY_MS)];
   return () => timers.forEach((timer) => clearInterval(timer));
-}
-
-/** Never past a position: what is not processed stays, however old it is. */
-async function trimJournal(journal: Journal, reader: StoreReader, before: number): Promise<void> {
-  for (const { partition, offset } of await reader.positions()) {
-    await journal.trim(partition, Math.min(offset, await journal.offsetAt(partition, before)));
-  }
 }
