@@ -22,7 +22,7 @@ export interface Gate {
 }
 
 /** Deliveries marked ahead per slot, so that a slot that becomes free need not wait for a commit. */
-const QUEUED_PER_SLOT = 16;
+const QUEUED_PER_SLOT = 32;
 
 /** Refused credentials do not mend themselves within seconds: one probe in this time. */
 const AUTH_COOLDOWN_MS = 60_000;

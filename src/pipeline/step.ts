@@ -19,4 +19,4 @@ export interface StepContext {
 }
 
 /** How many rows a step takes at most: large enough to share a sync, small enough to keep a turn of the event loop short. */
-export const BATCH = 1_024;
+export const BATCH = 2_048;

@@ -16,7 +16,7 @@ const FIND_SEQ = 'SELECT seq FROM groups WHERE id = ?';
 const RESERVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, '', NULL, '{}')`;
 const DUE = 'SELECT document FROM groups WHERE flush_at <= ? ORDER BY flush_at LIMIT ?';
 const AFTER = 'SELECT document FROM groups WHERE id > ? AND flush_at IS NOT NULL ORDER BY id LIMIT ?';
-const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups';
+const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups WHERE flush_at IS NOT NULL';
 const LIST = `SELECT seq, receiver, document FROM groups WHERE seq < ? AND flush_at IS NOT NULL
   ORDER BY seq DESC LIMIT ?`;
 const HOLDS = `SELECT 1 FROM groups g CROSS JOIN alerts a CROSS JOIN group_members m
