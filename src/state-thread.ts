@@ -24,6 +24,7 @@ import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import { createMovedClock } from './lib/clock.ts';
+import { errorText } from './lib/error-text.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
 
 const STATE_NICENESS = 5;
@@ -31,13 +32,12 @@ const STATE_NICENESS = 5;
 const port = parentPort;
 if (!port) throw new Error('src/state-thread.ts runs as a worker of src/app.ts, not by itself');
 const data = workerData as StateData;
-// On Linux the priority is this thread's alone. What is not acknowledged yet goes before what lies safely in the journal.
-if (process.platform === 'linux') setPriority(STATE_NICENESS);
 const say = (message: FromState): void => port.postMessage(message);
 const now = createMovedClock(data.clock);
 
 let settings = unpackSettings(data.settings);
 const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(settings.log.format));
+stepBack();
 const metrics = createMetricSet('without-process');
 const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
 const journal = await openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });
@@ -152,5 +152,18 @@ async function stop(graceMs: number): Promise<void> {
     await journal.close();
     await store.close();
     setImmediate(() => port!.close());
+  }
+}
+
+/**
+ * What is not acknowledged yet goes before what lies safely in the journal. On Linux the priority is this thread's alone; a sandbox that
+ * forbids the call costs some speed under load and nothing else.
+ */
+function stepBack(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(STATE_NICENESS);
+  } catch (error) {
+    log.debug('the priority of the thread could not be lowered', { reason: errorText(error) });
   }
 }
