@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ALERT_EVENT } from '@signalbox/sdk';
+import type { JournalRecord } from '../journal/port.ts';
+import { createLog } from '../lib/log.ts';
+import { createMetricSet } from '../lib/metrics.ts';
+import type { RecordBody } from '../model/record.ts';
+import type { RouteSettings, Settings } from '../model/settings.ts';
+import type { Store } from '../store/port.ts';
+import { openSqliteStoreReader } from '../store/sqlite/reader.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import { expireStep } from './expire-step.ts';
+import { flushStep } from './flush-step.ts';
+import { foldStep } from './fold-step.ts';
+import { gatherStep } from './gather-step.ts';
+import { createPipelineMetrics } from './metrics.ts';
+import { createPulses } from './pulses.ts';
+import { createRound } from './round.ts';
+import type { StepContext } from './step.ts';
+
+const T0 = Date.parse('2026-03-01T10:00:00Z');
+const SECOND = 1_000;
+
+const route: RouteSettings = {
+  key: '{}',
+  receiver: 'ops',
+  matchers: [],
+  continue: false,
+  groupBy: ['service'],
+  groupWaitMs: 5 * SECOND,
+  groupIntervalMs: 20 * SECOND,
+  repeatIntervalMs: 200 * SECOND,
+  routes: [],
+};
+const settings = {
+  revision: 'r',
+  route,
+  receivers: { ops: [{ integration: 'pager', sendResolved: true }] },
+  integrations: {
+    prom: { id: 'prom', endpoint: { dedupeWindowMs: 10 * SECOND, resolveAfterMs: 60 * SECOND } },
+    pager: { id: 'pager', delivery: { deadlineMs: 3_600 * SECOND, fallback: [] } },
+  },
+  server: { externalURL: 'http://hub' },
+} as unknown as Settings;
+
+interface Said {
+  readonly service: number;
+  readonly instance: number;
+  readonly fires: boolean;
+  readonly afterS: number;
+}
+
+function recordOf(said: Said, offset: number, at: number): JournalRecord {
+  const labels = { alertname: 'A', service: `s${said.service}`, instance: `i${said.instance}` };
+  const receivedAt = new Date(at).toISOString();
+  const meta = { integration: 'prom', tenant: 'default', receivedAt, requestId: 'q', parts: 1, part: 0 };
+  const body: RecordBody = {
+    v: 1,
+    kind: 'events',
+    meta: { ...meta, signal: `signal-${offset}`, hash: `${said.service}/${said.instance}/${said.fires}` },
+    events: [
+      {
+        specversion: '1.0',
+        id: `${offset}.0`,
+        source: '/integrations/prom',
+        type: ALERT_EVENT,
+        data: { status: said.fires ? 'firing' : 'resolved', labels, annotations: {} },
+      },
+    ],
+  };
+  return { partition: 0, offset, key: 'k', at, value: JSON.stringify(body) };
+}
+
+/** Runs everything that was said through the steps, with one commit per step or one per round, and returns what is in the store. */
+async function play(all: readonly Said[], together: boolean): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-round-'));
+  const path = join(folder, 'store.db');
+  let now = T0;
+  const store = await openSqliteStore({ path, now: () => now });
+  const records: JournalRecord[] = [];
+  const context: StepContext = {
+    store,
+    journal: {
+      partitions: 1,
+      end: async () => records.length,
+      read: async (_partition, offset, limit) => records.slice(offset, offset + limit),
+    },
+    settings: () => settings,
+    now: () => now,
+    pulses: createPulses([]),
+    onCommit: () => undefined,
+    log: createLog('silent'),
+    metrics: createPipelineMetrics(createMetricSet('without-process')),
+  };
+  const runSteps = async (using: Store, position: number): Promise<number> => {
+    const step = { ...context, store: using };
+    const folded = await foldStep(step, 0, position);
+    await expireStep(step);
+    await gatherStep(step);
+    await flushStep(step, false);
+    return folded.position;
+  };
+  try {
+    let position = 0;
+    for (const said of all) {
+      now += said.afterS * SECOND;
+      records.push(recordOf(said, records.length, now));
+      if (together) {
+        const round = createRound(store);
+        position = await runSteps(round.store, position);
+        await round.commit();
+      } else {
+        position = await runSteps(store, position);
+      }
+    }
+    const reader = await openSqliteStoreReader({ path });
+    const [alerts, groups, notifications, deliveries] = await Promise.all([
+      reader.alerts({ limit: 100 }),
+      reader.groups({ limit: 100 }),
+      reader.notifications({ limit: 100 }),
+      reader.deliveries({ limit: 100 }),
+    ]);
+    const members = await store.members(
+      groups.items.map(({ id }) => id),
+      100,
+    );
+    const positions = await store.positions();
+    const inbox = await store.inbox(10);
+    await reader.close();
+    return { alerts, groups, notifications, deliveries, members: [...members], positions, inbox };
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const said = fc.record({
+  service: fc.integer({ min: 0, max: 1 }),
+  instance: fc.integer({ min: 0, max: 2 }),
+  fires: fc.boolean(),
+  afterS: fc.integer({ min: 0, max: 30 }),
+});
+
+test('a round with one commit leaves exactly what the same steps leave one by one', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 25 }), async (all) => {
+      assert.deepEqual(await play(all, true), await play(all, false));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a round that is thrown away leaves the store as it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-round-'));
+  const store = await openSqliteStore({ path: join(folder, 'store.db') });
+  try {
+    const round = createRound(store);
+    await round.store.commit({ positions: [{ partition: 0, from: 0, to: 5 }] });
+    await round.store.commit({ positions: [{ partition: 0, from: 5, to: 9 }] });
+    assert.deepEqual(await store.positions(), []);
+    await round.commit();
+    assert.deepEqual(await store.positions(), [{ partition: 0, offset: 9 }]);
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
