@@ -1,4 +1,4 @@
-import { ownProbe } from './pipeline/own-probe.ts';
+import { ownProbe } from './pipeline/own-record.ts';
 import type { WatchedJournal } from './journal/watched-journal.ts';
 import type { Logger } from './lib/log.ts';
 import type { Settings } from './model/settings.ts';

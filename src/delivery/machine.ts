@@ -70,6 +70,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     waiting.set(integration, Math.min(dueAt, waiting.get(integration) ?? Infinity));
   };
 
+  const leaseOf = (integration: string, now: number): number =>
+    now + (context.settings().integrations[integration]?.delivery.timeoutMs ?? 0) + LEASE_SLACK_MS;
+
   const expectOnly = (integration: string, dueAt: number): void => {
     if (dueAt === Infinity) waiting.delete(integration);
     else waiting.set(integration, dueAt);
@@ -158,8 +161,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         expectOnly(integration, Math.min(again, await store.nextDueAfter(integration, now)));
       }
       let slots = gate.capacity(now);
-      const timeoutMs = context.settings().integrations[integration]?.delivery.timeoutMs ?? 0;
-      const leaseUntil = now + timeoutMs + LEASE_SLACK_MS;
+      const leaseUntil = leaseOf(integration, now);
       for (const delivery of rows) {
         const late = settleWaiting(delivery, context.settings(), now);
         if (late && (late.takeover === undefined || now > delivery.deadlineAt)) {
@@ -245,8 +247,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         };
         rooms.set(integration, room);
         if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification))) continue;
-        const timeoutMs = context.settings().integrations[integration]?.delivery.timeoutMs ?? 0;
-        const leaseUntil = now + timeoutMs + LEASE_SLACK_MS;
+        const leaseUntil = leaseOf(integration, now);
         taken.push({ delivery: { ...delivery, status: 'sending', leaseUntil }, notification });
       }
       return {

@@ -1,7 +1,7 @@
 import { ALERT_EVENT, type AlertData, type Event } from '@signalbox/sdk';
 import type { NewRecord } from '../journal/port.ts';
 import { fingerprintOf, orderingKey } from '../model/fingerprint.ts';
-import type { RecordBody, SignalMeta } from '../model/record.ts';
+import { RECORD_VERSION, type RecordBody, type SignalMeta } from '../model/record.ts';
 import type { PreparedEndpoint } from './endpoint.ts';
 import type { Problem } from './problem.ts';
 
@@ -47,7 +47,7 @@ export function quarantineRecord(
 ): NewRecord {
   const { code, detail, field } = found;
   const body: RecordBody = {
-    v: 1,
+    v: RECORD_VERSION,
     kind: 'quarantine',
     meta: metaOf(facts, 1, 0),
     problem: field === undefined ? { code, detail } : { code, detail, field },
@@ -81,7 +81,7 @@ function record(
   parts: number,
   part: number,
 ): NewRecord {
-  const body: RecordBody = { v: 1, kind: 'events', meta: metaOf(facts, parts, part), events };
+  const body: RecordBody = { v: RECORD_VERSION, kind: 'events', meta: metaOf(facts, parts, part), events };
   return { key, at: facts.at, value: JSON.stringify(body) };
 }
 

@@ -1,4 +1,4 @@
-import type { AlertStatus, Event, Priority } from '@signalbox/sdk';
+import type { AlertStatus, Priority } from '@signalbox/sdk';
 import type { Decision } from './decision.ts';
 import type { Labels } from './matcher.ts';
 
@@ -40,5 +40,3 @@ export interface Alert {
   /** What fold decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
 }
-
-export type AlertEvent = Event;

@@ -1,5 +1,5 @@
 import { expire } from './fold.ts';
-import { emptyBatch, toCommit, wakeGroups } from './fold-batch.ts';
+import { alertKey, emptyBatch, toCommit, wakeGroups } from './fold-batch.ts';
 import { alertChange } from './change.ts';
 import { BATCH, type StepContext } from './step.ts';
 
@@ -12,12 +12,12 @@ export async function expireStep(context: StepContext): Promise<boolean> {
   const batch = emptyBatch([], new Map());
   for (const before of due) {
     const alert = wakeGroups(batch, expire(before, now), 'resolve_after', 'expired', settings, now);
-    const key = `${alert.tenant}/${alert.fingerprint}`;
+    const key = alertKey(alert.tenant, alert.fingerprint);
     batch.alerts.set(key, alert);
     batch.touched.add(key);
     batch.changes.push(alertChange(alert, now));
   }
-  const what = JSON.stringify({ alerts: due.map((alert) => `${alert.tenant}/${alert.fingerprint}`) });
+  const what = JSON.stringify({ alerts: due.map((alert) => alertKey(alert.tenant, alert.fingerprint)) });
   await context.store.commit({
     ...toCommit(batch),
     inputs: [{ step: 'expire', now, revision: settings.revision, what }],

@@ -7,10 +7,7 @@ import { buildNotification } from '../notify/notification.ts';
 import { flush } from './flush.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
-import { BATCH, type StepContext } from './step.ts';
-
-/** More members than this are counted, not compared; a group of that size is a storm and tells so by its count. */
-const MAX_MEMBERS = 5_000;
+import { BATCH, MAX_MEMBERS, type StepContext } from './step.ts';
 
 /** A tick that comes this much after its time, after an outage or under load, marks what it tells as late. */
 const LATE_MS = 60_000;

@@ -1,3 +1,4 @@
+import type { Event } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
@@ -48,13 +49,28 @@ export function claimKey(meta: SignalMeta): string | undefined {
   return meta.deliveryId === undefined ? undefined : `${meta.integration}/${meta.deliveryId}/${meta.part}`;
 }
 
+/** One event of a record with the alert that it speaks of. */
+export interface Statement {
+  readonly event: Event;
+  readonly fingerprint: string;
+}
+
+export function statementsOf({ meta, events }: EventsBody): readonly Statement[] {
+  return events.map((event) => ({ event, fingerprint: fingerprintOf(event.data, meta.integration) }));
+}
+
 /**
  * Folds all statements of one record into the batch. Pure but for the batch: it throws before it changes anything that a commit would
  * keep only when the record itself is broken, and the caller then quarantines that record alone.
  */
-export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Settings, now: number): void {
-  const { meta } = body;
-  if (meta.integration === OWN_INTEGRATION && body.events.length === 0) return;
+export function foldRecord(
+  batch: FoldBatch,
+  meta: SignalMeta,
+  statements: readonly Statement[],
+  settings: Settings,
+  now: number,
+): void {
+  if (meta.integration === OWN_INTEGRATION && statements.length === 0) return;
   const endpoint = settings.integrations[meta.integration]?.endpoint;
   const windowMs = endpoint?.dedupeWindowMs ?? 0;
   const claim = claimKey(meta);
@@ -62,10 +78,6 @@ export function foldRecord(batch: FoldBatch, body: EventsBody, settings: Setting
   const touched: string[] = [];
   let original = claimedBy && claimedBy.signal !== meta.signal ? claimedBy.signal : undefined;
 
-  const statements = body.events.map((event) => ({
-    event,
-    fingerprint: fingerprintOf(event.data, meta.integration),
-  }));
   if (statements.length > 0) original ??= sameSignal(batch, meta, statements, now - windowMs);
 
   for (const { event, fingerprint } of statements) {

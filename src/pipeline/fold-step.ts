@@ -1,9 +1,8 @@
-import type { RecordBody } from '../model/record.ts';
+import { RECORD_VERSION, type RecordBody } from '../model/record.ts';
 import { errorText } from '../lib/error-text.ts';
-import { fingerprintOf } from '../model/fingerprint.ts';
 import type { JournalRecord } from '../journal/port.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
-import { claimKey, emptyBatch, foldRecord, toCommit } from './fold-batch.ts';
+import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -72,19 +71,18 @@ async function commitBatch(
   const parsed = records.map((record) => parseRecord(record, poison));
   const keys: AlertKey[] = [];
   const claims: string[] = [];
-  for (const { body } of parsed) {
+  for (const { body, statements } of parsed) {
     if (body?.kind !== 'events') continue;
     const claim = claimKey(body.meta);
     if (claim !== undefined) claims.push(claim);
-    for (const event of body.events)
-      keys.push({ tenant: body.meta.tenant, fingerprint: fingerprintOf(event.data, body.meta.integration) });
+    for (const { fingerprint } of statements) keys.push({ tenant: body.meta.tenant, fingerprint });
   }
   const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
   const batch = emptyBatch(await store.alerts(keys), claimed);
-  for (const { record, body, broken } of parsed) {
+  for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
-    else foldRecord(batch, body, settings, now);
+    else foldRecord(batch, body.meta, statements, settings, now);
   }
   for (const { body } of parsed) if (body) context.pulses.beat(body.meta.integration, now);
   const what = JSON.stringify({ partition, from, to });
@@ -103,18 +101,23 @@ async function commitBatch(
 interface Parsed {
   readonly record: JournalRecord;
   readonly body?: RecordBody;
+  readonly statements: readonly Statement[];
   readonly broken?: string;
 }
 
 function parseRecord(record: JournalRecord, poison: string | undefined): Parsed {
-  if (poison !== undefined) return { record, broken: poison };
+  if (poison !== undefined) return { record, statements: [], broken: poison };
   try {
     const body = JSON.parse(record.value) as RecordBody;
-    if (body.v !== 1)
-      return { record, broken: `record version ${String(body.v)} is unknown to this version of Signalbox` };
-    return { record, body };
+    if (body.v !== RECORD_VERSION)
+      return {
+        record,
+        statements: [],
+        broken: `record version ${String(body.v)} is unknown to this version of Signalbox`,
+      };
+    return { record, body, statements: body.kind === 'events' ? statementsOf(body) : [] };
   } catch (error) {
-    return { record, broken: String(error) };
+    return { record, statements: [], broken: String(error) };
   }
 }
 

@@ -1,10 +1,8 @@
-import { ALERT_EVENT, type AlertData } from '@signalbox/sdk';
-import type { RecordBody } from '../model/record.ts';
-import type { Settings } from '../model/settings.ts';
+import type { AlertData } from '@signalbox/sdk';
 import type { Heartbeat } from '../store/port.ts';
-import { emptyBatch, foldRecord, toCommit } from './fold-batch.ts';
-import { fingerprintOf } from '../model/fingerprint.ts';
+import { emptyBatch, foldRecord, statementsOf, toCommit } from './fold-batch.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
+import { ownRecord } from './own-record.ts';
 import type { StepContext } from './step.ts';
 
 /**
@@ -31,17 +29,12 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
   }
   if (changed.length === 0) return next;
 
-  const tenant = 'default';
-  const batch = emptyBatch(
-    await context.store.alerts(
-      events.map((data) => ({ tenant, fingerprint: fingerprintOf({ labels: data.labels }) })),
-    ),
-    new Map(),
-  );
-  if (events.length > 0) {
-    const body = ownRecord(events, now, settings);
-    foldRecord(batch, body, settings, now);
-  }
+  const record = ownRecord(events, now, `${settings.revision}/${now}`);
+  const statements = statementsOf(record);
+  const { tenant } = record.meta;
+  const keys = statements.map(({ fingerprint }) => ({ tenant, fingerprint }));
+  const batch = emptyBatch(await context.store.alerts(keys), new Map());
+  foldRecord(batch, record.meta, statements, settings, now);
   const rows = toCommit(batch);
   await context.store.commit({ ...rows, receipts: [], heartbeats: changed });
   for (const heartbeat of changed) {
@@ -65,35 +58,5 @@ function heartbeatAlert(integration: string, silent: boolean, lastSeenAt: number
       summary: `${integration} has gone silent`,
       description: `No signal from ${integration} since ${new Date(lastSeenAt).toISOString()}. The sender, or the way to it, may be down.`,
     },
-  };
-}
-
-function ownRecord(
-  events: readonly AlertData[],
-  now: number,
-  settings: Settings,
-): Extract<RecordBody, { kind: 'events' }> {
-  const receivedAt = new Date(now).toISOString();
-  const meta = {
-    signal: `own-${now}`,
-    integration: OWN_INTEGRATION,
-    tenant: 'default',
-    receivedAt,
-    hash: `${settings.revision}/${now}`,
-    requestId: `own-${now}`,
-    parts: 1,
-    part: 0,
-  };
-  return {
-    v: 1,
-    kind: 'events',
-    meta,
-    events: events.map((data, index) => ({
-      specversion: '1.0',
-      id: `own-${now}.${index}`,
-      source: '/signalbox',
-      type: ALERT_EVENT,
-      data,
-    })),
   };
 }

@@ -7,7 +7,7 @@ import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { newDelivery } from './new-delivery.ts';
 import { regroup, routingSignature, type Regrouped } from './regroup.ts';
 import { routeAlert } from './route-alert.ts';
-import type { StepContext } from './step.ts';
+import { MAX_MEMBERS, type StepContext } from './step.ts';
 
 interface RegroupContext extends Pick<StepContext, 'store' | 'settings' | 'now' | 'log'> {
   /** A delivery was committed: the delivery machine has something to do. */
@@ -15,7 +15,6 @@ interface RegroupContext extends Pick<StepContext, 'store' | 'settings' | 'now' 
 }
 
 const PAGE = 200;
-const MAX_MEMBERS = 5_000;
 const SIGNATURE_KEY = 'routing';
 
 /**
