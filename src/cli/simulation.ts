@@ -111,6 +111,7 @@ function simulateEvent(
       integration: id,
       data: event.data,
       ...(saidAt === undefined ? {} : { saidAt }),
+      partition: 0,
       signal: 'simulated',
       signalHash: '',
     },

@@ -37,6 +37,8 @@ export interface Alert {
   readonly signal: string;
   readonly signalHash: string;
   readonly signalAt: number;
+  /** The journal's partition whose owner writes this alert. */
+  readonly partition: number;
   /** What fold decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
 }

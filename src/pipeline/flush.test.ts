@@ -38,6 +38,7 @@ function alert(fingerprint: string, status: 'firing' | 'resolved'): Alert {
   return {
     tenant: 'default',
     fingerprint,
+    partition: 0,
     status,
     labels: { alertname: 'A' },
     annotations: {},

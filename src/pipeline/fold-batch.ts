@@ -67,6 +67,7 @@ export function foldRecord(
   batch: FoldBatch,
   meta: SignalMeta,
   statements: readonly Statement[],
+  partition: number,
   settings: Settings,
   now: number,
 ): void {
@@ -99,6 +100,7 @@ export function foldRecord(
         data: event.data,
         signal: meta.signal,
         signalHash: meta.hash,
+        partition,
         ...(saidAt === undefined || Number.isNaN(saidAt) ? {} : { saidAt }),
         ...(endpoint?.resolveAfterMs === undefined ? {} : { resolveAfterMs: endpoint.resolveAfterMs }),
       },

@@ -82,7 +82,7 @@ async function commitBatch(
   for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
-    else foldRecord(batch, body.meta, statements, settings, now);
+    else foldRecord(batch, body.meta, statements, partition, settings, now);
   }
   for (const { body } of parsed) if (body) context.pulses.beat(body.meta.integration, now);
   const what = JSON.stringify({ partition, from, to });

@@ -17,6 +17,7 @@ function say(data: Partial<AlertData>, saidAt?: number) {
     integration: 'prom',
     signal: 's1',
     signalHash: 'h1',
+    partition: 0,
     data: { status: 'firing' as const, labels, annotations: {}, ...data },
     ...(saidAt === undefined ? {} : { saidAt }),
   };

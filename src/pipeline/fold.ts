@@ -26,6 +26,8 @@ export interface FoldInput {
   readonly saidAt?: number;
   readonly signal: string;
   readonly signalHash: string;
+  /** Of the record that says it. */
+  readonly partition: number;
   /** A firing alert that is not repeated for this long resolves by itself. */
   readonly resolveAfterMs?: number;
 }
@@ -131,6 +133,7 @@ function statement(input: FoldInput, now: number) {
     signal: input.signal,
     signalHash: input.signalHash,
     signalAt: now,
+    partition: input.partition,
     ...(data.generatorURL === undefined ? {} : { generatorURL: data.generatorURL }),
     ...(data.details === undefined ? {} : { details: data.details }),
   };

@@ -5,6 +5,9 @@ import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { ownRecord } from './own-record.ts';
 import type { StepContext } from './step.ts';
 
+/** Heartbeats are a duty of one node: of the owner of this partition, to whom the hub's own alerts belong. */
+export const OWN_PARTITION = 0;
+
 /**
  * Raises `HeartbeatMissing` for a source that has been silent for longer than its `heartbeat`, and resolves it with the
  * next signal (a dead man's switch). Returns when the next source may become silent.
@@ -34,7 +37,7 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
   const { tenant } = record.meta;
   const keys = statements.map(({ fingerprint }) => ({ tenant, fingerprint }));
   const batch = emptyBatch(await context.store.alerts(keys), new Map());
-  foldRecord(batch, record.meta, statements, settings, now);
+  foldRecord(batch, record.meta, statements, OWN_PARTITION, settings, now);
   const rows = toCommit(batch);
   await context.store.commit({ ...rows, receipts: [], heartbeats: changed });
   for (const heartbeat of changed) {

@@ -3,13 +3,14 @@ import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/d
 import type { Group, Member, Wake } from '../model/group.ts';
 import type { Position } from '../model/position.ts';
 import type { RetentionKind } from '../model/settings.ts';
+import type { Fence, Leases, Owned } from './lease.ts';
 
 /**
  * The store as the state's owner sees it: load the rows that a batch needs, decide, commit the batch. There is no open transaction
  * above this line, and every commit is all or nothing and safe to repeat after a failure (design §3).
  * People's queries are `StoreReader` in `reader.ts`.
  */
-export interface Store {
+export interface Store extends Leases {
   identity(): Promise<StoreIdentity>;
   /** Ties an empty store to a journal; refuses another one. */
   adopt(identity: StoreIdentity): Promise<void>;
@@ -20,14 +21,14 @@ export interface Store {
   alerts(keys: readonly AlertKey[]): Promise<readonly Alert[]>;
   /** Which of these delivery ids of senders were claimed before and have not expired. */
   claims(keys: readonly string[], now: number): Promise<ReadonlyMap<string, ClaimedBy>>;
-  /** Firing alerts whose `endsAt` has passed, earliest first. */
-  expiredAlerts(now: number, limit: number): Promise<readonly Alert[]>;
+  /** Firing alerts whose `endsAt` has passed, earliest first; only those of these partitions, when they are given. */
+  expiredAlerts(now: number, limit: number, partitions?: readonly number[]): Promise<readonly Alert[]>;
 
-  /** Oldest inbox rows first. */
-  inbox(limit: number): Promise<readonly InboxRow[]>;
+  /** Oldest inbox rows first; only those of these scopes, when they are given. */
+  inbox(limit: number, scopes?: readonly number[]): Promise<readonly InboxRow[]>;
   groups(ids: readonly string[]): Promise<readonly Group[]>;
-  /** Groups whose flush is due, earliest first. */
-  dueGroups(now: number, limit: number): Promise<readonly Group[]>;
+  /** Groups whose flush is due, earliest first; only those of these scopes, when they are given. */
+  dueGroups(now: number, limit: number, scopes?: readonly number[]): Promise<readonly Group[]>;
   /** The alerts of these groups, at most `limit` per group: firing first, then by start time. */
   members(groupIds: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly Alert[]>>;
   /** How many firing and resolved alerts each group has, so that a truncated flush can say so. */
@@ -46,8 +47,8 @@ export interface Store {
   claimable(integration: string, now: number, limit: number): Promise<readonly Delivery[]>;
   /** When the next pending delivery of an integration is due that is not due yet; Infinity when there is none. */
   nextDueAfter(integration: string, now: number): Promise<number>;
-  /** Deliveries marked `sending` whose lease has run out. */
-  abandoned(now: number, limit: number): Promise<readonly Delivery[]>;
+  /** Deliveries marked `sending` whose lease has run out; only those of one integration, when it is given. */
+  abandoned(now: number, limit: number, integration?: string): Promise<readonly Delivery[]>;
   deliveries(ids: readonly string[]): Promise<readonly Delivery[]>;
   notifications(ids: readonly string[]): Promise<readonly Notification[]>;
   /** Whether a newer generation for the same group and integration exists. */
@@ -60,7 +61,7 @@ export interface Store {
   /** Groups by ascending id after `after` ('' for the first page), for a walk over all of them. */
   groupsAfter(after: string, limit: number): Promise<readonly Group[]>;
   /** When the next group flush or alert expiry is; Infinity when none waits. Deliveries have gates that know better. */
-  nextDueAt(): Promise<number>;
+  nextDueAt(owned?: Owned): Promise<number>;
 
   /**
    * Applies everything or nothing. Positions are compared and set: a commit by a zombie owner rejects with `StalePosition`.
@@ -105,6 +106,8 @@ export interface Lane {
 
 /** One atomic change over all the aggregates it touches. */
 export interface Commit {
+  /** Leases that must still be held; otherwise nothing is applied and the commit rejects with `StaleLease`. */
+  readonly fences?: readonly Fence[];
   /** `from` is what was read before, `to` the next offset to process. */
   readonly positions?: readonly { partition: number; from: number; to: number }[];
   readonly alerts?: readonly Alert[];

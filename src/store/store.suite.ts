@@ -3,6 +3,7 @@ import { commitTests } from './suite/commits.ts';
 import { deliveryTests } from './suite/deliveries.ts';
 import { groupTests } from './suite/groups.ts';
 import { listTests } from './suite/lists.ts';
+import { ownershipTests } from './suite/ownership.ts';
 import type { CreatePlace } from './suite/place.ts';
 import { retentionTests } from './suite/retention.ts';
 
@@ -12,6 +13,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     commitTests(name, createPlace);
     groupTests(createPlace);
     deliveryTests(createPlace);
+    ownershipTests(createPlace);
     listTests(createPlace);
     retentionTests(createPlace);
   });

@@ -12,6 +12,7 @@ export function sampleAlert(change: Partial<Alert> = {}): Alert {
   return {
     tenant: 'default',
     fingerprint: '5ef77f1f8a3ecfd7',
+    partition: 0,
     status: 'firing',
     labels: { alertname: 'DiskFull', instance: 'db-1', team: 'db' },
     annotations: { summary: 'Disk of db-1 is 97% full' },

@@ -8,17 +8,18 @@ import type { AlertQuery, Page } from '../reader.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 const SAVE = `INSERT INTO alerts
-  (tenant, fingerprint, status, severity, integration, starts_at, ends_at, changed_at, document)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (tenant, fingerprint) DO UPDATE SET status = excluded.status, severity = excluded.severity,
+  (tenant, fingerprint, partition, status, severity, integration, starts_at, ends_at, changed_at, document)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (tenant, fingerprint) DO UPDATE SET partition = excluded.partition, status = excluded.status, severity = excluded.severity,
     integration = excluded.integration, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
     changed_at = excluded.changed_at, document = excluded.document`;
 const FIND = 'SELECT document FROM alerts WHERE tenant = ? AND fingerprint = ?';
 /** Without the hint the planner takes the other index and reads every firing alert. */
-const EXPIRED = `SELECT document FROM alerts INDEXED BY alerts_expiring WHERE status = 'firing' AND ends_at IS NOT NULL AND ends_at <= ?
-  ORDER BY ends_at LIMIT ?`;
+const EXPIRED = `SELECT document FROM alerts INDEXED BY alerts_expiring WHERE status = 'firing' AND ends_at IS NOT NULL AND ends_at <= ?1
+    AND (?2 IS NULL OR partition IN (SELECT value FROM json_each(?2)))
+  ORDER BY ends_at LIMIT ?3`;
 const NEXT_EXPIRY = `SELECT min(ends_at) AS at FROM alerts INDEXED BY alerts_expiring
-  WHERE status = 'firing' AND ends_at IS NOT NULL`;
+  WHERE status = 'firing' AND ends_at IS NOT NULL AND (?1 IS NULL OR partition IN (SELECT value FROM json_each(?1)))`;
 const LISTED = `SELECT seq, changed_at, tenant, severity, integration, document FROM alerts
   WHERE status = ? AND (changed_at, seq) < (?, ?)`;
 const NEWEST_FIRST = 'ORDER BY changed_at DESC, seq DESC LIMIT ?';
@@ -35,6 +36,7 @@ export function saveAlert(sql: Sql, alert: Alert): void {
     SAVE,
     alert.tenant,
     alert.fingerprint,
+    alert.partition,
     alert.status,
     alert.severity,
     alert.integration,
@@ -57,12 +59,22 @@ export function findAlerts(sql: Sql, keys: readonly AlertKey[]): readonly Alert[
 }
 
 /** Firing alerts whose end has passed, earliest first. */
-export function findExpiredAlerts(sql: Sql, now: number, limit: number): readonly Alert[] {
-  return sql.all<DocumentRow>(EXPIRED, now, limit).map(parseAlert);
+export function findExpiredAlerts(
+  sql: Sql,
+  now: number,
+  limit: number,
+  partitions?: readonly number[],
+): readonly Alert[] {
+  return sql.all<DocumentRow>(EXPIRED, now, jsonList(partitions), limit).map(parseAlert);
 }
 
-export function nextAlertExpiry(sql: Sql): number {
-  return sql.get<{ at: number | null }>(NEXT_EXPIRY)!.at ?? Infinity;
+export function nextAlertExpiry(sql: Sql, partitions?: readonly number[]): number {
+  return sql.get<{ at: number | null }>(NEXT_EXPIRY, jsonList(partitions))!.at ?? Infinity;
+}
+
+/** For `json_each`; NULL stands for all. */
+export function jsonList(numbers: readonly number[] | undefined): string | null {
+  return numbers === undefined ? null : JSON.stringify(numbers);
 }
 
 /** Newest change of status first. */

@@ -10,6 +10,7 @@ import { deleteGroup, saveGroup } from './groups.ts';
 import { saveHeartbeat } from './heartbeats.ts';
 import { deleteInboxRow, saveWake } from './inbox.ts';
 import { saveInput } from './inputs.ts';
+import { checkFence } from './leases.ts';
 import { deleteMember, saveMember } from './members.ts';
 import { saveNotification } from './notifications.ts';
 import { movePosition } from './positions.ts';
@@ -17,9 +18,10 @@ import { saveQuarantine, settleQuarantine } from './quarantine.ts';
 import { releaseReceipt, saveReceipt } from './receipts.ts';
 import { saveRevision } from './revisions.ts';
 
-/** The one place where state changes, all of it or nothing. Positions come first: a zombie fails before it has written anything. */
+/** The one place where state changes, all of it or nothing. Fences and positions come first: a zombie fails before it has written anything. */
 export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult {
   return sql.transaction(() => {
+    for (const fence of batch.fences ?? []) checkFence(sql, fence, now);
     for (const move of batch.positions ?? []) movePosition(sql, move);
     for (const alert of batch.alerts ?? []) saveAlert(sql, alert);
     saveClaims(sql, batch.claims ?? [], now);

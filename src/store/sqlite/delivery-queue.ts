@@ -15,8 +15,8 @@ const CLAIMABLE = `SELECT * FROM deliveries d INDEXED BY deliveries_pending
   ORDER BY due_at LIMIT ?`;
 const NEXT_DUE = `SELECT min(due_at) AS at FROM deliveries INDEXED BY deliveries_pending
   WHERE status = 'pending' AND integration = ? AND rank = ? AND due_at > ?`;
-const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE status = 'sending' AND lease_until <= ?
-  ORDER BY lease_until LIMIT ?`;
+const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE status = 'sending' AND lease_until <= ?1
+  AND (?2 IS NULL OR integration = ?2) ORDER BY lease_until LIMIT ?3`;
 const OPEN_IN_GROUP = `SELECT id, integration, generation, status FROM deliveries
   WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND status IN ('pending', 'sending') ORDER BY integration, generation`;
 const TOLD_IN_GROUP = `SELECT integration, max(generation) AS generation FROM deliveries
@@ -61,8 +61,13 @@ export function findNextDue(sql: Sql, integration: string, now: number): number 
   return Math.min(...next);
 }
 
-export function findAbandoned(sql: Sql, now: number, limit: number): readonly Delivery[] {
-  return sql.all<DeliveryRow>(ABANDONED, now, limit).map(parseDelivery);
+export function findAbandoned(
+  sql: Sql,
+  now: number,
+  limit: number,
+  integration?: string,
+): readonly Delivery[] {
+  return sql.all<DeliveryRow>(ABANDONED, now, integration ?? null, limit).map(parseDelivery);
 }
 
 /** A group that no integration was ever told about has no lanes. */

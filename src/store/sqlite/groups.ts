@@ -1,22 +1,24 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import { groupKeyOf } from '../../model/group-key.ts';
 import type { Group } from '../../model/group.ts';
+import { scopeOf } from '../../model/scope.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
-import { findAlert, type DocumentRow } from './alerts.ts';
+import { findAlert, jsonList, type DocumentRow } from './alerts.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
-const SAVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, ?, ?, ?)
+const SAVE = `INSERT INTO groups (id, scope, tenant, receiver, flush_at, document) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET receiver = excluded.receiver, flush_at = excluded.flush_at,
     document = excluded.document`;
 const END = 'UPDATE groups SET flush_at = NULL WHERE id = ?';
 const DELETE_MEMBERS = 'DELETE FROM group_members WHERE group_seq = (SELECT seq FROM groups WHERE id = ?)';
 const FIND = 'SELECT document FROM groups WHERE id = ? AND flush_at IS NOT NULL';
 const FIND_SEQ = 'SELECT seq FROM groups WHERE id = ?';
-const RESERVE = `INSERT INTO groups (id, tenant, receiver, flush_at, document) VALUES (?, ?, '', NULL, '{}')`;
-const DUE = 'SELECT document FROM groups WHERE flush_at <= ? ORDER BY flush_at LIMIT ?';
+const RESERVE = `INSERT INTO groups (id, scope, tenant, receiver, flush_at, document) VALUES (?, ?, ?, '', NULL, '{}')`;
+const IN_SCOPES = '(?1 IS NULL OR scope IN (SELECT value FROM json_each(?1)))';
+const DUE = `SELECT document FROM groups WHERE flush_at <= ?2 AND ${IN_SCOPES} ORDER BY flush_at LIMIT ?3`;
 const AFTER = 'SELECT document FROM groups WHERE id > ? AND flush_at IS NOT NULL ORDER BY id LIMIT ?';
-const NEXT_FLUSH = 'SELECT min(flush_at) AS at FROM groups WHERE flush_at IS NOT NULL';
+const NEXT_FLUSH = `SELECT min(flush_at) AS at FROM groups WHERE flush_at IS NOT NULL AND ${IN_SCOPES}`;
 const LIST = `SELECT seq, receiver, document FROM groups WHERE seq < ? AND flush_at IS NOT NULL
   ORDER BY seq DESC LIMIT ?`;
 const HOLDS = `SELECT 1 FROM groups g CROSS JOIN alerts a CROSS JOIN group_members m
@@ -27,7 +29,7 @@ const COUNT = 'SELECT count(*) AS count FROM groups WHERE flush_at IS NOT NULL';
 
 export function saveGroup(sql: Sql, group: Group): void {
   const document = JSON.stringify({ ...group, groupKey: undefined });
-  sql.run(SAVE, group.id, group.tenant, group.receiver, group.flushAt, document);
+  sql.run(SAVE, group.id, scopeOf(group.id), group.tenant, group.receiver, group.flushAt, document);
 }
 
 /** The members of a group that is gone go with it. */
@@ -40,7 +42,7 @@ export function deleteGroup(sql: Sql, id: string): void {
 export function groupSeqOf(sql: Sql, id: string, tenant: string): number {
   const row = sql.get<{ seq: number }>(FIND_SEQ, id);
   if (row) return row.seq;
-  sql.run(RESERVE, id, tenant);
+  sql.run(RESERVE, id, scopeOf(id), tenant);
   return sql.get<{ seq: number }>(FIND_SEQ, id)!.seq;
 }
 
@@ -57,16 +59,21 @@ export function findGroups(sql: Sql, ids: readonly string[]): readonly Group[] {
 }
 
 /** Earliest first. */
-export function findDueGroups(sql: Sql, now: number, limit: number): readonly Group[] {
-  return sql.all<DocumentRow>(DUE, now, limit).map(parseGroup);
+export function findDueGroups(
+  sql: Sql,
+  now: number,
+  limit: number,
+  scopes?: readonly number[],
+): readonly Group[] {
+  return sql.all<DocumentRow>(DUE, jsonList(scopes), now, limit).map(parseGroup);
 }
 
 export function findGroupsAfter(sql: Sql, after: string, limit: number): readonly Group[] {
   return sql.all<DocumentRow>(AFTER, after, limit).map(parseGroup);
 }
 
-export function nextFlush(sql: Sql): number {
-  return sql.get<{ at: number | null }>(NEXT_FLUSH)!.at ?? Infinity;
+export function nextFlush(sql: Sql, scopes?: readonly number[]): number {
+  return sql.get<{ at: number | null }>(NEXT_FLUSH, jsonList(scopes))!.at ?? Infinity;
 }
 
 /** Newest group first. */

@@ -20,6 +20,7 @@ import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
 import { readInbox } from './inbox.ts';
+import { listLeases, releaseLeases, takeLeases } from './leases.ts';
 import { countMembers, findMembers } from './members.ts';
 import { STORE_MIGRATIONS } from './migrations/list.ts';
 import { findNotifications } from './notifications.ts';
@@ -74,17 +75,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     positions: () => ask(readPositions),
     alerts: (keys) => ask((sql) => findAlerts(sql, keys)),
     claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
-    expiredAlerts: (at, limit) => ask((sql) => findExpiredAlerts(sql, at, limit)),
-    inbox: (limit) => ask((sql) => readInbox(sql, limit)),
+    expiredAlerts: (at, limit, partitions) => ask((sql) => findExpiredAlerts(sql, at, limit, partitions)),
+    inbox: (limit, scopes) => ask((sql) => readInbox(sql, limit, scopes)),
     groups: (ids) => ask((sql) => findGroups(sql, ids)),
-    dueGroups: (at, limit) => ask((sql) => findDueGroups(sql, at, limit)),
+    dueGroups: (at, limit, scopes) => ask((sql) => findDueGroups(sql, at, limit, scopes)),
     members: (ids, limit) => ask((sql) => findMembers(sql, ids, limit)),
     memberCounts: (ids) => ask((sql) => countMembers(sql, ids)),
     lanes: (ids) => ask((sql) => findLanes(sql, ids)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
-    abandoned: (at, limit) => ask((sql) => findAbandoned(sql, at, limit)),
+    abandoned: (at, limit, integration) => ask((sql) => findAbandoned(sql, at, limit, integration)),
     deliveries: (ids) => ask((sql) => findDeliveries(sql, ids)),
     notifications: (ids) => ask((sql) => findNotifications(sql, ids)),
     superseded: (delivery) => ask((sql) => hasNewerGeneration(sql, delivery)),
@@ -92,7 +93,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     heartbeats: () => ask(readHeartbeats),
     connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
     groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
-    nextDueAt: () => ask((sql) => Math.min(nextFlush(sql), nextAlertExpiry(sql))),
+    nextDueAt: (owned) =>
+      ask((sql) => Math.min(nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions))),
+    takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs, now())),
+    releaseLeases: (owner, names) => ask((sql) => releaseLeases(sql, owner, names)),
+    leases: (prefix) => ask((sql) => listLeases(sql, prefix, now())),
     commit: (batch) => ask((sql) => applyCommit(sql, batch, now())),
     expire: (kind, before, limit) => ask((sql) => EXPIRE[kind](sql, before, limit)),
     close: async () => handle.close(),

@@ -26,6 +26,7 @@ export function sampleAlert(fingerprint: string, more: Partial<Alert> = {}): Ale
     signal: 'signal',
     signalHash: 'hash',
     signalAt: T0,
+    partition: 0,
     decisions: [],
     ...more,
   };
