@@ -1,7 +1,42 @@
 #!/bin/sh
-# Installs the real servers and tools that tests and benchmarks use where they are present: Prometheus, Alertmanager, wrk, strace.
+# Installs the real servers and tools that tests and benchmarks use where they are present: Prometheus, Alertmanager, wrk, strace;
+# and Apache Kafka, whose jars Maven puts into the user's cache folder.
 # Safe to run again. Starts nothing: the packages' own services are kept from starting, also where an init system runs.
 set -eu
+
+# Apache Kafka: the version here is the one that test/servers/kafka.ts starts. Needs no root; Java 17 or newer runs it.
+KAFKA_VERSION=4.1.1
+kafka_home="${XDG_CACHE_HOME:-$HOME/.cache}/signalbox/kafka-$KAFKA_VERSION"
+if [ -d "$kafka_home" ]; then
+  echo "setup-servers: Apache Kafka $KAFKA_VERSION is in $kafka_home"
+elif ! command -v mvn >/dev/null 2>&1 || ! command -v java >/dev/null 2>&1; then
+  echo "setup-servers: no Apache Kafka: it needs java (17 or newer) and mvn on the PATH. Install them and run this again" >&2
+else
+  work=$(mktemp -d)
+  cat >"$work/pom.xml" <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>signalbox.test</groupId>
+  <artifactId>kafka-server</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$KAFKA_VERSION</version></dependency>
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
+  </dependencies>
+</project>
+POM
+  mkdir -p "$(dirname "$kafka_home")"
+  # Into a folder beside it first: half a download must not look like a server.
+  rm -rf "$kafka_home.new"
+  if mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$kafka_home.new"; then
+    mv "$kafka_home.new" "$kafka_home"
+    echo "setup-servers: installed: Apache Kafka $KAFKA_VERSION in $kafka_home"
+  else
+    echo "setup-servers: no Apache Kafka: Maven could not fetch it (its reason stands above)" >&2
+  fi
+  rm -rf "$work"
+fi
 
 PACKAGES='prometheus prometheus-alertmanager wrk strace'
 
