@@ -102,7 +102,8 @@ function checkFlow({ path }: SourceFile, imports: readonly Import[]): [string, s
 function isOpenToFlow(target: string): boolean {
   if (DRIVER.test(target) || DATABASE.test(target)) return false;
   return (
-    PORTS.includes(target) || [...FLOW, 'model', 'lib'].some((folder) => target.startsWith(`src/${folder}/`))
+    PORTS.includes(target) ||
+    [...FLOW, 'model', 'lib', 'calendar'].some((folder) => target.startsWith(`src/${folder}/`))
   );
 }
 
