@@ -9,6 +9,8 @@ export interface BrokerPlan {
   readonly id: number;
   readonly home: string;
   readonly clientPort: number;
+  /** Where clients are told to find that listener. */
+  readonly advertisedPort: number;
   /** Between brokers, and for the question whether they are up: nobody signs in here. */
   readonly innerPort: number;
   readonly controllerPort: number;
@@ -25,7 +27,8 @@ export function brokerProperties(
   },
 ): string {
   const protocol = (options.sasl ? 'SASL_' : '') + (options.tls ? 'SSL' : 'PLAINTEXT');
-  const listeners = `CLIENT://127.0.0.1:${plan.clientPort},INNER://127.0.0.1:${plan.innerPort}`;
+  const listenAt = (clientPort: number) =>
+    `CLIENT://127.0.0.1:${clientPort},INNER://127.0.0.1:${plan.innerPort}`;
   const replicas = String(Math.min(3, plans.length));
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
@@ -33,8 +36,8 @@ export function brokerProperties(
     'controller.quorum.voters': plans
       .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
       .join(','),
-    listeners: `${listeners},CONTROLLER://127.0.0.1:${plan.controllerPort}`,
-    'advertised.listeners': listeners,
+    listeners: `${listenAt(plan.clientPort)},CONTROLLER://127.0.0.1:${plan.controllerPort}`,
+    'advertised.listeners': listenAt(plan.advertisedPort),
     'listener.security.protocol.map': `CLIENT:${protocol},INNER:PLAINTEXT,CONTROLLER:PLAINTEXT`,
     'inter.broker.listener.name': 'INNER',
     'controller.listener.names': 'CONTROLLER',

@@ -14,6 +14,7 @@ import {
   SCRAM_MECHANISMS,
   type BrokerPlan,
 } from './kafka-properties.ts';
+import { startRelay, type Relay } from './relay.ts';
 
 /** The version that scripts/setup-servers.sh fetches. */
 const KAFKA_VERSION = '4.1.1';
@@ -30,6 +31,8 @@ export interface KafkaServers {
   stopBroker(broker: number): Promise<void>;
   /** Starts a broker that was stopped or killed, with the data it had. */
   startBroker(broker: number): Promise<void>;
+  /** Cuts the clients off from all brokers, until the returned function is called; needs `relay`. */
+  cut(): () => void;
   stop(): Promise<void>;
 }
 
@@ -39,6 +42,8 @@ export interface KafkaOptions {
   readonly sasl?: boolean;
   /** Clients speak TLS; certificate and key in PEM, for 127.0.0.1. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Clients go through a relay that can be cut. */
+  readonly relay?: boolean;
   /** More lines for server.properties. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -52,7 +57,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers | 
   if (missing !== undefined) return { missing };
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-kafka-'));
   const clusterId = randomBytes(16).toString('base64url');
-  const plans = await planBrokers(options, folder);
+  const relays: Relay[] = [];
+  const plans = await planBrokers(options, folder, relays);
   await Promise.all(plans.map((plan) => format(plan, plans, clusterId, options)));
   const running = new Map<number, { program: Program; watcher: ChildProcess }>();
 
@@ -78,7 +84,11 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers | 
     found.watcher.kill('SIGKILL');
   };
   const servers: KafkaServers = {
-    bootstrap: plans.map(({ clientPort }) => `127.0.0.1:${clientPort}`),
+    bootstrap: plans.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`),
+    cut() {
+      const repairs = relays.map((relay) => relay.cut());
+      return () => repairs.forEach((repair) => repair());
+    },
     kill9: (broker) => end(broker, 'SIGKILL'),
     stopBroker: (broker) => end(broker, 'SIGTERM'),
     async startBroker(broker) {
@@ -87,6 +97,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers | 
     async stop() {
       // A cluster that ends as a whole has no majority to end in good order, and its data goes anyway.
       await Promise.all([...running.keys()].map((broker) => end(broker, 'SIGKILL')));
+      await Promise.all(relays.map((relay) => relay.close()));
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -116,13 +127,22 @@ function classPath(): string[] {
   return ['-cp', join(jarFolder(), '*')];
 }
 
-async function planBrokers(options: KafkaOptions, folder: string): Promise<BrokerPlan[]> {
+async function planBrokers(options: KafkaOptions, folder: string, relays: Relay[]): Promise<BrokerPlan[]> {
   const plans: BrokerPlan[] = [];
   for (let id = 1; id <= options.brokers; id++) {
     const home = join(folder, `broker-${id}`);
     await mkdir(home);
     const [clientPort, innerPort, controllerPort] = await Promise.all([freePort(), freePort(), freePort()]);
-    plans.push({ id, home, clientPort, innerPort, controllerPort });
+    const relay = options.relay ? await startRelay(clientPort) : undefined;
+    if (relay) relays.push(relay);
+    plans.push({
+      id,
+      home,
+      clientPort,
+      advertisedPort: relay?.port ?? clientPort,
+      innerPort,
+      controllerPort,
+    });
   }
   return plans;
 }

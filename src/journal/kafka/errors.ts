@@ -1,0 +1,94 @@
+import { JournalUnavailable } from '../port.ts';
+import { KafkaSettingsError, type KafkaSettings } from './url.ts';
+
+/** The topics in the cluster are not those of this journal, or not as it needs them. The message says which setting to change. */
+export class JournalMismatch extends Error {
+  readonly code = 'journal_mismatch';
+}
+
+/** One record is larger than the brokers take. Nothing of the call was sent, and a repeat would fail as well. */
+export class RecordTooLarge extends Error {
+  readonly code = 'record_too_large';
+}
+
+/** More causes than this only repeat one another: a client that retries collects one per attempt. */
+const MAX_REASONS = 3;
+
+/** What the client met, in one sentence: the innermost causes, each once. */
+export function reasonOf(error: unknown): string {
+  const found = new Set<string>();
+  collectReasons(error, found);
+  return [...found].slice(0, MAX_REASONS).join('; ') || 'no reason was given';
+}
+
+function collectReasons(error: unknown, found: Set<string>): void {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    for (const inner of error.errors) collectReasons(inner, found);
+  } else if (error instanceof Error && error.cause !== undefined) {
+    collectReasons(error.cause, found);
+  } else {
+    found.add(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Whether Kafka answered with this error, by the protocol's own name for it (https://kafka.apache.org/protocol#protocol_error_codes). */
+export function hasKafkaError(error: unknown, name: string): boolean {
+  return someError(error, (one) => 'apiId' in one && one.apiId === name);
+}
+
+/**
+ * An error of the client as the journal's callers know it. A refused sign-in becomes an error of the setting behind it, and one of the
+ * settings stays what it is.
+ *
+ * @param doing what was tried, as the end of "while …"
+ */
+export function journalError(error: unknown, doing: string, settings: KafkaSettings): Error {
+  if (error instanceof JournalMismatch || error instanceof JournalUnavailable) return error;
+  const ofSettings = findError(error, (one) => one instanceof KafkaSettingsError);
+  if (ofSettings) return ofSettings;
+  if (someError(error, (one) => 'code' in one && one.code === 'PLT_KFK_AUTHENTICATION')) {
+    return refusedSignIn(error, settings);
+  }
+  if (someError(error, (one) => one.message === 'Broker requires TLS.')) {
+    return new KafkaSettingsError('tls', 'the brokers speak only TLS; add tls=true', { cause: error });
+  }
+  const brokers = settings.brokers.join(', ');
+  return new JournalUnavailable(`Kafka (${brokers}) failed while ${doing}: ${reasonOf(error)}`, {
+    cause: error,
+  });
+}
+
+function refusedSignIn(error: unknown, { sasl }: KafkaSettings): KafkaSettingsError {
+  if (!sasl) return new KafkaSettingsError('sasl', 'the brokers want a sign-in; add sasl', { cause: error });
+  if (hasKafkaError(error, 'UNSUPPORTED_SASL_MECHANISM')) {
+    return new KafkaSettingsError('sasl', `the brokers don't offer sasl=${sasl.mechanism.toLowerCase()}`, {
+      cause: error,
+    });
+  }
+  if (sasl.mechanism === 'OAUTHBEARER') {
+    return new KafkaSettingsError('token_file', 'the brokers refused the token of token_file', {
+      cause: error,
+    });
+  }
+  const parameter = sasl.password === undefined ? 'password_file' : 'password';
+  return new KafkaSettingsError(
+    parameter,
+    `the brokers refused user "${sasl.user}" (sasl=${sasl.mechanism.toLowerCase()}); check the user and ${parameter}`,
+    { cause: error },
+  );
+}
+
+function someError(error: unknown, fits: (one: Error) => boolean): boolean {
+  return findError(error, fits) !== undefined;
+}
+
+function findError(error: unknown, fits: (one: Error) => boolean): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (fits(error)) return error;
+  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  for (const one of [...inner, error.cause]) {
+    const found = findError(one, fits);
+    if (found) return found;
+  }
+  return undefined;
+}
