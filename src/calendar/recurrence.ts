@@ -1,0 +1,108 @@
+import { RRuleTemporal } from 'rrule-temporal';
+import { CalendarError } from './calendar-error.ts';
+import type { RecurrenceRule } from './parse-recurrence-rule.ts';
+import { epochDayOf, weekdayOf } from './wall-clock.ts';
+
+/** The occurrences of a rule as readings of a wall clock (see `wallClockAt`). */
+export interface Recurrence {
+  /** The latest one at or before the reading. */
+  readonly previous: (wallClock: number) => number | undefined;
+  /** The first one after it. */
+  readonly next: (wallClock: number) => number | undefined;
+}
+
+/**
+ * How far one question goes: periods of the rule's frequency, and readings inside of them. Enough for a 29 February that is a Monday.
+ * Most rules take less than a millisecond; BYSETPOS has to look at every reading of a period, so it gets fewer.
+ */
+const MOST_PERIODS = {
+  YEARLY: 50,
+  MONTHLY: 500,
+  WEEKLY: 1_000,
+  DAILY: 2_000,
+  HOURLY: 2_000,
+  MINUTELY: 2_000,
+};
+const MOST_PERIODS_BY_POSITION = 200;
+const MOST_READINGS = 20_000;
+const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+const SEARCH_ENDED = /^Maximum (?:iterations|candidate evaluations) \(\d+\) exceeded/;
+
+/**
+ * Puts a rule to use from a first reading on, which is an occurrence only when the rule says so. The rule runs on a clock that never
+ * changes; what its readings mean in a zone is for the caller, so every zone and every change of the clocks is treated alike.
+ *
+ * A search that would take too long ends without an occurrence. Such a rule is refused here when it does not even find the first; a later
+ * one that is not found counts as none. Throws `bad_rule` for parts that do not go together and `never_occurs`.
+ */
+export function createRecurrence(rule: RecurrenceRule, start: number, field: string): Recurrence {
+  const last = rule.count === undefined ? rule.until : lastCounted(rule, start, field);
+  const { count: _, ...endless } = rule;
+  const engine = createEngine(last === undefined ? endless : { ...endless, until: last }, start, field);
+  const search = (find: () => Temporal.ZonedDateTime | null) => endedSearch(find)?.epochMilliseconds;
+  if (search(() => engine.next(toZoned(start - 1), false)) === undefined) {
+    throw new CalendarError(
+      'never_occurs',
+      field,
+      'the rule has no occurrence, or so few that the first was not found',
+    );
+  }
+  return {
+    previous: (wallClock) =>
+      wallClock < start ? undefined : search(() => engine.previous(toZoned(wallClock), true)),
+    next: (wallClock) => search(() => engine.next(toZoned(Math.max(wallClock, start - 1)), false)),
+  };
+}
+
+/** The last of the counted occurrences, so that a question need not count from the first one each time. */
+function lastCounted(rule: RecurrenceRule, start: number, field: string): number {
+  if (rule.until !== undefined)
+    throw new CalendarError('bad_rule', field, 'COUNT and UNTIL exclude each other');
+  const last = endedSearch(() => createEngine(rule, start, field).all().at(-1) ?? null);
+  if (last !== undefined) return last.epochMilliseconds;
+  throw new CalendarError(
+    'never_occurs',
+    field,
+    'the counted occurrences were not found; end the rule by UNTIL',
+  );
+}
+
+function createEngine(rule: RecurrenceRule, start: number, field: string): RRuleTemporal {
+  const { until, ...parts } = rule;
+  // The engine takes a weekday that is not written from where it begins to search, which is not always the start.
+  const byDay = parts.byWeekNo && (parts.byDay ?? [WEEKDAYS[weekdayOf(epochDayOf(start))]!]);
+  const lists = Object.fromEntries(
+    Object.entries(byDay === undefined ? parts : { ...parts, byDay }).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? [...value] : value,
+    ]),
+  ) as { freq: RecurrenceRule['freq'] };
+  try {
+    return new RRuleTemporal({
+      ...lists,
+      ...(until === undefined ? {} : { until: toZoned(until) }),
+      dtstart: toZoned(start),
+      strict: true,
+      maxIterations: Math.min(MOST_PERIODS[rule.freq], rule.bySetPos ? MOST_PERIODS_BY_POSITION : Infinity),
+      maxCandidateEvaluations: MOST_READINGS,
+    });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : 'the parts do not go together';
+    throw new CalendarError('bad_rule', field, message, cause);
+  }
+}
+
+function endedSearch(find: () => Temporal.ZonedDateTime | null): Temporal.ZonedDateTime | undefined {
+  try {
+    return find() ?? undefined;
+  } catch (error) {
+    // Temporal's calendar ends in the year 275760, and some searches get there first.
+    if (error instanceof RangeError) return undefined;
+    if (error instanceof Error && SEARCH_ENDED.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+function toZoned(wallClock: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(wallClock).toZonedDateTimeISO('UTC');
+}
