@@ -17,7 +17,7 @@ export interface Violation {
 }
 
 /** The folders of the one flow, in its order. */
-const FLOW = ['intake', 'pipeline', 'notify', 'delivery', 'oncall', 'actions', 'insights'];
+const FLOW = ['intake', 'classification', 'pipeline', 'notify', 'delivery', 'oncall', 'actions', 'insights'];
 /** What the flow may see of the world outside it: interfaces, never what implements them. */
 const PORTS = ['src/journal/port.ts', 'src/store/port.ts', 'src/store/reader.ts', 'src/host/integration.ts'];
 const DRIVER = /^src\/(?:journal|store)\/(?:sqlite|postgres|kafka)\//;

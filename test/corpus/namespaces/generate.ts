@@ -221,9 +221,8 @@ const HOLDOUT: readonly Scheme[] = [
 ];
 
 function plate(pick: Pick): string {
-  return Array.from({ length: 6 }, (_, index) =>
-    pick([...(index === 0 ? 'acdef' : '0123456789abcdef')]),
-  ).join('');
+  const digits = '0123456789abcdef'.split('');
+  return Array.from({ length: 6 }, (_, index) => pick(index === 0 ? 'acdef'.split('') : digits)).join('');
 }
 
 function compose(schemes: readonly Scheme[], seed: number): string {

@@ -1,0 +1,90 @@
+import { Fault } from '@signalbox/sdk';
+import type { Source } from './classification.ts';
+import { checkRules } from './check-rules.ts';
+import { compileStandards, type CompiledStandard } from './check-standards.ts';
+import { DEFAULT_RULES } from './default-rules.ts';
+import { compileTenants, type TenantMapping } from './map-tenant.ts';
+import { createTextReader, type TextReader } from './read-text.ts';
+import type { Rule, RuleSet } from './rules.ts';
+
+/** How the values of one key are read. */
+export interface KeyReader {
+  readonly reader: TextReader;
+  /** Whether a value that no rule knows is an environment all the same. */
+  readonly isEnvironment: boolean;
+}
+
+/** A rule set made ready. Plain and immutable; safe to keep and to share. */
+export interface CompiledClassification extends TenantMapping {
+  /** All rules in use, those of the rule set first. */
+  readonly rules: readonly Rule[];
+  readonly name: TextReader;
+  readonly cluster: TextReader;
+  /** By key, for each source that has keys. */
+  readonly keyed: Readonly<Record<'label' | 'annotation' | 'owner', ReadonlyMap<string, KeyReader>>>;
+  readonly standards: readonly CompiledStandard[];
+  readonly nonproduction: string;
+  /** Environments that are treated as production. */
+  readonly production: ReadonlySet<string>;
+}
+
+/**
+ * Makes a rule set ready; do it once and keep the result. Throws the fault `SB_CONFIG` with the first problem of a rule set that
+ * `checkRules` refuses.
+ *
+ * @example
+ * const compiled = compileClassification(DEFAULT_RULE_SET);
+ * classify(compiled, { namespace: 'shop-dev' }).environment; // 'development'
+ */
+export function compileClassification(ruleSet: RuleSet): CompiledClassification {
+  const [problem] = checkRules(ruleSet);
+  if (problem) throw new Fault('SB_CONFIG', `${problem.path.join('.')}: ${problem.message}.`);
+  const rules = rulesOf(ruleSet);
+  const production = Object.entries(ruleSet.environments).flatMap(([name, { is_production }]) =>
+    is_production ? [name] : [],
+  );
+  return {
+    rules,
+    name: createTextReader(rules.filter(({ on }) => on.includes('name'))),
+    cluster: createTextReader(rules.filter(({ on }) => on.includes('cluster'))),
+    keyed: {
+      label: readersByKey(rules, 'label', ruleSet),
+      annotation: readersByKey(rules, 'annotation', ruleSet),
+      owner: readersByKey(rules, 'owner', ruleSet),
+    },
+    tenants: compileTenants(ruleSet.tenants),
+    tenantKeys: new Set(ruleSet.tenant_keys),
+    businessUnitKeys: new Set(ruleSet.business_unit_keys),
+    standards: compileStandards(ruleSet.standards),
+    nonproduction: ruleSet.nonproduction,
+    production: new Set(['production', ...production]),
+  };
+}
+
+/** The rules of the set, then the built-in ones that it does not replace. */
+export function rulesOf({ use_defaults, rules }: RuleSet): readonly Rule[] {
+  if (!use_defaults) return rules;
+  const own = new Set(rules.map(({ id }) => id));
+  return [...rules, ...DEFAULT_RULES.filter(({ id }) => !own.has(id))];
+}
+
+function readersByKey(
+  rules: readonly Rule[],
+  source: Source,
+  ruleSet: RuleSet,
+): ReadonlyMap<string, KeyReader> {
+  const here = rules.filter(({ on }) => on.includes(source));
+  const general = here.filter(({ keys }) => keys === undefined);
+  const readers = new Map<string, KeyReader>();
+  const add = (key: string, isEnvironment: boolean): void => {
+    const special = here.filter(({ keys }) => keys?.includes(key));
+    const isGeneral = isEnvironment || ruleSet.hint_keys.includes(key);
+    readers.set(key, {
+      reader: createTextReader([...special, ...(isGeneral ? general : [])]),
+      isEnvironment,
+    });
+  };
+  for (const key of [...ruleSet.hint_keys, ...here.flatMap(({ keys }) => keys ?? [])]) add(key, false);
+  for (const key of ruleSet.environment_keys) add(key, true);
+  return readers;
+}
