@@ -168,7 +168,10 @@ async function format(
     ...classPath(),
     'kafka.tools.StorageTool',
     'format',
-    ...['-t', clusterId, '-c', file],
+    '-t',
+    clusterId,
+    '-c',
+    file,
     ...(options.sasl ? users : []),
   ]);
   const [code] = (await once(program.child, 'exit')) as [number | null];

@@ -14,6 +14,17 @@ export class RecordTooLarge extends Error {
 /** More causes than this only repeat one another: a client that retries collects one per attempt. */
 const MAX_REASONS = 3;
 
+/** What OpenSSL calls a certificate that no known authority stands for. */
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+/** The last comes with a token: the broker refuses it with a challenge, and the client goes on as if it were in. */
+const REFUSED_SIGN_IN = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
+
 /** What the client met, in one sentence: the innermost causes, each once. */
 export function reasonOf(error: unknown): string {
   const found = new Set<string>();
@@ -46,16 +57,25 @@ export function journalError(error: unknown, doing: string, settings: KafkaSetti
   if (error instanceof JournalMismatch || error instanceof JournalUnavailable) return error;
   const ofSettings = findError(error, (one) => one instanceof KafkaSettingsError);
   if (ofSettings) return ofSettings;
-  if (someError(error, (one) => 'code' in one && one.code === 'PLT_KFK_AUTHENTICATION')) {
-    return refusedSignIn(error, settings);
+  const distrust = findError(error, (one) => 'code' in one && UNTRUSTED.has(String(one.code)));
+  if (distrust) {
+    return new KafkaSettingsError(
+      'ca',
+      `the certificate of the brokers is not trusted (${distrust.message}); let ca name the file with their authority`,
+      { cause: error },
+    );
   }
-  if (someError(error, (one) => one.message === 'Broker requires TLS.')) {
-    return new KafkaSettingsError('tls', 'the brokers speak only TLS; add tls=true', { cause: error });
-  }
-  const brokers = settings.brokers.join(', ');
-  return new JournalUnavailable(`Kafka (${brokers}) failed while ${doing}: ${reasonOf(error)}`, {
-    cause: error,
-  });
+  if (REFUSED_SIGN_IN.some((name) => hasKafkaError(error, name))) return refusedSignIn(error, settings);
+  const where = `Kafka (${settings.brokers.join(', ')}) failed while ${doing}`;
+  return new JournalUnavailable(`${where}: ${reasonOf(error)}${hintOf(error, settings)}`, { cause: error });
+}
+
+/** A broker that is spoken to in the wrong protocol says nothing and hangs up. */
+function hintOf(error: unknown, { tls, sasl }: KafkaSettings): string {
+  const lacking = [...(tls ? [] : ['tls=true']), ...(sasl ? [] : ['sasl'])];
+  const hungUp = someError(error, ({ message }) => /^Connection closed|^Broker requires TLS/.test(message));
+  if (!hungUp || lacking.length === 0) return '';
+  return `. If the brokers are up they may want ${lacking.join(' or ')} in journal.url`;
 }
 
 function refusedSignIn(error: unknown, { sasl }: KafkaSettings): KafkaSettingsError {
