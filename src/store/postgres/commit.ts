@@ -1,0 +1,101 @@
+import { StoreUnavailable, type Commit, type CommitResult } from '../port.ts';
+import { saveAlerts } from './alerts.ts';
+import { saveAttempts } from './attempts.ts';
+import { saveChanges } from './changes.ts';
+import { saveClaims } from './claims.ts';
+import { saveConnectorState } from './connector-state.ts';
+import { moveDeliveries, saveDeliveries } from './deliveries.ts';
+import { deleteGroups, saveGroups } from './groups.ts';
+import { saveHeartbeats } from './heartbeats.ts';
+import { deleteInboxRows, saveWakes } from './inbox.ts';
+import { saveInputs } from './inputs.ts';
+import { checkFences } from './leases.ts';
+import { NOTIFY, newsOf } from './listen.ts';
+import { deleteMembers, saveMembers } from './members.ts';
+import { saveNotifications } from './notifications.ts';
+import type { Connections } from './pool.ts';
+import { movePositions } from './positions.ts';
+import { saveQuarantine, settleQuarantine } from './quarantine.ts';
+import { releaseReceipts, saveReceipts } from './receipts.ts';
+import { saveRevision } from './revisions.ts';
+import { inTransaction, type Sql } from './sql.ts';
+import { isConflict, unavailable } from './trouble.ts';
+
+const MAX_ATTEMPTS = 5;
+
+/**
+ * The one place where state changes, all of it or nothing. What two transactions refuse each other is tried again, a bounded number of times.
+ *
+ * When the connection breaks while COMMIT is under way nobody can tell whether it arrived, and the error is `StoreUnavailable` as well. The
+ * repeat then finds its positions moved on (`StalePosition`), its moves lost, or writes the same rows again.
+ */
+export async function applyCommit(
+  connections: Connections,
+  batch: Commit,
+  now: number,
+): Promise<CommitResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connections.use((sql) => commitOnce(sql, batch, now));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (attempt === MAX_ATTEMPTS) throw unavailable(error);
+    }
+  }
+}
+
+async function commitOnce(sql: Sql, batch: Commit, now: number): Promise<CommitResult> {
+  const result = await inTransaction(sql, () => write(sql, batch, now));
+  const news = newsOf(batch);
+  // After the commit and not inside it, because a NOTIFY holds one lock of the whole server until its transaction is on disk, and the commits
+  // of all nodes would queue up behind it. The commit stands whether or not anybody hears of it.
+  if (news !== '') await sql.run(NOTIFY, news).catch(ignoreTrouble);
+  return result;
+}
+
+function ignoreTrouble(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+}
+
+/**
+ * All statements go out in one go, in this order. Fences and positions come first, because a zombie has to be told that it is one and not
+ * what else is wrong with its rows.
+ */
+async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult> {
+  const sent: Promise<void>[] = [];
+  const send = <Row>(rows: readonly Row[] | undefined, save: (rows: readonly Row[]) => Promise<void>) => {
+    if (rows !== undefined && rows.length > 0) sent.push(save(rows));
+  };
+  send(batch.fences, (rows) => checkFences(sql, rows));
+  send(batch.positions, (rows) => movePositions(sql, rows));
+  send(batch.alerts, (rows) => saveAlerts(sql, rows));
+  send(batch.claims, (rows) => saveClaims(sql, rows, now));
+  send(batch.receipts, (rows) => saveReceipts(sql, rows));
+  send(batch.quarantine, (rows) => saveQuarantine(sql, rows));
+  send(batch.quarantineSettled, (rows) => settleQuarantine(sql, rows));
+  send(
+    batch.quarantineSettled?.filter(({ status }) => status === 'redriven').map(({ id }) => id),
+    (ids) => releaseReceipts(sql, ids),
+  );
+  send(batch.wakes, (rows) => saveWakes(sql, rows));
+  send(batch.inboxDone, (ids) => deleteInboxRows(sql, ids));
+  send(batch.groups, (rows) => saveGroups(sql, rows));
+  send(batch.members, (rows) => saveMembers(sql, rows));
+  send(batch.membersGone, (rows) => deleteMembers(sql, rows));
+  send(batch.groupsGone, (ids) => deleteGroups(sql, ids));
+  send(batch.notifications, (rows) => saveNotifications(sql, rows));
+  send(batch.deliveries, (rows) => saveDeliveries(sql, rows));
+  const lost = isEmpty(batch.moves) ? Promise.resolve([]) : moveDeliveries(sql, batch.moves);
+  send(batch.attempts, (rows) => saveAttempts(sql, rows));
+  send(batch.inputs, (rows) => saveInputs(sql, rows));
+  send(batch.heartbeats, (rows) => saveHeartbeats(sql, rows));
+  send(batch.connectorState, (rows) => saveConnectorState(sql, rows, now));
+  if (batch.revision) sent.push(saveRevision(sql, batch.revision));
+  send(batch.changes, (rows) => saveChanges(sql, rows));
+  const [names] = await Promise.all([lost, ...sent]);
+  return { lost: names };
+}
+
+function isEmpty<Row>(rows: readonly Row[] | undefined): rows is undefined | readonly [] {
+  return rows === undefined || rows.length === 0;
+}

@@ -1,0 +1,67 @@
+import { StoreUnavailable } from '../port.ts';
+import type { StoreReader } from '../reader.ts';
+import { findAlert, listAlerts } from './alerts.ts';
+import { findAttempts } from './attempts.ts';
+import { readChanges } from './changes.ts';
+import { readCounts } from './counts.ts';
+import { findDecisions } from './decisions.ts';
+import { findDelivery } from './deliveries.ts';
+import { listDeliveries } from './delivery-lists.ts';
+import { findGroupsOf, listGroups } from './groups.ts';
+import { readHeartbeats } from './heartbeats.ts';
+import { findNotification, listNotifications } from './notifications.ts';
+import { openConnections, type PostgresOptions } from './pool.ts';
+import { readPositions } from './positions.ts';
+import { findQuarantined, listQuarantine } from './quarantine.ts';
+import { findReceipt } from './receipts.ts';
+import { listRevisions } from './revisions.ts';
+import type { Sql } from './sql.ts';
+
+export interface PostgresReaderOptions extends PostgresOptions {
+  /**
+   * A standby for people's lists, which may lag behind by as much as the standby does; where it doesn't answer the primary is asked. Left
+   * out, all reads go to the primary.
+   */
+  readonly replicaUrl?: string;
+}
+
+/** People's queries, on connections of their own, so that they never wait for the state's owner nor hold it up. */
+export async function openPostgresStoreReader(options: PostgresReaderOptions): Promise<StoreReader> {
+  const primary = openConnections(options, 'reader');
+  const { replicaUrl } = options;
+  const replica =
+    replicaUrl === undefined ? undefined : openConnections({ ...options, url: replicaUrl }, 'anybody');
+  const ask = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+    if (!replica) return primary.use(work);
+    try {
+      return await replica.use(work);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return primary.use(work);
+    }
+  };
+
+  return {
+    alerts: (query) => ask((sql) => listAlerts(sql, query)),
+    alert: (tenant, fingerprint) => ask((sql) => findAlert(sql, tenant, fingerprint)),
+    decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
+    groups: (query) => ask((sql) => listGroups(sql, query)),
+    groupsOf: (tenant, fingerprint) => ask((sql) => findGroupsOf(sql, tenant, fingerprint)),
+    notification: (id) => ask((sql) => findNotification(sql, id)),
+    notifications: (query) => ask((sql) => listNotifications(sql, query)),
+    deliveries: (query) => ask((sql) => listDeliveries(sql, query)),
+    delivery: (id) => ask((sql) => findDelivery(sql, id)),
+    attempts: (deliveryId) => ask((sql) => findAttempts(sql, deliveryId)),
+    quarantine: (query) => ask((sql) => listQuarantine(sql, query)),
+    quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
+    receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
+    heartbeats: () => ask(readHeartbeats),
+    positions: () => ask(readPositions),
+    changes: (cursor, limit) => primary.use((sql) => readChanges(sql, cursor, limit)),
+    revisions: (limit) => ask((sql) => listRevisions(sql, limit)),
+    counts: () => ask(readCounts),
+    async close() {
+      await Promise.all([primary.close(), replica?.close()]);
+    },
+  };
+}

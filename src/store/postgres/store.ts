@@ -1,0 +1,111 @@
+import type { Store } from '../port.ts';
+import { findAlerts, findExpiredAlerts, nextAlertExpiry } from './alerts.ts';
+import { CHANGES } from './changes.ts';
+import { findClaims } from './claims.ts';
+import { applyCommit } from './commit.ts';
+import { findConnectorState } from './connector-state.ts';
+import { findDeliveries } from './deliveries.ts';
+import {
+  findAbandoned,
+  findClaimable,
+  findLanes,
+  findNextDue,
+  findWaitingIntegrations,
+  hasNewerGeneration,
+} from './delivery-queue.ts';
+import { EXPIRE } from './expire.ts';
+import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.ts';
+import { readHeartbeats } from './heartbeats.ts';
+import { adoptIdentity, readIdentity } from './identity.ts';
+import { readInbox } from './inbox.ts';
+import { INPUTS } from './inputs.ts';
+import { listLeases, releaseLeases, takeLeases } from './leases.ts';
+import { countMembers, findMembers } from './members.ts';
+import { migrateDatabase } from './migrate.ts';
+import { STORE_MIGRATIONS } from './migrations/list.ts';
+import type { Migration } from './migrations/migration.ts';
+import { findNotifications } from './notifications.ts';
+import { DAY_MS, addDays } from './partitions.ts';
+import { openConnections, type PostgresOptions } from './pool.ts';
+import { readPositions } from './positions.ts';
+import { findQuarantined } from './quarantine.ts';
+import { RECEIPTS } from './receipts.ts';
+import type { Sql } from './sql.ts';
+
+export interface PostgresStoreOptions extends PostgresOptions {
+  /** For what expires by itself and for the partitions of the days to come. Leases run by the server's clock. */
+  readonly now?: () => number;
+  readonly migrations?: readonly Migration[];
+}
+
+const DAILY = [RECEIPTS, INPUTS, CHANGES];
+
+/**
+ * The store that many nodes share. Trouble with the server rejects with `StoreUnavailable`; the next call takes a fresh connection, on
+ * whichever host is the primary by then.
+ *
+ * @example const store = await openPostgresStore({ url: 'postgres://signalbox@db-1,db-2/signalbox' });
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { now = Date.now } = options;
+  const connections = openConnections(options, 'writer');
+  const ask = <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => connections.use(work);
+  let preparedDay = -1;
+
+  /** Once per day and process, ahead of the commits that need it. */
+  const prepareDays = async (): Promise<void> => {
+    const day = Math.floor(now() / DAY_MS);
+    if (day === preparedDay) return;
+    await ask((sql) => addDays(sql, DAILY, now()));
+    preparedDay = day;
+  };
+
+  try {
+    await ask((sql) => migrateDatabase(sql, options.migrations ?? STORE_MIGRATIONS));
+    await prepareDays();
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+
+  return {
+    identity: () => ask(readIdentity),
+    adopt: (identity) => ask((sql) => adoptIdentity(sql, identity)),
+    positions: () => ask(readPositions),
+    alerts: (keys) => ask((sql) => findAlerts(sql, keys)),
+    claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
+    expiredAlerts: (at, limit, partitions) => ask((sql) => findExpiredAlerts(sql, at, limit, partitions)),
+    inbox: (limit, scopes) => ask((sql) => readInbox(sql, limit, scopes)),
+    groups: (ids) => ask((sql) => findGroups(sql, ids)),
+    dueGroups: (at, limit, scopes) => ask((sql) => findDueGroups(sql, at, limit, scopes)),
+    members: (ids, limit) => ask((sql) => findMembers(sql, ids, limit)),
+    memberCounts: (ids) => ask((sql) => countMembers(sql, ids)),
+    lanes: (ids) => ask((sql) => findLanes(sql, ids)),
+    waitingIntegrations: () => ask(findWaitingIntegrations),
+    claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
+    nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
+    abandoned: (at, limit, integration) => ask((sql) => findAbandoned(sql, at, limit, integration)),
+    deliveries: (ids) => ask((sql) => findDeliveries(sql, ids)),
+    notifications: (ids) => ask((sql) => findNotifications(sql, ids)),
+    superseded: (delivery) => ask((sql) => hasNewerGeneration(sql, delivery)),
+    quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
+    heartbeats: () => ask(readHeartbeats),
+    connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
+    groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
+    nextDueAt: (owned) =>
+      ask(async (sql) =>
+        Math.min(
+          ...(await Promise.all([nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions)])),
+        ),
+      ),
+    takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs)),
+    releaseLeases: (owner, names) => ask((sql) => releaseLeases(sql, owner, names)),
+    leases: (prefix) => ask((sql) => listLeases(sql, prefix)),
+    async commit(batch) {
+      await prepareDays();
+      return applyCommit(connections, batch, now());
+    },
+    expire: (kind, before, limit) => ask((sql) => EXPIRE[kind](sql, before, limit)),
+    close: () => connections.close(),
+  };
+}
