@@ -168,10 +168,9 @@ async function format(
     ...classPath(),
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId,
-    '-c',
-    file,
+    // One that begins with a hyphen would be read as a flag if it stood by itself.
+    `--cluster-id=${clusterId}`,
+    `--config=${file}`,
     ...(options.sasl ? users : []),
   ]);
   const [code] = (await once(program.child, 'exit')) as [number | null];
