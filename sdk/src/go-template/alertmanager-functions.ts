@@ -1,0 +1,180 @@
+import { RE2JS } from 're2js';
+import { GoFunctionError } from './error.ts';
+import type { Functions } from './function.ts';
+import { humanizeDuration } from './humanize-duration.ts';
+import { formatTime, parseTime } from './time-layout.ts';
+import { checkZone } from './time-zone.ts';
+import { toJson } from './to-json.ts';
+import { strings, ZERO_TIME, type GoList, type GoTime, type GoValue } from './value.ts';
+
+/**
+ * The functions of Alertmanager 0.34 (https://prometheus.io/docs/alerting/latest/notifications/#functions). `now` and `since`
+ * read the time of the rendering, so that a repeat says the same.
+ */
+export const ALERTMANAGER_FUNCTIONS: Functions = {
+  toUpper: { parameters: ['string'], call: ([text]) => String(text).toUpperCase() },
+  toLower: { parameters: ['string'], call: ([text]) => String(text).toLowerCase() },
+  title: { parameters: ['string'], call: ([text]) => titleCase(String(text)) },
+  trimSpace: { parameters: ['string'], call: ([text]) => String(text).replace(SPACE_AROUND, '') },
+  join: {
+    parameters: ['string', 'strings'],
+    call: ([separator, list]) => (list as GoList).items.join(String(separator)),
+  },
+  match: {
+    parameters: ['string', 'string'],
+    call: ([pattern, text]) => compile(String(pattern)).matcher(String(text)).find(),
+  },
+  reReplaceAll: {
+    parameters: ['string', 'string', 'string'],
+    call: ([pattern, replacement, text]) => replaceAll(String(pattern), String(replacement), String(text)),
+  },
+  safeHtml: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'html', text: String(text) }) },
+  safeUrl: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'url', text: String(text) }) },
+  urlUnescape: { parameters: ['string'], call: ([text]) => unescapeQuery(String(text)) },
+  stringSlice: {
+    parameters: [],
+    rest: 'string',
+    call: (texts) => strings(texts as readonly string[], '[]string'),
+  },
+  routeLabels: { parameters: ['string'], call: ([name], { routeLabel }) => routeLabel(String(name)) },
+  date: {
+    parameters: ['string', 'time'],
+    call: ([layout, time]) => formatTime(time as GoTime, String(layout)),
+  },
+  tz: {
+    parameters: ['string', 'time'],
+    call: ([name, time]) => ({ ...(time as GoTime), zone: checkZone(String(name)) }),
+  },
+  now: { parameters: [], call: (_none, { now }) => timeOf(now) },
+  since: {
+    parameters: ['time'],
+    call: ([time], { now }) => ({
+      kind: 'duration',
+      nanoseconds: timeOf(now).nanoseconds - (time as GoTime).nanoseconds,
+    }),
+  },
+  humanizeDuration: { parameters: ['any'], call: ([value]) => humanizeDuration(value!) },
+  toDate: {
+    parameters: ['string', 'string'],
+    call: ([layout, text]) => {
+      try {
+        return parseTime(String(layout), String(text));
+      } catch (error) {
+        if (error instanceof GoFunctionError) return ZERO_TIME;
+        throw error;
+      }
+    },
+  },
+  mustToDate: {
+    parameters: ['string', 'string'],
+    call: ([layout, text]) => parseTime(String(layout), String(text)),
+  },
+  toJson: { parameters: ['any'], call: ([value], { spend }) => toJson(value!, spend) },
+  base64encode: {
+    parameters: ['string'],
+    call: ([text]) => {
+      const encoded = Buffer.from(String(text)).toString('base64url');
+      return encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=');
+    },
+  },
+  base64decode: { parameters: ['string'], call: ([text]) => decodeBase64(String(text)) },
+  list: { parameters: [], rest: 'any', call: (items) => listOf(items) },
+  append: {
+    parameters: ['list'],
+    rest: 'any',
+    call: ([list, ...items]) => listOf([...(list as GoList).items, ...items]),
+  },
+  dict: { parameters: [], rest: 'any', call: (values) => dictOf(values) },
+};
+
+/** White space as Go's `unicode.IsSpace`, which has U+0085 and lacks the byte order mark. */
+const SPACE_AROUND =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+
+function timeOf(milliseconds: number): GoTime {
+  return { kind: 'time', nanoseconds: BigInt(Math.trunc(milliseconds)) * 1_000_000n, zone: 'UTC' };
+}
+
+const words = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** The first letter of each word in upper case, the others in lower case. */
+function titleCase(text: string): string {
+  return [...words.segment(text)]
+    .map(({ segment }) => {
+      const lower = segment.toLowerCase();
+      return lower.replace(/\p{L}/u, (letter) => letter.toUpperCase());
+    })
+    .join('');
+}
+
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    throw new GoFunctionError(`not a regular expression of RE2: ${JSON.stringify(pattern)}`);
+  }
+}
+
+/** As Go's `ReplaceAllString`: `$1`, `${1}`, `$name`; a name is as long as it can be, and one that is unknown is empty. */
+function replaceAll(pattern: string, replacement: string, text: string): string {
+  const compiled = compile(pattern);
+  const matcher = compiled.matcher(text);
+  const named = compiled.namedGroups() as Readonly<Record<string, number>>;
+  const expand = (): string =>
+    replacement.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (all, plain?: string, braced?: string) => {
+      const name = plain ?? braced;
+      if (name === undefined) return all === '$$' ? '$' : all;
+      const group = /^\d+$/.test(name) ? Number(name) : named[name];
+      return group === undefined || group > matcher.groupCount() ? '' : (matcher.group(group) ?? '');
+    });
+  let result = '';
+  let copied = 0;
+  let lastEnd = -1;
+  while (matcher.find()) {
+    const [start, end] = [matcher.start(), matcher.end()];
+    // An empty match right after another one does not count.
+    if (start === end && start === lastEnd) continue;
+    result += text.slice(copied, start) + expand();
+    copied = end;
+    lastEnd = end;
+  }
+  return result + text.slice(copied);
+}
+
+function unescapeQuery(text: string): string {
+  const plain = text.replaceAll('+', ' ');
+  const wrong = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(plain)?.[0];
+  if (wrong !== undefined) throw new GoFunctionError(`invalid URL escape ${JSON.stringify(wrong)}`);
+  return decodeBytes(plain);
+}
+
+/** Bytes that are not UTF-8 become U+FFFD. */
+function decodeBytes(text: string): string {
+  const bytes = text
+    .split(/(%[0-9a-fA-F]{2})/)
+    .map((part) => (/^%[0-9a-fA-F]{2}$/.test(part) ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part)));
+  return Buffer.concat(bytes).toString('utf8');
+}
+
+function decodeBase64(text: string): string {
+  const plain = text.replace(/[\r\n]/g, '');
+  if (!/^(?:[\w-]{4})*(?:[\w-]{2}==|[\w-]{3}=)?$/.test(plain)) {
+    throw new GoFunctionError('this is not base64 of the alphabet for URLs');
+  }
+  return Buffer.from(plain, 'base64url').toString('utf8');
+}
+
+function listOf(items: readonly GoValue[]): GoList {
+  return { kind: 'list', type: '[]interface {}', items };
+}
+
+function dictOf(values: readonly GoValue[]): GoValue {
+  if (values.length % 2 !== 0) throw new GoFunctionError('dict requires an even number of arguments');
+  const entries = new Map<string, GoValue>();
+  for (let at = 0; at < values.length; at += 2) {
+    const key = values[at]!;
+    if (typeof key !== 'string') throw new GoFunctionError('dict keys must be strings');
+    entries.set(key, values[at + 1]!);
+  }
+  return { kind: 'map', type: 'map[string]interface {}', entries, zero: null };
+}

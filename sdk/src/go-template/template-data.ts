@@ -1,0 +1,50 @@
+import type { NotifiedAlert, Notification } from '../notification.ts';
+import { keyValues, ZERO_TIME, type GoStruct, type GoTime, type GoValue } from './value.ts';
+
+/** What Alertmanager adds to a notification that ours does not have. */
+export interface DataExtras {
+  /** Labels of the route (since Alertmanager 0.33). */
+  readonly routeLabels?: Readonly<Record<string, string>>;
+  /** Why it is told, e.g. `first notification`. */
+  readonly notificationReason?: string;
+}
+
+/**
+ * The data of Alertmanager's templates, with its names
+ * (https://prometheus.io/docs/alerting/latest/notifications/#data). As there, `.Receiver` is escaped for regular expressions, and
+ * `.EndsAt` of an alert that fires is Go's zero time.
+ */
+export function templateData(notification: Notification, extras: DataExtras = {}): GoStruct {
+  return struct('template.Data', {
+    Receiver: notification.receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'),
+    Status: notification.status,
+    Alerts: { kind: 'list', type: 'template.Alerts', items: notification.alerts.map(alertData) },
+    NotificationReason: extras.notificationReason ?? '',
+    GroupLabels: keyValues(notification.groupLabels),
+    CommonLabels: keyValues(notification.commonLabels),
+    CommonAnnotations: keyValues(notification.commonAnnotations),
+    RouteLabels: keyValues(extras.routeLabels ?? {}),
+    ExternalURL: notification.externalURL,
+  });
+}
+
+function alertData(alert: NotifiedAlert): GoStruct {
+  const resolvedAt = alert.endsAt ?? alert.startsAt;
+  return struct('template.Alert', {
+    Status: alert.status,
+    Labels: keyValues(alert.labels),
+    Annotations: keyValues(alert.annotations),
+    StartsAt: timeOf(alert.startsAt),
+    EndsAt: alert.status === 'resolved' ? timeOf(resolvedAt) : ZERO_TIME,
+    GeneratorURL: alert.generatorURL ?? '',
+    Fingerprint: alert.fingerprint,
+  });
+}
+
+function struct(type: string, fields: Readonly<Record<string, GoValue>>): GoStruct {
+  return { kind: 'struct', type, fields: new Map(Object.entries(fields)) };
+}
+
+function timeOf(text: string): GoTime {
+  return { kind: 'time', nanoseconds: Temporal.Instant.from(text).epochNanoseconds, zone: 'UTC' };
+}
