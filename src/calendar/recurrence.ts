@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { CalendarError } from './calendar-error.ts';
 import type { RecurrenceRule } from './parse-recurrence-rule.ts';
-import { epochDayOf, weekdayOf } from './wall-clock.ts';
+import { DAY_MS, epochDayOf, weekdayOf } from './wall-clock.ts';
 
 /** The occurrences of a rule as readings of a wall clock (see `wallClockAt`). */
 export interface Recurrence {
@@ -25,6 +25,8 @@ const MOST_PERIODS = {
 };
 const MOST_PERIODS_BY_POSITION = 200;
 const MOST_READINGS = 20_000;
+/** A rule whose first occurrence is further away is so sparse that searches lose it. */
+const FIRST_WITHIN_MS = 50 * 366 * DAY_MS;
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const SEARCH_ENDED = /^Maximum (?:iterations|candidate evaluations) \(\d+\) exceeded/;
 
@@ -40,18 +42,15 @@ export function createRecurrence(rule: RecurrenceRule, start: number, field: str
   const { count: _, ...endless } = rule;
   const engine = createEngine(last === undefined ? endless : { ...endless, until: last }, start, field);
   const search = (find: () => Temporal.ZonedDateTime | null) => endedSearch(find)?.epochMilliseconds;
-  if (search(() => engine.next(toZoned(start - 1), false)) === undefined) {
-    throw new CalendarError(
-      'never_occurs',
-      field,
-      'the rule has no occurrence, or so few that the first was not found',
-    );
-  }
-  return {
+  const recurrence: Recurrence = {
     previous: (wallClock) =>
       wallClock < start ? undefined : search(() => engine.previous(toZoned(wallClock), true)),
     next: (wallClock) => search(() => engine.next(toZoned(Math.max(wallClock, start - 1)), false)),
   };
+  const first = recurrence.next(start - 1);
+  if (first !== undefined && first - start < FIRST_WITHIN_MS && recurrence.previous(first) === first)
+    return recurrence;
+  throw new CalendarError('never_occurs', field, 'the rule has no occurrence, or too few to be followed');
 }
 
 /** The last of the counted occurrences, so that a question need not count from the first one each time. */
