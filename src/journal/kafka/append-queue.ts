@@ -40,6 +40,12 @@ interface Waiting {
   readonly bytes: number;
 }
 
+/**
+ * The times of one batch lie less apart than this (24 days). The client writes a larger difference wrongly: its 64-bit zigzag encoding
+ * shifts by 31 bits (@platformatic/dynamic-buffer 0.3), and a record would come back with another time.
+ */
+const MAX_TIME_SPAN_MS = 2n ** 31n;
+
 /** Bytes of key and value of the largest record that fits a batch of its own. */
 export function maxRecordBytesOf({ maxBatchBytes }: JournalTopic): number {
   return maxBatchBytes - BATCH_OVERHEAD_BYTES - RECORD_OVERHEAD_BYTES;
@@ -61,13 +67,15 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
 
   /** The next batch: as many as fit a request, and of each partition as many as fit what Kafka takes as one batch. */
   const takeBatch = (): readonly Waiting[] => {
-    const bytesOf = new Map<number, number>();
+    const started = new Map<number, { bytes: number; readonly timestamp: bigint }>();
     let total = 0;
     let count = 0;
     for (const { message, bytes } of waiting) {
-      const ofPartition = (bytesOf.get(message.partition) ?? 0) + bytes;
-      if (count > 0 && (ofPartition > maxBatchBytes || total + bytes > MAX_SEND_BYTES)) break;
-      bytesOf.set(message.partition, ofPartition);
+      const { partition, timestamp } = message;
+      const ofPartition = started.getOrInsert(partition, { bytes: 0, timestamp });
+      const isTooLarge = ofPartition.bytes + bytes > maxBatchBytes || total + bytes > MAX_SEND_BYTES;
+      if (count > 0 && (isTooLarge || spanOf(timestamp, ofPartition.timestamp) >= MAX_TIME_SPAN_MS)) break;
+      ofPartition.bytes += bytes;
       total += bytes;
       count += 1;
     }
@@ -161,4 +169,8 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
 /** What is called in this turn of the event loop goes together. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+function spanOf(one: bigint, other: bigint): bigint {
+  return one > other ? one - other : other - one;
 }

@@ -11,6 +11,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const RETRIES = 5;
 const RETRY_DELAY_MS = 200;
+/** Not below 2: the client takes 0 and 1 of an idempotent producer for "without end". */
+const PRODUCER_RETRIES = 2;
+const PRODUCER_RETRY_DELAY_MS = 100;
 
 /** Options of every client of this journal. Reads the TLS files; the secrets' files are read at each connection. */
 export function connectionOptions(settings: KafkaSettings): BaseOptions {
@@ -50,9 +53,17 @@ export function createFetcher(settings: KafkaSettings, topic: string): Consumer 
   return consumer;
 }
 
-/** Idempotent: what the client repeats within one send the broker keeps once. */
+/**
+ * Idempotent: what the client repeats within one send the broker keeps once. It repeats only a little, because it does not notice that the
+ * partitions of a request have got different leaders.
+ */
 export function createProducer(settings: KafkaSettings): Producer {
-  return new Producer({ ...connectionOptions(settings), idempotent: true });
+  return new Producer({
+    ...connectionOptions(settings),
+    idempotent: true,
+    retries: PRODUCER_RETRIES,
+    retryDelay: PRODUCER_RETRY_DELAY_MS,
+  });
 }
 
 /** Closes a client without waiting for what is under way, for one whose brokers may not answer. */

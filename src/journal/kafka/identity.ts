@@ -7,47 +7,49 @@ import type { JournalTopic } from './topics.ts';
 const KEY = 'identity';
 const READ_BYTES = 1024 * 1024;
 
-interface IdentityRecord extends JournalIdentity {
-  /** The cluster's id of the topic that the identity belongs to. */
-  readonly topic: string;
-}
-
 /**
- * The journal's identity: the first record of the meta topic, whose one partition gives all records one order. Nodes that start at the
+ * The journal's identity is the first record of the meta topic, whose one partition gives all records one order. Nodes that start at the
  * same time may each propose one; whoever was written first wins, and everybody reads the same. It names the id that the cluster gave to
  * the signals' topic, so one that was deleted and made again under the old name is found out before a position is trusted.
  */
-export async function settleIdentity(
+export interface IdentityRecord extends JournalIdentity {
+  /** The cluster's id of the signals' topic. */
+  readonly topic: string;
+}
+
+/** Proposes an identity for a new journal; gives back the one that holds. */
+export async function proposeIdentity(
   clients: { readonly fetcher: Consumer; readonly producer: Producer },
   meta: JournalTopic,
   signals: JournalTopic,
   newId: () => string,
-): Promise<JournalIdentity> {
-  let found = await readFirst(clients.fetcher, meta);
-  if (!found) {
-    const proposed: IdentityRecord = { cluster: newId(), generation: newId(), topic: signals.id };
-    await clients.producer.send({
-      messages: [
-        {
-          topic: meta.name,
-          partition: 0,
-          key: Buffer.from(KEY),
-          value: Buffer.from(JSON.stringify(proposed)),
-        },
-      ],
-    });
-    found = await readFirst(clients.fetcher, meta);
-  }
+): Promise<IdentityRecord> {
+  const proposed: IdentityRecord = { cluster: newId(), generation: newId(), topic: signals.id };
+  const message = {
+    topic: meta.name,
+    partition: 0,
+    key: Buffer.from(KEY),
+    value: Buffer.from(JSON.stringify(proposed)),
+  };
+  await clients.producer.send({ messages: [message] });
+  const found = await readIdentity(clients.fetcher, meta);
   if (!found) throw new JournalMismatch(`Topic ${meta.name} does not give back the identity written to it`);
-  if (found.topic !== signals.id) {
-    throw new JournalMismatch(
-      `Topic ${signals.name} is not the one this journal began with: it was deleted and made again. Its offsets mean something else than the store's positions; delete ${meta.name} as well and begin with a new store, or restore both`,
-    );
-  }
-  return { cluster: found.cluster, generation: found.generation };
+  return found;
 }
 
-async function readFirst(fetcher: Consumer, meta: JournalTopic): Promise<IdentityRecord | undefined> {
+/** Refuses a signals' topic that the identity was not made for. */
+export function checkIdentity({ topic }: IdentityRecord, meta: JournalTopic, signals: JournalTopic): void {
+  if (topic === signals.id) return;
+  throw new JournalMismatch(
+    `Topic ${signals.name} is not the one this journal began with: it was deleted and made again, and its offsets mean something else than the store's positions. Restore it, or delete ${meta.name} as well and begin with a new store`,
+  );
+}
+
+/** Undefined when the journal is new. */
+export async function readIdentity(
+  fetcher: Consumer,
+  meta: JournalTopic,
+): Promise<IdentityRecord | undefined> {
   const [leader] = await findLeaders(fetcher, meta, true);
   const [fetched] = await fetchFrom(fetcher, meta, leader!, [{ partition: 0, offset: 0 }], {
     waitMs: 0,

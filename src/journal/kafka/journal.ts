@@ -1,13 +1,14 @@
+import type { Admin } from '@platformatic/kafka';
 import type { Position } from '../../model/position.ts';
-import { JournalUnavailable, type Journal, type JournalRecord } from '../port.ts';
+import { JournalUnavailable, type Journal, type JournalIdentity, type JournalRecord } from '../port.ts';
 import { createAppendQueue, maxRecordBytesOf } from './append-queue.ts';
 import { abandon, createAdmin, createFetcher, createProducer } from './connection.ts';
 import { journalError } from './errors.ts';
-import { settleIdentity } from './identity.ts';
+import { checkIdentity, proposeIdentity, readIdentity } from './identity.ts';
 import { createOffsets } from './offsets.ts';
 import { createReader } from './reader.ts';
 import { createSender } from './sender.ts';
-import { ensureMetaTopic, ensureSignalsTopic } from './topics.ts';
+import { ensureMetaTopic, ensureSignalsTopic, type JournalTopic } from './topics.ts';
 import type { KafkaSettings } from './url.ts';
 import { createUsage } from './usage.ts';
 
@@ -62,25 +63,12 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
       throw journalError(error, doing, settings);
     }
   };
-  const { topic, identity } = await guard('the journal was opened', async () => {
-    try {
-      const signals = await ensureSignalsTopic(admin, settings);
-      const meta = await ensureMetaTopic(admin, settings);
-      const fetcher = createFetcher(settings, meta.name);
-      const producer = createProducer(settings);
-      try {
-        const named = await settleIdentity({ fetcher, producer }, meta, signals, options.newId);
-        return { topic: signals, identity: named };
-      } finally {
-        abandon(fetcher);
-        abandon(producer);
-      }
-    } catch (error) {
-      abandon(admin);
-      throw error;
-    }
+  const { topic, identity } = await guard('the journal was opened', () =>
+    findJournal(admin, settings, options.newId),
+  ).catch((error: unknown) => {
+    abandon(admin);
+    throw error;
   });
-
   const offsets = createOffsets(admin, topic);
   const usage = createUsage(admin, topic, offsets, now);
   const reader = createReader({
@@ -133,4 +121,25 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
         abandon(admin);
       })()),
   };
+}
+
+/** The topic of the records and whose they are; makes both for a new journal. */
+async function findJournal(
+  admin: Admin,
+  settings: KafkaSettings,
+  newId: () => string,
+): Promise<{ readonly topic: JournalTopic; readonly identity: JournalIdentity }> {
+  const meta = await ensureMetaTopic(admin, settings);
+  const fetcher = createFetcher(settings, meta.name);
+  const producer = createProducer(settings);
+  try {
+    const found = await readIdentity(fetcher, meta);
+    const topic = await ensureSignalsTopic(admin, settings, found === undefined);
+    const identity = found ?? (await proposeIdentity({ fetcher, producer }, meta, topic, newId));
+    checkIdentity(identity, meta, topic);
+    return { topic, identity: { cluster: identity.cluster, generation: identity.generation } };
+  } finally {
+    abandon(fetcher);
+    abandon(producer);
+  }
 }

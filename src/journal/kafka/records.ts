@@ -12,6 +12,7 @@ export type KafkaMessage = MessageToProduce<Buffer, Buffer, Buffer, Buffer> & {
   readonly key: Buffer;
   readonly value: Buffer;
   readonly partition: number;
+  readonly timestamp: bigint;
 };
 
 /** The ordering key is the record's key and `at` its timestamp, so that Kafka's own tools show both and can look up by time. */

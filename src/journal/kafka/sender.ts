@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Producer } from '@platformatic/kafka';
 import { JournalUnavailable } from '../port.ts';
 import { abandon, createProducer } from './connection.ts';
 import { hasKafkaError, journalError, reasonOf } from './errors.ts';
@@ -9,6 +8,13 @@ import { KafkaSettingsError, type KafkaSettings } from './url.ts';
 
 /** Between two sends of the same batch after the client itself has given up; a new leader is usually there after some of these. */
 const RETRY_MS = 250;
+
+const FINAL = [
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'MESSAGE_TOO_LARGE',
+  'INVALID_TIMESTAMP',
+];
 
 export interface Sender {
   /** Offsets of the first message per partition, when all copies that count have all messages. Sends one batch at a time. */
@@ -22,9 +28,10 @@ export interface Sender {
  */
 export function createSender(settings: KafkaSettings, topic: JournalTopic, timeoutMs: number): Sender {
   let producer = createProducer(settings);
+  /** Behind the last record written here, per partition. */
+  const ends = new Map<number, number>();
 
   async function sendOnce(messages: readonly KafkaMessage[], until: number): Promise<OffsetsOrError> {
-    checkSameTopic(producer, topic);
     const using = producer;
     const sent = using.send({ messages: [...messages] }).then(
       (result) => ({ offsets: result.offsets ?? [] }),
@@ -41,7 +48,16 @@ export function createSender(settings: KafkaSettings, topic: JournalTopic, timeo
     // Whether it is written is unknown, and the client would go on trying: its connections go, and so does its sequence.
     abandon(using);
     producer = createProducer(settings);
-    return { offsets: [], error: new Error(`no answer within ${timeoutMs} ms`) };
+    return { offsets: [], error: LATE };
+  }
+
+  /** An offset below one that was given before means that acknowledged records are gone: nothing may be built on it. */
+  function checkOffsets(offsets: ReadonlyMap<number, number>, messages: readonly KafkaMessage[]): void {
+    for (const [partition, offset] of offsets) {
+      if (offset < (ends.get(partition) ?? 0)) throw lostRecords(topic, partition, offset);
+      ends.set(partition, offset);
+    }
+    for (const { partition } of messages) ends.set(partition, ends.get(partition)! + 1);
   }
 
   return {
@@ -49,17 +65,21 @@ export function createSender(settings: KafkaSettings, topic: JournalTopic, timeo
       const until = performance.now() + timeoutMs;
       const offsets = new Map<number, number>();
       let rest = messages;
+      let trouble: unknown = LATE;
       for (;;) {
         const outcome = await sendOnce(rest, until);
         for (const { partition, offset } of outcome.offsets) offsets.set(partition, Number(offset));
-        if (outcome.error === undefined) return offsets;
+        if (outcome.error === undefined) {
+          checkOffsets(offsets, messages);
+          return offsets;
+        }
         rest = rest.filter(({ partition }) => !offsets.has(partition));
-        const waitMs = until - performance.now();
-        const known = journalError(outcome.error, 'records were appended', settings);
-        if (waitMs < RETRY_MS || known instanceof KafkaSettingsError || !isWorthRepeating(outcome.error)) {
-          throw new JournalUnavailable(
-            `Kafka did not take ${rest.length} of ${messages.length} records: ${reasonOf(known)}`,
-            { cause: outcome.error },
+        if (outcome.error !== LATE) trouble = outcome.error;
+        if (until - performance.now() < RETRY_MS || !isWorthRepeating(trouble, settings)) {
+          throw notTaken(
+            trouble,
+            `${rest.length} of ${messages.length} records in ${timeoutMs} ms`,
+            settings,
           );
         }
         producer.clearMetadata();
@@ -68,6 +88,23 @@ export function createSender(settings: KafkaSettings, topic: JournalTopic, timeo
     },
     close: () => producer.close(),
   };
+}
+
+/** Stands for an answer that has not come; the time is over then. */
+const LATE = new Error('no answer came');
+
+function notTaken(trouble: unknown, what: string, settings: KafkaSettings): JournalUnavailable {
+  const error = journalError(trouble, 'records were appended', settings);
+  const reason = error instanceof KafkaSettingsError ? error.message : reasonOf(trouble);
+  return new JournalUnavailable(`Kafka (${settings.brokers.join(', ')}) did not take ${what}: ${reason}`, {
+    cause: trouble,
+  });
+}
+
+function lostRecords(topic: JournalTopic, partition: number, offset: number): JournalUnavailable {
+  return new JournalUnavailable(
+    `Topic ${topic.name} gave offset ${offset} of partition ${partition} a second time: it was made again, or a broker that had fallen behind became the leader. Stop the hub and see what is lost`,
+  );
 }
 
 interface OffsetsOrError {
@@ -81,22 +118,9 @@ function producedOf(error: unknown): OffsetsOrError['offsets'] {
   return (error.produced as { offsets?: OffsetsOrError['offsets'] }).offsets ?? [];
 }
 
-/** What the brokers would refuse the next time as well. */
-function isWorthRepeating(error: unknown): boolean {
-  const final = [
-    'TOPIC_AUTHORIZATION_FAILED',
-    'CLUSTER_AUTHORIZATION_FAILED',
-    'MESSAGE_TOO_LARGE',
-    'INVALID_TIMESTAMP',
-  ];
-  return !final.some((name) => hasKafkaError(error, name));
-}
-
-/** Offsets of a topic that was made again begin at 0: going on would give them twice. The client learns of it within seconds. */
-function checkSameTopic(producer: Producer, topic: JournalTopic): void {
-  const seen = producer.currentMetadata?.topics.get(topic.name);
-  if (seen === undefined || seen.id === topic.id) return;
-  throw new JournalUnavailable(
-    `Topic ${topic.name} was deleted and made again while this program ran; stop it and see to the journal's identity`,
-  );
+/** Not what the brokers would refuse the next time as well. */
+function isWorthRepeating(error: unknown, settings: KafkaSettings): boolean {
+  if (error instanceof JournalUnavailable) return false;
+  if (journalError(error, 'records were appended', settings) instanceof KafkaSettingsError) return false;
+  return !FINAL.some((name) => hasKafkaError(error, name));
 }

@@ -43,9 +43,22 @@ const MADE_CONFIG: Readonly<Record<string, string>> = {
 /** The keys to ask for. */
 const READ_CONFIG = [...Object.keys(OWN_CONFIG), 'min.insync.replicas', 'max.message.bytes'];
 
-/** Makes the topic when it isn't there, or checks that it is what the settings say. Several nodes may do so at the same time. */
-export async function ensureSignalsTopic(admin: Admin, settings: KafkaSettings): Promise<JournalTopic> {
+/**
+ * Makes the topic of a new journal, or checks that it is what the settings say. Several nodes may do so at the same time.
+ *
+ * @param isNew whether nothing was ever written; the topic of a journal that has an identity is not made again when it is gone
+ */
+export async function ensureSignalsTopic(
+  admin: Admin,
+  settings: KafkaSettings,
+  isNew: boolean,
+): Promise<JournalTopic> {
   const name = `${settings.prefix}-signals`;
+  if (!isNew && !(await admin.listTopics()).includes(name)) {
+    throw new JournalMismatch(
+      `Topic ${name} is gone, and what was in it. Restore it, or delete ${settings.prefix}-meta as well and begin with a new store`,
+    );
+  }
   const replication = await chooseReplication(admin, settings);
   const minIsr = settings.minIsr ?? defaultMinIsr(replication);
   if (minIsr > replication) {
