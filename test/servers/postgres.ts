@@ -31,6 +31,8 @@ export interface PostgresServer {
   kill9(): Promise<void>;
   /** Starts it again on the same port with the data it had. */
   start(): Promise<void>;
+  /** Starts a second server that follows this one and only reads, until it is told `SELECT pg_promote()`. It ends with this one. */
+  startStandby(): Promise<{ readonly url: string }>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -58,16 +60,14 @@ export async function startPostgres(
   if (account.uid !== undefined) await chown(folder, account.uid, account.gid!);
   const data = join(folder, 'data');
   const watcher = watch(folder);
+  const standbys: ChildProcess[] = [];
   let running: ChildProcess | undefined;
   let databases = 0;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = running;
     running = undefined;
-    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
-    const exited = once(ending, 'exit');
-    ending.kill(signal);
-    await exited;
+    if (ending) await endServer(ending, signal);
   };
   const url = urlOf(port, 'postgres');
   const server: PostgresServer = {
@@ -85,11 +85,23 @@ export async function startPostgres(
       if (status !== 0) throw new Error(`psql: ${stderr.toString()}`);
     },
     shutDown: () => end('SIGINT'),
-    kill9: () => end('SIGKILL'),
+    async kill9() {
+      const children = childrenOf(running);
+      await end('SIGKILL');
+      await Promise.all(children.map(killAndWait));
+    },
     async start() {
       running = await startServer(account, data, port, options);
     },
+    async startStandby() {
+      const own = await freePort();
+      const copy = join(folder, `data-${own}`);
+      runTool(account, 'pg_basebackup', ['-R', '-c', 'fast', '-d', url, '-D', copy], folder);
+      standbys.push(await startServer(account, copy, own, options));
+      return { url: urlOf(own, 'postgres') };
+    },
     async stop() {
+      await Promise.all(standbys.map((standby) => endServer(standby, 'SIGQUIT')));
       await end('SIGQUIT');
       watcher.ref();
       watcher.stdin!.end();
@@ -148,11 +160,37 @@ function findBin(): string | undefined {
 function initialize(account: Account, data: string): void {
   const flags = ['--auth=trust', `--username=${USER}`, '--encoding=UTF8', '--no-sync', '--no-instructions'];
   const locale = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
-  const { status, stderr } = spawnSync(join(account.bin, 'initdb'), [...flags, ...locale, data], {
-    cwd: dirname(data),
-    ...asAccount(account),
-  });
-  if (status !== 0) throw new Error(`initdb: ${stderr.toString()}`);
+  runTool(account, 'initdb', [...flags, ...locale, data], dirname(data));
+}
+
+function runTool(account: Account, name: string, args: readonly string[], folder: string): void {
+  const { status, stderr } = spawnSync(join(account.bin, name), args, { cwd: folder, ...asAccount(account) });
+  if (status !== 0) throw new Error(`${name}: ${stderr.toString()}`);
+}
+
+/** One process per connection; without the first one they end as well, but not at once. */
+function childrenOf(child: ChildProcess | undefined): readonly number[] {
+  if (child?.pid === undefined) return [];
+  const { stdout } = spawnSync('pgrep', ['-P', String(child.pid)]);
+  return stdout.toString().split('\n').filter(Boolean).map(Number);
+}
+
+async function killAndWait(pid: number): Promise<void> {
+  try {
+    for (;;) {
+      process.kill(pid, 'SIGKILL');
+      await new Promise((done) => setImmediate(done));
+    }
+  } catch {
+    // No such process any more.
+  }
+}
+
+async function endServer(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
 }
 
 async function startServer(
@@ -199,7 +237,8 @@ function asAccount({ uid, gid }: Account): { uid?: number; gid?: number } {
  * The first line of postmaster.pid is the server's process.
  */
 function watch(folder: string): ChildProcess {
-  const script = 'read -r _; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid" 2>&-)" 2>&-; rm -rf "$1"';
+  const script =
+    'read -r _; for pid in "$1"/*/postmaster.pid; do kill -QUIT "$(head -n 1 "$pid")"; done; rm -rf "$1"';
   const watcher = spawn('sh', ['-c', script, 'sh', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

@@ -1,18 +1,9 @@
-import { after, test } from 'node:test';
-import { startPostgres } from '../../../test/servers/postgres.ts';
 import { storeSuite } from '../store.suite.ts';
 import { openPostgresStoreReader } from './reader.ts';
 import { openPostgresStore } from './store.ts';
+import { withPostgres } from './testing/with-postgres.ts';
 
-const server = await startPostgres({
-  fsync: false,
-  prepare: async (url) => (await openPostgresStore({ url })).close(),
-});
-
-if ('missing' in server) {
-  test('store: postgres', { skip: server.missing });
-} else {
-  after(() => server.stop());
+await withPostgres('the port on PostgreSQL', (server) => {
   storeSuite('postgres', async () => {
     const url = await server.newDatabase();
     const database = new URL(url).pathname.slice(1);
@@ -34,4 +25,4 @@ if ('missing' in server) {
       remove: () => server.dropDatabase(url),
     };
   });
-}
+});
