@@ -92,6 +92,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clock,
       settings: packSettings(settings),
       dataPath,
+      durableEnds: opened.durable.shared,
       version,
       externalConnectors: options.externalConnectors,
     });
@@ -178,7 +179,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         now,
       }),
     );
-    stops.push(startRetention({ settings: () => settings, state, journal, reader, log, now }));
+    stops.push(startRetention({ settings: () => settings, state, journal, log, now }));
 
     // Last of all the doors.
     const { server } = settings;

@@ -1,16 +1,15 @@
 import { ownProbe } from './pipeline/own-record.ts';
 import type { WatchedJournal } from './journal/watched-journal.ts';
 import type { Logger } from './lib/log.ts';
+import type { Position } from './model/position.ts';
 import type { Settings } from './model/settings.ts';
 import type { StateLink } from './state-link.ts';
 import { trimJournal } from './store/retention.ts';
-import type { StoreReader } from './store/reader.ts';
 
 export interface RetentionContext {
   settings(): Settings;
   readonly state: StateLink;
   readonly journal: WatchedJournal;
-  readonly reader: StoreReader;
   readonly log: Logger;
   now(): number;
 }
@@ -29,9 +28,9 @@ export function startRetention(context: RetentionContext): () => void {
     );
   };
   const trim = guarded('retention', async () => {
-    await context.state.ask({ kind: 'retain' });
+    const positions = await context.state.ask<readonly Position[]>({ kind: 'retain' });
     const before = context.now() - context.settings().storage.retention.journal;
-    await trimJournal(context.journal, await context.reader.positions(), before);
+    await trimJournal(context.journal, positions, before);
   });
   const probe = guarded('the probe of the journal', async () => {
     if (context.journal.trouble()) await context.journal.append([ownProbe(context.now())]);

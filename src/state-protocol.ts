@@ -37,6 +37,8 @@ export interface StateData {
   readonly clock: ClockOffset;
   readonly settings: unknown;
   readonly dataPath: string;
+  /** How far the journal is on the disk. */
+  readonly durableEnds: SharedArrayBuffer;
   readonly version: string;
   readonly externalConnectors: readonly string[];
 }

@@ -14,6 +14,7 @@ import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet, type MetricSet } from './lib/metrics.ts';
 import type { Settings } from './model/settings.ts';
+import type { Position } from './model/position.ts';
 import { createPulses } from './pipeline/pulses.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
@@ -40,7 +41,10 @@ const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(set
 stepBack();
 const metrics = createMetricSet('without-process');
 const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
-const journal = await openSqliteJournalReader({ path: join(data.dataPath, 'journal.db') });
+const journal = await openSqliteJournalReader({
+  path: join(data.dataPath, 'journal.db'),
+  durable: data.durableEnds,
+});
 for (const gap of await checkPairing(store, journal)) {
   log.error(
     'signals are missing from the journal: they were trimmed before they were processed, and are lost',
@@ -107,7 +111,7 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
     case 'metrics':
       return metrics.text();
     case 'retain':
-      return runRetention({ store, retention: settings.storage.retention, now });
+      return retain();
     case 'reload':
       return reload(message.settings);
     case 'stop':
@@ -119,6 +123,15 @@ function status(): StateStatus {
   const integrations: Record<string, IntegrationStatus> = {};
   for (const [id, { health }] of host.integrations) integrations[id] = { ...health };
   return { ...pipeline.status(), inFlight: machine.inFlight, integrations };
+}
+
+/** Forgets what is old, and tells up to where the journal is needed no more. */
+async function retain(): Promise<readonly Position[]> {
+  await runRetention({ store, retention: settings.storage.retention, now });
+  const positions = await store.positions();
+  // What was just read may not be on the disk yet; the sync of any later commit covers it.
+  await store.commit({});
+  return positions;
 }
 
 /** The new host is built whole beside the old one; only then does anything change. */

@@ -27,6 +27,8 @@ export interface DeliveryMachine {
   takeOver(deliveries: readonly Delivery[], said: ReadonlyMap<string, Notification>): TakenOver;
   /** Keeps notifications at hand that will be sent soon. */
   remember(notifications: Iterable<Notification>): void;
+  /** Whether what is marked already goes out quickly, and should go before more is decided. */
+  isFlowing(now: number): boolean;
   /** Looks in the store for what waits, when nobody can tell what was committed. */
   rescan(): Promise<void>;
   /** Forgets gates whose settings changed. */
@@ -257,6 +259,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         },
       };
     },
+
+    isFlowing: (now) => sender.isFlowing(now),
 
     remember: (created) => notifications.add(created),
 

@@ -5,6 +5,7 @@ import type { Host } from '../host/integration.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
+import { createFlow, type Flow } from './flow.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { DeliveryMetrics } from './metrics.ts';
 import { createReadyQueue, type ReadyDelivery, type ReadyQueue } from './ready-queue.ts';
@@ -38,6 +39,8 @@ export interface Sender {
   gateOf(integration: string): Gate;
   /** How many more deliveries of an integration may be marked. */
   windowOf(integration: string, now: number): number;
+  /** Whether much waits for a slot that will soon be free: it is worthwhile to wait before more is decided. */
+  isFlowing(now: number): boolean;
   /** Takes marked deliveries and starts as many as may go. */
   take(entries: readonly ReadyDelivery[]): void;
   /** Whether an attempt of this lane is under way, waits for a slot, or is not settled yet. */
@@ -62,10 +65,16 @@ export interface Pending<T> {
   readonly size: number;
 }
 
+/** What waits for a slot in memory: below this, more may be decided meanwhile. */
+const MUCH = 128;
+/** A receiver that takes longer for what waits is slow, and holds up nobody else. */
+const PATIENCE_MS = 200;
+
 export function createSender(context: DeliveryContext): Sender {
   const { store, metrics } = context;
   const gates = new Map<string, Gate>();
   const ready = new Map<string, ReadyQueue>();
+  const flows = new Map<string, Flow>();
   const running = new Map<string, Promise<void>>();
   const lanes = new Set<string>();
   const ended: Ended[] = [];
@@ -109,7 +118,9 @@ export function createSender(context: DeliveryContext): Sender {
       result = failure(error, delivery, context.log);
     }
     metrics.inFlight.dec({ integration: delivery.integration });
-    gate.ended(result, context.now());
+    const endedAt = context.now();
+    gate.ended(result, endedAt);
+    flows.get(delivery.integration)?.ended(endedAt);
     ended.push({ delivery, result, startedAt, writes: state.writes });
     running.delete(delivery.id);
     startReady(delivery.integration);
@@ -137,6 +148,8 @@ export function createSender(context: DeliveryContext): Sender {
     const { delivery } = entry;
     let queue = ready.get(delivery.integration);
     if (!queue) ready.set(delivery.integration, (queue = createReadyQueue()));
+    // The pace of a former burst says nothing about this one.
+    if (queue.size === 0) flows.set(delivery.integration, createFlow(context.now()));
     queue.push(entry);
     lanes.add(laneOf(delivery));
   }
@@ -145,6 +158,12 @@ export function createSender(context: DeliveryContext): Sender {
     gateOf,
     windowOf: (integration, now) =>
       draining ? 0 : gateOf(integration).window(now, ready.get(integration)?.size ?? 0),
+    isFlowing(now) {
+      for (const [integration, { size }] of ready) {
+        if (size > MUCH && flows.get(integration)!.drainsWithin(PATIENCE_MS, size, now)) return true;
+      }
+      return false;
+    },
     take(entries) {
       for (const entry of entries) enqueue(entry);
       for (const integration of ready.keys()) startReady(integration);

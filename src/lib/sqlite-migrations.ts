@@ -31,10 +31,17 @@ export async function migrateFile(options: {
   readonly migrations: readonly Migration[];
   readonly now: number;
   readonly backups?: string;
+  /** Of a file that is made now. */
+  readonly pageBytes?: number;
 }): Promise<void> {
   const { path, what, migrations } = options;
   mkdirSync(dirname(path), { recursive: true });
-  const sql = openSql(path, { mode: 'write', cacheBytes: CACHE_BYTES, busyTimeoutMs: BUSY_TIMEOUT_MS });
+  const sql = openSql(path, {
+    mode: 'write',
+    cacheBytes: CACHE_BYTES,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+    ...(options.pageBytes === undefined ? {} : { pageBytes: options.pageBytes }),
+  });
   try {
     const found = readSchemaVersion(sql);
     assertKnown(path, what, found, newest(migrations));

@@ -25,6 +25,14 @@ test('a commit waits for the disk', (t) => {
   assert.equal(sql.get<{ synchronous: number }>('PRAGMA synchronous')!.synchronous, 2);
 });
 
+test('a commit leaves the disk to a caller that says so, and a new file gets the pages that are asked for', (t) => {
+  const { path } = open(t);
+  const sql = openSql(`${path}-other`, { mode: 'write', ...OPTIONS, synced: 'caller', pageBytes: 16_384 });
+  t.after(() => sql.close());
+  assert.equal(sql.get<{ synchronous: number }>('PRAGMA synchronous')!.synchronous, 1);
+  assert.equal(sql.get<{ page_size: number }>('PRAGMA page_size')!.page_size, 16_384);
+});
+
 test('a transaction that throws leaves nothing, and the next one works', (t) => {
   const { sql } = open(t);
   assert.throws(() =>

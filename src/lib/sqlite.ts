@@ -30,13 +30,20 @@ export interface SqlOptions {
   readonly busyTimeoutMs: number;
   /** After how many pages in the write-ahead log it is copied into the file. */
   readonly checkpointPages?: number;
+  /** Of a file that is made by this call; a file keeps the size that it has. Default 4096. */
+  readonly pageBytes?: number;
+  /**
+   * `commit`: a commit returns after the fsync. `caller`: a commit returns when the operating system has it, and the caller syncs the log
+   * before it tells anybody (see `sqlite-handle.ts`). Default `commit`.
+   */
+  readonly synced?: 'commit' | 'caller';
 }
 
 /** What a write-ahead log that grew in a burst is cut back to. */
 const WAL_KEEP_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens a file in WAL mode with `synchronous=FULL`: a commit returns after the fsync. Memory mapping stays off, because an I/O error
+ * Opens a file in WAL mode. Memory mapping stays off, because an I/O error
  * in a mapped page is a signal that ends the process and not an error code.
  */
 export function openSql(path: string, options: SqlOptions): Sql {
@@ -47,7 +54,9 @@ export function openSql(path: string, options: SqlOptions): Sql {
   try {
     database.exec(`PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)}; PRAGMA temp_store = MEMORY`);
     if (options.mode === 'write') {
-      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+      const synchronous = options.synced === 'caller' ? 'NORMAL' : 'FULL';
+      database.exec(`PRAGMA page_size = ${options.pageBytes ?? 4096}; PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = ${synchronous};
         PRAGMA wal_autocheckpoint = ${options.checkpointPages ?? 1000};
         PRAGMA journal_size_limit = ${WAL_KEEP_BYTES}`);
     }

@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as startTimer } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
 import { expireStep } from './expire-step.ts';
@@ -13,8 +14,10 @@ import type { StepContext } from './step.ts';
 const CATCH_UP_MS = 60_000;
 const RETRY_MS = 500;
 const ROUNDS_APART = 4;
-/** What is taken in waits safely in the journal; what is decided should reach people, so deliveries get more turns than signals. */
-const TICKS_PER_ROUND = 8;
+/** Bounds how long signals wait for deliveries, which get more turns than they. */
+const TICKS_PER_ROUND = 32;
+/** Time for attempts to end, so that one commit settles many. */
+const FLOW_MS = 5;
 /** A clock that is moved, or settings that are reloaded, are noticed after this long at the latest. */
 const HEARTBEAT_LOOK_MS = 10_000;
 
@@ -123,16 +126,26 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     apart = Math.max(0, apart - 1);
     for (const [partition, position] of next) positions.set(partition, position);
     noticeWhole();
-    for (let ticks = 0; caughtUp && ticks < TICKS_PER_ROUND; ticks++) {
-      if (!(await machine.tick())) break;
-      progressed = true;
-      await setImmediate();
-    }
+    if (caughtUp && (await deliver())) progressed = true;
     if (progressed) {
       late = false;
       context.onCommit();
     }
     return progressed;
+  }
+
+  /**
+   * Gives deliveries their turns, and more of them while they go out quickly: what is taken in waits safely in the journal, and what
+   * is decided is cheapest to send while it is at hand. Returns whether something was committed.
+   */
+  async function deliver(): Promise<boolean> {
+    let committed = false;
+    for (let ticks = 0; ticks < TICKS_PER_ROUND; ticks++) {
+      if (await machine.tick()) committed = true;
+      else if (!machine.isFlowing(context.now())) break;
+      await (machine.isFlowing(context.now()) ? setTimeout(FLOW_MS) : setImmediate());
+    }
+    return committed;
   }
 
   function noticeWhole(): void {
@@ -167,7 +180,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
 
   function pause(waitMs: number): Promise<void> {
     return new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const timer = startTimer(resolve, waitMs);
       ring = () => {
         clearTimeout(timer);
         resolve();

@@ -19,7 +19,7 @@ export interface StepContext {
 }
 
 /** How many rows a step takes at most: large enough to share a sync, small enough to keep a turn of the event loop short. */
-export const BATCH = 2_048;
+export const BATCH = 512;
 
 /** More members than this are counted, not compared; a group of that size is a storm and tells so by its count. */
 export const MAX_MEMBERS = 5_000;

@@ -9,15 +9,12 @@ import { endOf, insertRecord, usedBytes } from './records.ts';
 const RECORD_OVERHEAD_BYTES = 32;
 /** After so many appended bytes the estimate is replaced by what the file says. */
 const MEASURE_EVERY_BYTES = 1024 * 1024;
-/** Turns of the event loop, each a fraction of a millisecond: enough for the senders that were just answered to send again. */
-const GATHER_TURNS = 4;
-
 export interface AppendQueue {
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
-  /** Writes what waits, now. */
-  flush(): void;
-  /** Reads the ends and the bytes from the file; for a fresh connection, and after a trim. */
-  refresh(sql: Sql): void;
+  /** Resolves when everything that waits is written and on the disk, or refused. */
+  drain(): Promise<void>;
+  /** Reads the ends and the bytes from the file; for a fresh connection, and after a trim. Returns the ends. */
+  refresh(sql: Sql): readonly number[];
 }
 
 interface Call {
@@ -27,15 +24,22 @@ interface Call {
 }
 
 /**
- * Group commit: calls of one turn of the event loop share a transaction and an fsync. The flush runs in the check phase, right after
- * the poll phase in which the requests arrived; while it waits for the disk, the next batch gathers in the sockets. So a lone request waits
- * for nothing but its own fsync, and under load the batches grow by themselves and keep their size.
+ * Group commit: one transaction and one sync at a time, and whatever comes meanwhile makes the next. The thread goes on taking requests
+ * while the disk works, so a lone request waits for nothing but its own sync, and under load the batches grow by themselves.
+ *
+ * @param publish is told the ends when what lies before them is on the disk: nobody may act on a record before that.
  */
-export function createAppendQueue(handle: SqlHandle, partitions: number, maxBytes: number): AppendQueue {
+export function createAppendQueue(
+  handle: SqlHandle,
+  partitions: number,
+  maxBytes: number,
+  publish: (ends: readonly number[]) => void,
+): AppendQueue {
   /** Next offset per partition. */
   const ends: number[] = [];
   let waiting: Call[] = [];
-  let lastSize = 0;
+  /** The batch that is being written, if one is. */
+  let writing: Promise<void> | undefined;
   let waitingBytes = 0;
   let usedEstimate = 0;
   let unmeasuredBytes = 0;
@@ -63,42 +67,47 @@ export function createAppendQueue(handle: SqlHandle, partitions: number, maxByte
     return written;
   };
 
-  const flush = () => {
-    if (waiting.length === 0) return;
+  const write = async (calls: readonly Call[], bytes: number): Promise<void> => {
+    try {
+      const written = handle.use((sql) => {
+        if (unmeasuredBytes > MEASURE_EVERY_BYTES) measure(sql);
+        return insert(sql, calls);
+      });
+      usedEstimate += bytes;
+      unmeasuredBytes += bytes;
+      const reached = ends.slice();
+      await handle.sync();
+      publish(reached);
+      for (const [index, call] of calls.entries()) call.resolve(written[index]!);
+    } catch (error) {
+      for (const call of calls) call.reject(error);
+    }
+  };
+
+  /** In the check phase, right after the poll phase in which the requests arrived. */
+  const flush = (): void => {
+    if (writing || waiting.length === 0) return;
     const calls = waiting;
     const bytes = waitingBytes;
     waiting = [];
     waitingBytes = 0;
-    let written: readonly (readonly Position[])[];
-    try {
-      written = handle.use((sql) => {
-        if (unmeasuredBytes > MEASURE_EVERY_BYTES) measure(sql);
-        return insert(sql, calls);
-      });
-    } catch (error) {
-      for (const call of calls) call.reject(error);
-      return;
-    }
-    for (const [index, call] of calls.entries()) call.resolve(written[index]!);
-    usedEstimate += bytes;
-    unmeasuredBytes += bytes;
-  };
-
-  /** Waits a few turns while the batch is smaller than the one before it: what that one acknowledged is about to come back. */
-  const gather = (turns: number): void => {
-    if (turns < GATHER_TURNS && waiting.length < lastSize) {
-      setImmediate(gather, turns + 1);
-      return;
-    }
-    lastSize = waiting.length;
-    flush();
+    writing = write(calls, bytes).then(() => {
+      writing = undefined;
+      if (waiting.length > 0) setImmediate(flush);
+    });
   };
 
   return {
-    flush,
+    async drain() {
+      while (writing || waiting.length > 0) {
+        flush();
+        await writing;
+      }
+    },
     refresh(sql) {
       for (let partition = 0; partition < partitions; partition++) ends[partition] = endOf(sql, partition);
       measure(sql);
+      return ends.slice();
     },
     append: (records) =>
       new Promise((resolve, reject) => {
@@ -113,7 +122,7 @@ export function createAppendQueue(handle: SqlHandle, partitions: number, maxByte
         }
         waiting.push({ records, resolve, reject });
         waitingBytes += bytes;
-        if (waiting.length === 1) setImmediate(gather, 0);
+        if (waiting.length === 1 && !writing) setImmediate(flush);
       }),
   };
 }

@@ -8,6 +8,7 @@ import test, { type TestContext } from 'node:test';
 import { createIds } from '../../lib/id.ts';
 import { journalSuite } from '../journal.suite.ts';
 import type { NewRecord } from '../port.ts';
+import { createDurableEnds } from './durable-ends.ts';
 import { openSqliteJournal } from './journal.ts';
 import { openSqliteJournalReader } from './reader.ts';
 
@@ -140,4 +141,39 @@ test('[BR-WH-007] what was acknowledged is there after the process was killed', 
   t.after(() => journal.close());
   assert.ok(acknowledged >= 100);
   assert.ok((await journal.end(0)) >= acknowledged, 'an acknowledged record is missing');
+});
+
+test('a reader sees nothing that is not on the disk yet', async (t) => {
+  const path = createPath(t);
+  const journal = await openSqliteJournal({ path, partitions: 2, maxBytes: MAX_BYTES, newId });
+  t.after(() => journal.close());
+  const [position] = await journal.append([{ key: 'k', at: 1, value: 'v' }]);
+  const { partition } = position!;
+  assert.equal(journal.durable.of(partition), 1);
+  const behind = createDurableEnds(2);
+  const reader = await openSqliteJournalReader({ path, durable: behind.shared });
+  t.after(() => reader.close());
+  assert.deepEqual(await reader.read(partition, 0, 10), []);
+  assert.equal(await reader.end(partition), 0);
+  behind.publish([1, 1]);
+  assert.equal((await reader.read(partition, 0, 10)).length, 1);
+  assert.equal(await reader.end(partition), 1);
+});
+
+test('what an earlier process left in the log is on the disk before anything is read', async (t) => {
+  const path = createPath(t);
+  const options = { path, maxBytes: MAX_BYTES, newId };
+  const before = await openSqliteJournal(options);
+  // Keeps the log alive, as the death of the process would.
+  const witness = await openSqliteJournalReader({ path });
+  await before.append([{ key: 'k', at: 1, value: 'v' }]);
+  await before.close();
+  assert.notEqual(statSync(`${path}-wal`).size, 0);
+  const after = await openSqliteJournal(options);
+  t.after(async () => {
+    await witness.close();
+    await after.close();
+  });
+  assert.equal(after.durable.of(0), 1);
+  assert.equal(statSync(`${path}-wal`).size, 0);
 });

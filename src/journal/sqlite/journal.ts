@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openHandle } from '../../lib/sqlite-handle.ts';
-import { isMediumTrouble } from '../../lib/sqlite.ts';
+import { isMediumTrouble, type Sql } from '../../lib/sqlite.ts';
 import { migrateFile, type Migration } from '../../lib/sqlite-migrations.ts';
 import { JournalUnavailable, type Journal } from '../port.ts';
-import { createAppendQueue, type AppendQueue } from './append-queue.ts';
+import { createAppendQueue } from './append-queue.ts';
+import { createDurableEnds, type DurableEnds } from './durable-ends.ts';
 import { JournalMismatch, nameJournal, readIdentity, readPartitions } from './meta.ts';
 import { JOURNAL_MIGRATIONS } from './migrations/list.ts';
 import { READ_BYTES } from './reader.ts';
@@ -23,23 +24,31 @@ export interface SqliteJournalOptions {
   readonly migrations?: readonly Migration[];
 }
 
+export interface SqliteJournal extends Journal {
+  /** For readers in other threads. */
+  readonly durable: DurableEnds;
+}
+
 const CACHE_BYTES = 4 * 1024 * 1024;
 /** The thread that serves requests stands still meanwhile; nobody but a person with a shell ever holds the lock. */
 const BUSY_TIMEOUT_MS = 250;
+/** Records are appended and never changed, so that large pages only save system calls. */
+const PAGE_BYTES = 16 * 1024;
 /** 8 MiB: rare enough to cost little, small enough that a copy does not hold up requests for long. */
-const CHECKPOINT_PAGES = 2_000;
+const CHECKPOINT_PAGES = 512;
 
 /**
  * The embedded journal: one file, written by one thread. Trouble with the disk rejects with `JournalUnavailable`, and the next call
  * opens the file anew.
  */
-export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
+export async function openSqliteJournal(options: SqliteJournalOptions): Promise<SqliteJournal> {
   const { path, maxBytes, newId, partitions = 1, now = Date.now } = options;
   const unavailable = (message: string, cause: unknown) => new JournalUnavailable(message, { cause });
   try {
     await migrateFile({
       path,
       what: 'journal',
+      pageBytes: PAGE_BYTES,
       migrations: options.migrations ?? JOURNAL_MIGRATIONS,
       now: now(),
     });
@@ -47,7 +56,7 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
     throw isMediumTrouble(error) ? unavailable(`${path}: ${error.message}`, error) : error;
   }
 
-  let queue: AppendQueue | undefined;
+  let refresh: (sql: Sql) => void = () => undefined;
   const handle = openHandle(
     path,
     {
@@ -55,9 +64,11 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
       cacheBytes: CACHE_BYTES,
       busyTimeoutMs: BUSY_TIMEOUT_MS,
       checkpointPages: CHECKPOINT_PAGES,
+      pageBytes: PAGE_BYTES,
+      synced: 'caller',
     },
     unavailable,
-    (sql) => queue?.refresh(sql),
+    (sql) => refresh(sql),
   );
   handle.use((sql) => {
     nameJournal(sql, partitions, newId);
@@ -68,12 +79,15 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
       `${path} has ${found} partitions, not ${partitions}; drain and replace it to change that`,
     );
   });
-  const appends = createAppendQueue(handle, partitions, maxBytes);
-  queue = appends;
-  handle.use((sql) => appends.refresh(sql));
+  const durable = createDurableEnds(partitions);
+  const appends = createAppendQueue(handle, partitions, maxBytes, durable.publish);
+  // What a fresh connection shows has just been synced, because opening it rewrites the log.
+  refresh = (sql) => durable.publish(appends.refresh(sql));
+  handle.use(refresh);
 
   return {
     partitions,
+    durable,
     append: appends.append,
     identity: async () => handle.use(readIdentity),
     read: async (partition, offset, limit, bytes = READ_BYTES) =>
@@ -93,7 +107,7 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
       return trimmed;
     },
     async close() {
-      appends.flush();
+      await appends.drain();
       handle.close();
     },
   };

@@ -1,5 +1,6 @@
 import { openHandle } from '../../lib/sqlite-handle.ts';
 import { JournalUnavailable, type Journal } from '../port.ts';
+import { openDurableEnds } from './durable-ends.ts';
 import { readIdentity, readPartitions } from './meta.ts';
 import { endOf, offsetAt, readRecords } from './records.ts';
 
@@ -10,8 +11,15 @@ export const READ_BYTES = 8 * 1024 * 1024;
 const CACHE_BYTES = 2 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 1_000;
 
-/** A read-only handle of its own on a journal that exists already; it sees what was committed. */
-export async function openSqliteJournalReader(options: { readonly path: string }): Promise<JournalReader> {
+export interface SqliteJournalReaderOptions {
+  readonly path: string;
+  /** From the journal's writer, while there is one: the reader then sees nothing that is not on the disk yet. */
+  readonly durable?: SharedArrayBuffer;
+}
+
+/** A read-only handle of its own on a journal that exists already. */
+export async function openSqliteJournalReader(options: SqliteJournalReaderOptions): Promise<JournalReader> {
+  const durable = options.durable && openDurableEnds(options.durable);
   const handle = openHandle(
     options.path,
     { mode: 'read', cacheBytes: CACHE_BYTES, busyTimeoutMs: BUSY_TIMEOUT_MS },
@@ -20,9 +28,14 @@ export async function openSqliteJournalReader(options: { readonly path: string }
   return {
     partitions: handle.use(readPartitions),
     identity: async () => handle.use(readIdentity),
-    read: async (partition, offset, limit, maxBytes = READ_BYTES) =>
-      handle.use((sql) => readRecords(sql, partition, offset, limit, maxBytes)),
-    end: async (partition) => handle.use((sql) => endOf(sql, partition)),
+    async read(partition, offset, limit, maxBytes = READ_BYTES) {
+      const end = durable?.of(partition) ?? Infinity;
+      if (offset >= end) return [];
+      return handle.use((sql) =>
+        readRecords(sql, partition, offset, Math.min(limit, end - offset), maxBytes),
+      );
+    },
+    end: async (partition) => durable?.of(partition) ?? handle.use((sql) => endOf(sql, partition)),
     offsetAt: async (partition, at) => handle.use((sql) => offsetAt(sql, partition, at)),
     close: async () => handle.close(),
   };

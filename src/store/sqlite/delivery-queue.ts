@@ -2,6 +2,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
 import type { Lane, Store } from '../port.ts';
 import { RANKS, parseDelivery, type DeliveryRow } from './deliveries.ts';
+import { findGroupSeq } from './groups.ts';
 
 /**
  * Of each lane (group and integration) only the oldest generation, and none while one is being sent; among equals the one that was made
@@ -18,9 +19,9 @@ const NEXT_DUE = `SELECT min(due_at) AS at FROM deliveries INDEXED BY deliveries
 const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE status = 'sending' AND lease_until <= ?1
   AND (?2 IS NULL OR integration = ?2) ORDER BY lease_until LIMIT ?3`;
 const OPEN_IN_GROUP = `SELECT id, integration, generation, status FROM deliveries
-  WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND status IN ('pending', 'sending') ORDER BY integration, generation`;
+  WHERE group_seq = ? AND status IN ('pending', 'sending') ORDER BY integration, generation`;
 const TOLD_IN_GROUP = `SELECT integration, max(generation) AS generation FROM deliveries
-  WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND status IN ('delivered', 'unknown') GROUP BY integration`;
+  WHERE group_seq = ? AND status IN ('delivered', 'unknown') GROUP BY integration`;
 const NEWER =
   'SELECT 1 FROM deliveries WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND generation > ? AND integration = ? LIMIT 1';
 
@@ -76,16 +77,18 @@ export function findLanes(sql: Sql, groupIds: readonly string[]): ReadonlyMap<st
 }
 
 function lanesOf(sql: Sql, groupId: string): readonly Lane[] {
+  const seq = findGroupSeq(sql, groupId);
+  if (seq === undefined) return [];
   const lanes = new Map<string, { open: Lane['open'][number][]; deliveredGeneration: number }>();
   const lane = (integration: string) => {
     const found = lanes.get(integration) ?? { open: [], deliveredGeneration: 0 };
     lanes.set(integration, found);
     return found;
   };
-  for (const row of sql.all<OpenRow>(OPEN_IN_GROUP, groupId)) {
+  for (const row of sql.all<OpenRow>(OPEN_IN_GROUP, seq)) {
     lane(row.integration).open.push({ id: row.id, generation: row.generation, status: row.status });
   }
-  for (const row of sql.all<{ integration: string; generation: number }>(TOLD_IN_GROUP, groupId)) {
+  for (const row of sql.all<{ integration: string; generation: number }>(TOLD_IN_GROUP, seq)) {
     lane(row.integration).deliveredGeneration = row.generation;
   }
   return [...lanes].map(([integration, found]) => ({ integration, ...found }));

@@ -38,12 +38,17 @@ export function deleteGroup(sql: Sql, id: string): void {
   sql.run(END, id);
 }
 
-/** The number of a group, which outlives it; reserved for one that was never saved. */
+/** The number of a group, which outlives it; undefined for one that was never saved, which then has no deliveries. */
+export function findGroupSeq(sql: Sql, id: string): number | undefined {
+  return sql.get<{ seq: number }>(FIND_SEQ, id)?.seq;
+}
+
+/** Likewise; reserved for one that was never saved. */
 export function groupSeqOf(sql: Sql, id: string, tenant: string): number {
-  const row = sql.get<{ seq: number }>(FIND_SEQ, id);
-  if (row) return row.seq;
+  const found = findGroupSeq(sql, id);
+  if (found !== undefined) return found;
   sql.run(RESERVE, id, scopeOf(id), tenant);
-  return sql.get<{ seq: number }>(FIND_SEQ, id)!.seq;
+  return findGroupSeq(sql, id)!;
 }
 
 /** Groups that are gone, and whose deliveries are gone as well. */

@@ -42,7 +42,7 @@ const CHECKPOINT_PAGES = 16_000;
 
 /**
  * The embedded store: one file, written by one thread. Trouble with the disk rejects with `StoreUnavailable` and changes nothing; the
- * next call opens the file anew.
+ * next call opens the file anew. Where a commit was taken but could not be synced it may have happened after all; its positions then tell.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, now = Date.now } = options;
@@ -64,14 +64,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       cacheBytes: CACHE_BYTES,
       busyTimeoutMs: BUSY_TIMEOUT_MS,
       checkpointPages: CHECKPOINT_PAGES,
+      synced: 'caller',
     },
     unavailable,
   );
   const ask = async <Result>(work: (sql: Sql) => Result): Promise<Result> => handle.use(work);
+  /** Nobody is told of a change before it is on the disk; the thread goes on sending meanwhile. */
+  const write = async <Result>(work: (sql: Sql) => Result): Promise<Result> => {
+    const result = handle.use(work);
+    await handle.sync();
+    return result;
+  };
 
   return {
     identity: () => ask(readIdentity),
-    adopt: (identity) => ask((sql) => adoptIdentity(sql, identity)),
+    adopt: (identity) => write((sql) => adoptIdentity(sql, identity)),
     positions: () => ask(readPositions),
     alerts: (keys) => ask((sql) => findAlerts(sql, keys)),
     claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
@@ -95,11 +102,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
     nextDueAt: (owned) =>
       ask((sql) => Math.min(nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions))),
-    takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs, now())),
-    releaseLeases: (owner, names) => ask((sql) => releaseLeases(sql, owner, names)),
+    takeLeases: (owner, names, ttlMs) => write((sql) => takeLeases(sql, owner, names, ttlMs, now())),
+    releaseLeases: (owner, names) => write((sql) => releaseLeases(sql, owner, names)),
     leases: (prefix) => ask((sql) => listLeases(sql, prefix, now())),
-    commit: (batch) => ask((sql) => applyCommit(sql, batch, now())),
-    expire: (kind, before, limit) => ask((sql) => EXPIRE[kind](sql, before, limit)),
+    commit: (batch) => write((sql) => applyCommit(sql, batch, now())),
+    expire: (kind, before, limit) => write((sql) => EXPIRE[kind](sql, before, limit)),
     close: async () => handle.close(),
   };
 }
