@@ -12,8 +12,8 @@ import { strings, ZERO_TIME, type GoList, type GoTime, type GoValue } from './va
  * read the time of the rendering, so that a repeat says the same.
  */
 export const ALERTMANAGER_FUNCTIONS: Functions = {
-  toUpper: { parameters: ['string'], call: ([text]) => String(text).toUpperCase() },
-  toLower: { parameters: ['string'], call: ([text]) => String(text).toLowerCase() },
+  toUpper: { parameters: ['string'], call: ([text]) => mapLetters(String(text), upper) },
+  toLower: { parameters: ['string'], call: ([text]) => mapLetters(String(text), lower) },
   title: { parameters: ['string'], call: ([text]) => titleCase(String(text)) },
   trimSpace: { parameters: ['string'], call: ([text]) => String(text).replace(SPACE_AROUND, '') },
   join: {
@@ -95,15 +95,20 @@ function timeOf(milliseconds: number): GoTime {
   return { kind: 'time', nanoseconds: BigInt(Math.trunc(milliseconds)) * 1_000_000n, zone: 'UTC' };
 }
 
+/** Letter by letter, as in Go: one that would become several stays, such as ß. */
+function mapLetters(text: string, change: (letter: string) => string): string {
+  return [...text].map((letter) => ([...change(letter)].length === 1 ? change(letter) : letter)).join('');
+}
+
+const upper = (letter: string): string => letter.toUpperCase();
+const lower = (letter: string): string => letter.toLowerCase();
+
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** The first letter of each word in upper case, the others in lower case. */
 function titleCase(text: string): string {
   return [...words.segment(text)]
-    .map(({ segment }) => {
-      const lower = segment.toLowerCase();
-      return lower.replace(/\p{L}/u, (letter) => letter.toUpperCase());
-    })
+    .map(({ segment }) => segment.toLowerCase().replace(/\p{L}/u, upper))
     .join('');
 }
 

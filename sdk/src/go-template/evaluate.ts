@@ -94,8 +94,19 @@ function guard<T>(place: TemplatePlace, run: () => T): T {
 function runAction(evaluation: Evaluation, pipeline: Pipeline, frame: Frame): undefined {
   const value = valueOfPipeline(evaluation, pipeline, frame);
   if (pipeline.variables.length > 0) return;
+  if (evaluation.writer.isHtml) checkEscapers(pipeline);
   const first = pipeline.commands.at(-1)?.terms[0];
   evaluation.writer.value(value, first?.kind === 'function' ? first.name : undefined);
+}
+
+/** What follows such a function would undo it. */
+function checkEscapers(pipeline: Pipeline): void {
+  for (const { terms } of pipeline.commands.slice(0, -1)) {
+    const [first] = terms;
+    if (first?.kind === 'function' && ['html', 'urlquery'].includes(first.name)) {
+      throw new GoFunctionError(`in HTML, ${first.name} can only stand at the end of an action`);
+    }
+  }
 }
 
 function runBranch(evaluation: Evaluation, node: Branch & { kind: Node['kind'] }, frame: Frame): Leap {

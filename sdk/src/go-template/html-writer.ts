@@ -16,6 +16,7 @@ export function createHtmlWriter(spend: () => void, keep: (text: string) => void
   let state: HtmlState = { at: 'text' };
   let element = '';
   return {
+    isHtml: true,
     text(text) {
       let at = 0;
       while (at < text.length) {
@@ -55,10 +56,12 @@ function advance(state: HtmlState, element: string, text: string, at: number): S
   switch (state.at) {
     case 'text': {
       const found = find(/<!--|<\/?[A-Za-z][A-Za-z0-9:-]*/g, text, at);
-      if (!found) return until(text.length, state);
+      const before = escapeLoose(text.slice(at, found?.index ?? text.length));
+      if (!found) return { state, element, end: text.length, written: before };
       const end = found.index + found[0].length;
-      if (found[0] !== '<!--') return until(end, { at: 'tag' }, found[0].replace(/^<\/.*/, '').slice(1));
-      return { state: { at: 'comment' }, element, end, written: text.slice(at, found.index) };
+      if (found[0] === '<!--') return { state: { at: 'comment' }, element, end, written: before };
+      const name = found[0].startsWith('</') ? '' : found[0].slice(1);
+      return { state: { at: 'tag' }, element: name, end, written: before + found[0] };
     }
     case 'comment': {
       const found = text.indexOf('-->', at);
@@ -114,6 +117,11 @@ function advance(state: HtmlState, element: string, text: string, at: number): S
       return until(end + state.quote.length, { at: 'tag' });
     }
   }
+}
+
+/** A `<` of the template that begins no tag is text. */
+function escapeLoose(text: string): string {
+  return text.replace(/<(?!!doctype)/gi, '&lt;');
 }
 
 function find(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

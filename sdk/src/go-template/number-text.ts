@@ -18,12 +18,29 @@ function fixed(value: number, precision: number): string {
   if (Math.abs(value) >= 1e21) {
     return precision === 0 ? String(BigInt(value)) : `${BigInt(value)}.${'0'.repeat(precision)}`;
   }
-  return value.toFixed(Math.min(precision, 100));
+  const places = Math.min(precision, MAX_PLACES);
+  return halfToEven(value.toFixed(places), value.toFixed(MAX_PLACES), places);
 }
 
 /** Go writes at least two digits of the exponent. */
 function exponential(value: number, precision: number): string {
-  return value.toExponential(Math.min(precision, 100)).replace(/e([+-])(\d)$/, 'e$10$2');
+  const places = Math.min(precision, MAX_PLACES);
+  const [mantissa = '', power = ''] = value.toExponential(places).split('e');
+  const [exact = '', exactPower] = value.toExponential(MAX_PLACES).split('e');
+  const rounded = power === exactPower ? halfToEven(mantissa, exact, places) : mantissa;
+  return `${rounded}e${power.replace(/^([+-])(\d)$/, '$10$2')}`;
+}
+
+/** The most that the language's own functions write, and enough for the exact value of what lies half-way. */
+const MAX_PLACES = 100;
+
+/** What lies exactly between two numbers goes to the even one in Go, and to the larger one in JavaScript. */
+function halfToEven(rounded: string, exact: string, places: number): string {
+  const point = exact.indexOf('.');
+  const end = point + (places === 0 ? 0 : places + 1);
+  if (!/^\.?50*$/.test(exact.slice(end))) return rounded;
+  const cut = exact.slice(0, end);
+  return Number(cut.at(-1)) % 2 === 0 ? cut : rounded;
 }
 
 /** `%g` and `%v`: the shortest text that reads back as the same number, or as many digits as asked for. */

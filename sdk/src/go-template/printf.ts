@@ -81,7 +81,7 @@ function formatVerb(value: GoValue, verb: Verb, spend: Spend): string {
   if (verb.verb === 'T') return pad(typeOf(value), verb);
   if (value === null) return verb.verb === 'v' ? pad('<nil>', verb) : `%!${verb.verb}(<nil>)`;
   const text = 'vsqxX'.includes(verb.verb) ? textOf(value) : undefined;
-  if (text !== undefined) return pad(formatText(text, verb), { ...verb, zero: false });
+  if (text !== undefined) return pad(formatText(text, verb), verb);
   if (typeof value === 'object') {
     if (value.kind === 'duration') return formatVerb(value.nanoseconds, verb, spend);
     if (value.kind === 'list' && verb.verb !== 'v') {

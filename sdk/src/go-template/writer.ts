@@ -3,6 +3,8 @@ import type { GoValue } from './value.ts';
 
 /** Where the text of a rendering goes; values are escaped there, if at all. */
 export interface Writer {
+  /** HTML escapes by itself; a function that escapes may only end an action there. */
+  readonly isHtml: boolean;
   /** What stands in the template itself. */
   readonly text: (text: string) => void;
   /**
@@ -21,6 +23,7 @@ export function createTextWriter(spend: () => void, keep: (text: string) => void
     parts.push(text);
   };
   return {
+    isHtml: false,
     text: add,
     value: (value) => add(value === null ? '<no value>' : printText([value], spend)),
     result: () => parts.join(''),
