@@ -66,6 +66,14 @@ export function createProducer(settings: KafkaSettings): Producer {
   });
 }
 
+/**
+ * For a record that may be there twice: needs no producer id, which a cluster that has just started can't give yet. Who sends has to say how
+ * many copies must have the record: what the client is told here it ignores.
+ */
+export function createPlainProducer(settings: KafkaSettings): Producer {
+  return new Producer(connectionOptions(settings));
+}
+
 /** Closes a client without waiting for what is under way, for one whose brokers may not answer. */
 export function abandon(client: Admin | Consumer | Producer): void {
   const connections = [...client.connections].map(([, connection]) => connection);

@@ -1,11 +1,14 @@
-import type { Consumer, Producer } from '@platformatic/kafka';
-import type { JournalIdentity } from '../port.ts';
+import { ProduceAcks, type Consumer, type Producer } from '@platformatic/kafka';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { JournalIdentity, JournalRecord } from '../port.ts';
 import { JournalMismatch } from './errors.ts';
-import { fetchFrom, findLeaders } from './fetch.ts';
+import { fetchFrom, findLeaders, type FetchLimits } from './fetch.ts';
 import type { JournalTopic } from './topics.ts';
 
 const KEY = 'identity';
-const READ_BYTES = 1024 * 1024;
+const LIMITS: FetchLimits = { waitMs: 0, maxBytes: 1024 * 1024, maxPartitionBytes: 1024 * 1024 };
+const READ_ATTEMPTS = 20;
+const RETRY_MS = 250;
 
 /**
  * The journal's identity is the first record of the meta topic, whose one partition gives all records one order. Nodes that start at the
@@ -31,7 +34,7 @@ export async function proposeIdentity(
     key: Buffer.from(KEY),
     value: Buffer.from(JSON.stringify(proposed)),
   };
-  await clients.producer.send({ messages: [message] });
+  await clients.producer.send({ acks: ProduceAcks.ALL, messages: [message] });
   const found = await readIdentity(clients.fetcher, meta);
   if (!found) throw new JournalMismatch(`Topic ${meta.name} does not give back the identity written to it`);
   return found;
@@ -50,13 +53,7 @@ export async function readIdentity(
   fetcher: Consumer,
   meta: JournalTopic,
 ): Promise<IdentityRecord | undefined> {
-  const [leader] = await findLeaders(fetcher, meta, true);
-  const [fetched] = await fetchFrom(fetcher, meta, leader!, [{ partition: 0, offset: 0 }], {
-    waitMs: 0,
-    maxBytes: READ_BYTES,
-    maxPartitionBytes: READ_BYTES,
-  });
-  const record = fetched?.records[0];
+  const record = await readFirst(fetcher, meta);
   if (!record) return undefined;
   const parsed = parseIdentity(record.value);
   if (!parsed || record.key !== KEY) {
@@ -65,6 +62,20 @@ export async function readIdentity(
     );
   }
   return parsed;
+}
+
+/** Asks several times, because a topic that was just made may not have reached the broker that is to lead it. */
+async function readFirst(fetcher: Consumer, meta: JournalTopic): Promise<JournalRecord | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const [leader] = await findLeaders(fetcher, meta, true);
+    const wanted = { partition: 0, offset: 0 };
+    const [fetched] = await fetchFrom(fetcher, meta, leader!, [wanted], LIMITS);
+    if (fetched!.errorCode === 0) return fetched!.records[0];
+    if (attempt === READ_ATTEMPTS) {
+      throw new Error(`topic ${meta.name} can't be read: Kafka's error ${fetched!.errorCode}`);
+    }
+    await pause(RETRY_MS);
+  }
 }
 
 function parseIdentity(text: string): IdentityRecord | undefined {

@@ -2,7 +2,7 @@ import type { Admin } from '@platformatic/kafka';
 import type { Position } from '../../model/position.ts';
 import { JournalUnavailable, type Journal, type JournalIdentity, type JournalRecord } from '../port.ts';
 import { createAppendQueue, maxRecordBytesOf } from './append-queue.ts';
-import { abandon, createAdmin, createFetcher, createProducer } from './connection.ts';
+import { abandon, createAdmin, createFetcher, createPlainProducer } from './connection.ts';
 import { journalError } from './errors.ts';
 import { checkIdentity, proposeIdentity, readIdentity } from './identity.ts';
 import { createOffsets } from './offsets.ts';
@@ -131,7 +131,7 @@ async function findJournal(
 ): Promise<{ readonly topic: JournalTopic; readonly identity: JournalIdentity }> {
   const meta = await ensureMetaTopic(admin, settings);
   const fetcher = createFetcher(settings, meta.name);
-  const producer = createProducer(settings);
+  const producer = createPlainProducer(settings);
   try {
     const found = await readIdentity(fetcher, meta);
     const topic = await ensureSignalsTopic(admin, settings, found === undefined);
