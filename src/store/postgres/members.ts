@@ -5,16 +5,22 @@ import { parseAlert, type DocumentRow } from './alerts.ts';
 import { newestInOrder } from './batch.ts';
 import type { Sql } from './sql.ts';
 
+/**
+ * The limit changes nothing, since the key is unique, but keeps the planner from turning this into a join: before it has statistics it would
+ * read all alerts of the tenant for every member.
+ */
+const ALERT_OF_MEMBER =
+  'SELECT * FROM alerts WHERE tenant = g.tenant AND fingerprint = m.fingerprint LIMIT 1';
 /** Saved after the group and the alert; one that the store does not have is left out. */
 const SAVE = `INSERT INTO group_members (group_id, fingerprint)
-  SELECT g.id, a.fingerprint FROM unnest($1::text[], $2::text[]) AS member (group_id, fingerprint)
-    JOIN groups g ON g.id = member.group_id JOIN alerts a ON a.tenant = g.tenant AND a.fingerprint = member.fingerprint
+  SELECT g.id, a.fingerprint FROM unnest($1::text[], $2::text[]) AS m (group_id, fingerprint)
+    JOIN groups g ON g.id = m.group_id CROSS JOIN LATERAL (${ALERT_OF_MEMBER}) a
   ORDER BY g.id, a.fingerprint
   ON CONFLICT DO NOTHING`;
 const DELETE = `DELETE FROM group_members m USING unnest($1::text[], $2::text[]) AS gone (group_id, fingerprint)
   WHERE m.group_id = gone.group_id AND m.fingerprint = gone.fingerprint`;
 const ALERTS_OF_GROUP = `FROM groups g JOIN group_members m ON m.group_id = g.id
-  JOIN alerts a ON a.tenant = g.tenant AND a.fingerprint = m.fingerprint WHERE g.id = wanted.id`;
+  CROSS JOIN LATERAL (${ALERT_OF_MEMBER}) a WHERE g.id = wanted.id`;
 /** In the order of bytes, too, firing comes before resolved. */
 const FIND = `SELECT wanted.id, member.document FROM unnest($1::text[]) AS wanted (id) CROSS JOIN LATERAL (
     SELECT a.document, a.status, a.starts_at, a.fingerprint ${ALERTS_OF_GROUP}

@@ -110,6 +110,24 @@ export function commitTests(name: string, createPlace: CreatePlace): void {
     assert.deepEqual(await store.claims(keys, now), new Map([['prom/1', { signal: 's2' }]]));
   });
 
+  test('of what one commit says twice the last word holds', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    await store.commit({
+      alerts: [sampleAlert('a', { occurrences: 1 }), sampleAlert('b'), sampleAlert('a', { occurrences: 2 })],
+      groups: [sampleGroup('g', { generation: 1 }), sampleGroup('g', { generation: 2 })],
+      claims: ['s1', 's2'].map((signal) => ({ key: 'k', signal, expiresAt: T0 * 2 })),
+      positions: [
+        { partition: 0, from: 0, to: 5 },
+        { partition: 0, from: 5, to: 9 },
+      ],
+    });
+    const [a] = await store.alerts([{ tenant: 'default', fingerprint: 'a' }]);
+    assert.equal(a!.occurrences, 2);
+    assert.equal((await store.groups(['g']))[0]!.generation, 2);
+    assert.deepEqual(await store.claims(['k'], T0), new Map([['k', { signal: 's2' }]]));
+    assert.deepEqual(await store.positions(), [{ partition: 0, offset: 9 }]);
+  });
+
   test('the receipt of a signal in several records adds up', async (t) => {
     const { store, reader } = await openBoth(t, createPlace);
     await store.commit({ receipts: [sampleReceipt('s', { parts: 3, alerts: ['b', 'a'] })] });

@@ -154,6 +154,22 @@ export function deliveryTests(createPlace: CreatePlace): void {
     assert.deepEqual(await read(), { ...retried, attempts: 0, deadlineAt: T0 + 99, summary: 'gave up' });
   });
 
+  test('several moves of one delivery in one commit are taken one after the other', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    await store.commit({
+      deliveries: [sampleDelivery('d')],
+      moves: [
+        { id: 'd', from: 'pending', to: 'sending', leaseUntil: T0 + 30, attempts: 1 },
+        { id: 'd', from: 'sending', to: 'delivered', settledAt: T0 + 5, summary: 'ok' },
+      ],
+    });
+    const sent = sampleDelivery('d', { status: 'delivered', attempts: 1, settledAt: T0 + 5, summary: 'ok' });
+    assert.deepEqual(await store.deliveries(['d']), [sent]);
+    assert.deepEqual(await store.commit({ moves: [{ id: 'd', from: 'sending', to: 'pending' }] }), {
+      lost: ['d'],
+    });
+  });
+
   test('what was being sent when its lease ran out is abandoned', async (t) => {
     const { store } = await openBoth(t, createPlace);
     const sending = (id: string, leaseUntil: number) => sampleDelivery(id, { status: 'sending', leaseUntil });
