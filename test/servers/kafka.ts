@@ -55,6 +55,15 @@ export interface KafkaOptions {
 export async function startKafka(options: KafkaOptions): Promise<KafkaServers | { missing: string }> {
   const missing = whyMissing();
   if (missing !== undefined) return { missing };
+  try {
+    return await startBrokers(options);
+  } catch {
+    // Somebody may have taken a port that was free; the second failure is one of Kafka itself.
+    return startBrokers(options);
+  }
+}
+
+async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-kafka-'));
   const clusterId = randomBytes(16).toString('base64url');
   const relays: Relay[] = [];
@@ -92,7 +101,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers | 
     kill9: (broker) => end(broker, 'SIGKILL'),
     stopBroker: (broker) => end(broker, 'SIGTERM'),
     async startBroker(broker) {
-      await waitForBrokers(start(broker), plans, running.size);
+      await waitForBrokers([start(broker)], plans, running.size);
     },
     async stop() {
       // A cluster that ends as a whole has no majority to end in good order, and its data goes anyway.
@@ -103,7 +112,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers | 
   };
   try {
     const programs = plans.map((_, broker) => start(broker));
-    await waitForBrokers(programs[0]!, plans, plans.length);
+    await waitForBrokers(programs, plans, plans.length);
     return servers;
   } catch (error) {
     await servers.stop();
@@ -189,7 +198,7 @@ function watch(pid: number): ChildProcess {
 
 /** Until the cluster knows of so many brokers. Asks by the inner listener, where nobody has to sign in. */
 async function waitForBrokers(
-  program: Program,
+  programs: readonly Program[],
   plans: readonly BrokerPlan[],
   expected: number,
 ): Promise<void> {
@@ -199,14 +208,17 @@ async function waitForBrokers(
     retries: 0,
   });
   try {
-    await waitUntil(program, `${expected} brokers answer`, async () => {
+    const isComplete = async () => {
       try {
         const { brokers } = await admin.metadata({ topics: [], forceUpdate: true });
         return brokers.size === expected;
       } catch {
         return false;
       }
-    });
+    };
+    await Promise.all(
+      programs.map((program) => waitUntil(program, `${expected} brokers answer`, isComplete)),
+    );
   } finally {
     await admin.close();
   }
