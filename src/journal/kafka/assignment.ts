@@ -18,7 +18,10 @@ export interface GroupOptions {
   readonly settings: KafkaSettings;
   /** Shared by all nodes that divide the partitions among them. */
   readonly groupId: string;
-  /** The node's own name (KIP-345): one that dies and is back within the session time-out gets the same partitions, and nobody else moves. */
+  /**
+   * The node's own name (KIP-345): one that dies and is back within the session time-out gets the same partitions, and nobody else moves. Two
+   * nodes with one name take the partitions from each other without end.
+   */
   readonly instanceId: string;
   /** From now on these are this node's. The positions to begin with are the store's. */
   onAssigned(partitions: readonly number[]): void;

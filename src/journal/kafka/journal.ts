@@ -44,6 +44,7 @@ export interface KafkaJournal extends Journal {
 }
 
 const APPEND_TIMEOUT_MS = 10_000;
+const OPERATION_TIMEOUT_MS = 30_000;
 const READ_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -57,10 +58,15 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
   const { settings, maxBytes = Infinity, now = Date.now } = options;
   const admin = createAdmin(settings);
   const guard = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+    // The client repeats by itself, and each try may wait for a broker that hangs: together that could take minutes.
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(late.reject, OPERATION_TIMEOUT_MS, new Error(`no answer in ${OPERATION_TIMEOUT_MS} ms`));
     try {
-      return await work();
+      return await Promise.race([work(), late.promise]);
     } catch (error) {
       throw journalError(error, doing, settings);
+    } finally {
+      clearTimeout(timer);
     }
   };
   const { topic, identity } = await guard('the journal was opened', () =>
@@ -117,7 +123,8 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
     close: () =>
       (closing ??= (async () => {
         await appends.close();
-        await Promise.all([sender.close(), reader.close()]);
+        sender.close();
+        await reader.close();
         abandon(admin);
       })()),
   };

@@ -19,7 +19,8 @@ const FINAL = [
 export interface Sender {
   /** Offsets of the first message per partition, when all copies that count have all messages. Sends one batch at a time. */
   send(messages: readonly KafkaMessage[]): Promise<ReadonlyMap<number, number>>;
-  close(): Promise<void>;
+  /** Nothing may be under way. */
+  close(): void;
 }
 
 /**
@@ -86,7 +87,7 @@ export function createSender(settings: KafkaSettings, topic: JournalTopic, timeo
         await pause(RETRY_MS);
       }
     },
-    close: () => producer.close(),
+    close: () => abandon(producer),
   };
 }
 
