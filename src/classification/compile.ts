@@ -1,5 +1,5 @@
 import { Fault } from '@signalbox/sdk';
-import type { Source } from './classification.ts';
+import { ENVIRONMENTS, type Source } from './classification.ts';
 import { checkRules } from './check-rules.ts';
 import { compileStandards, type CompiledStandard } from './check-standards.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
@@ -24,7 +24,9 @@ export interface CompiledClassification extends TenantMapping {
   readonly keyed: Readonly<Record<'label' | 'annotation' | 'owner', ReadonlyMap<string, KeyReader>>>;
   readonly standards: readonly CompiledStandard[];
   readonly nonproduction: string;
-  /** Environments that are treated as production. */
+  /** All environments that there are. */
+  readonly environments: ReadonlySet<string>;
+  /** Those that are treated as production. */
   readonly production: ReadonlySet<string>;
 }
 
@@ -57,6 +59,7 @@ export function compileClassification(ruleSet: RuleSet): CompiledClassification 
     businessUnitKeys: new Set(ruleSet.business_unit_keys),
     standards: compileStandards(ruleSet.standards),
     nonproduction: ruleSet.nonproduction,
+    environments: new Set([...ENVIRONMENTS, ...Object.keys(ruleSet.environments)]),
     production: new Set(['production', ...production]),
   };
 }

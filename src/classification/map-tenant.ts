@@ -1,11 +1,16 @@
+import { RE2JS } from 're2js';
 import type { Finding, NamespaceFacts } from './classification.ts';
 import { keysOf } from './keys.ts';
-import { createTextReader, readText, type TextReader } from './read-text.ts';
 import type { TenantRule } from './rules.ts';
+import { hasPhraseAt, splitPhrase, splitWords } from './words.ts';
+
+/** A longer annotation is not read to its end. */
+const MAX_CHARS = 253;
 
 export interface TenantReader {
   readonly rule: TenantRule;
-  readonly reader: TextReader;
+  readonly phrases: readonly (readonly string[])[];
+  readonly pattern?: RE2JS;
 }
 
 /** What `mapTenant` needs of a compiled rule set. */
@@ -21,9 +26,12 @@ export interface Ownership {
   readonly findings: readonly Finding[];
 }
 
-/** A tenant that matches is one thing that was found, whatever words it was found by. */
 export function compileTenants(rules: readonly TenantRule[]): readonly TenantReader[] {
-  return rules.map((rule) => ({ rule, reader: createTextReader([{ ...rule, says: rule.tenant }]) }));
+  return rules.map((rule) => ({
+    rule,
+    phrases: (rule.words ?? []).map(splitPhrase),
+    ...(rule.pattern === undefined ? {} : { pattern: RE2JS.compile(rule.pattern) }),
+  }));
 }
 
 /**
@@ -37,8 +45,10 @@ export function mapTenant(
 ): Ownership {
   const tenants = valuesOf(facts, tenantKeys);
   const units = valuesOf(facts, businessUnitKeys);
-  for (const { rule, reader } of readers) {
-    if (!textsFor(rule, facts).some((text) => readText(reader, text).length > 0)) continue;
+  const isFound = createFinder();
+  for (const reader of readers) {
+    const { rule } = reader;
+    if (!textsFor(rule, facts).some((text) => isFound(reader, text))) continue;
     matched?.add(rule.id);
     tenants.add(rule.tenant);
     if (rule.business_unit !== undefined) units.add(rule.business_unit);
@@ -50,6 +60,17 @@ export function mapTenant(
     ...(tenant !== undefined && otherTenant === undefined ? { tenant } : {}),
     ...(businessUnit !== undefined && otherUnit === undefined ? { businessUnit } : {}),
     findings,
+  };
+}
+
+/** Every rule may look at the same text, which is split only once. */
+function createFinder(): (reader: TenantReader, text: string) => boolean {
+  const split = new Map<string, ReturnType<typeof splitWords>>();
+  return ({ phrases, pattern }, written) => {
+    const text = written.slice(0, MAX_CHARS).toLowerCase();
+    if (pattern?.test(text)) return true;
+    const words = split.getOrInsertComputed(text, splitWords);
+    return phrases.some((phrase) => words.some((_, from) => hasPhraseAt(words, from, phrase)));
   };
 }
 

@@ -1,13 +1,15 @@
-import { RE2JS } from 're2js';
+import { RE2JS, RE2Set } from 're2js';
 import { FUSED_PRODUCTION, isFusedProduction } from './fused-production.ts';
 import type { Rule } from './rules.ts';
-import { splitWords, type Word } from './words.ts';
+import { hasPhraseAt, splitPhrase, splitWords, type Word } from './words.ts';
 
 /** What looks for a list of rules in a text; made once. */
 export interface TextReader {
   /** By their first word; longer ones first, then in the order of the rules. */
   readonly phrases: ReadonlyMap<string, readonly Phrase[]>;
   readonly patterns: readonly Pattern[];
+  /** All patterns in one automaton, so that a hundred of them cost little more than one; it tells which are worth a look. */
+  readonly anyPattern: RE2Set | undefined;
 }
 
 type ReadRule = Pick<Rule, 'id' | 'says' | 'words' | 'pattern' | 'position' | 'is_ordinary' | 'is_final'>;
@@ -47,10 +49,7 @@ export function createTextReader(rules: readonly ReadRule[]): TextReader {
   const phrases = new Map<string, Phrase[]>();
   for (const rule of rules) {
     for (const text of rule.words ?? []) {
-      const words = text
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .filter((word) => word !== '');
+      const words = splitPhrase(text);
       const [first] = words;
       if (first !== undefined) phrases.getOrInsertComputed(first, () => []).push({ words, rule });
     }
@@ -59,7 +58,15 @@ export function createTextReader(rules: readonly ReadRule[]): TextReader {
   const patterns = rules.flatMap((rule) =>
     rule.pattern === undefined ? [] : [{ expression: RE2JS.compile(rule.pattern), rule }],
   );
-  return { phrases, patterns };
+  return { phrases, patterns, anyPattern: combine(patterns) };
+}
+
+function combine(patterns: readonly Pattern[]): RE2Set | undefined {
+  if (patterns.length === 0) return undefined;
+  const set = new RE2Set();
+  for (const { expression } of patterns) set.add(expression.pattern());
+  set.compile();
+  return set;
 }
 
 /**
@@ -109,9 +116,7 @@ function phraseAt(
 ): Phrase | undefined {
   return candidates?.find(
     ({ words: wanted, rule }) =>
-      wanted.every(
-        (text, index) => text === words[from + index]?.text || text === words[from + index]?.written,
-      ) && standsAt(rule.position, words, from, from + wanted.length),
+      hasPhraseAt(words, from, wanted) && standsAt(rule.position, words, from, from + wanted.length),
   );
 }
 
@@ -122,23 +127,23 @@ function standsAt(position: Rule['position'], words: readonly Word[], from: numb
 }
 
 function findPatterns(
-  { patterns }: TextReader,
+  { patterns, anyPattern }: TextReader,
   words: readonly Word[],
   text: string,
   matched?: Set<string>,
 ): Found[] {
-  const found: Found[] = [];
-  for (const { expression, rule } of patterns) {
-    if (!expression.test(text)) continue;
-    matched?.add(rule.id);
-    const matcher = expression.matcher(text);
-    matcher.find();
-    const [start, end] = [matcher.start(), matcher.end()];
-    const touched = words.flatMap((word, index) => (word.start < end && word.end > start ? [index] : []));
-    const from = touched[0] ?? 0;
-    found.push(describe(rule, words, from, (touched.at(-1) ?? from) + 1, text));
-  }
-  return found;
+  return (anyPattern?.match(text) ?? [])
+    .sort((left, right) => left - right)
+    .map((index) => {
+      const { expression, rule } = patterns[index]!;
+      matched?.add(rule.id);
+      const matcher = expression.matcher(text);
+      matcher.find();
+      const [start, end] = [matcher.start(), matcher.end()];
+      const touched = words.flatMap((word, at) => (word.start < end && word.end > start ? [at] : []));
+      const from = touched[0] ?? 0;
+      return describe(rule, words, from, (touched.at(-1) ?? from) + 1, text);
+    });
 }
 
 function describe(rule: ReadRule, words: readonly Word[], from: number, to: number, text: string): Found {

@@ -48,3 +48,19 @@ export function splitWords(text: string): readonly Word[] {
 function isQualifier(text: string, written: string): boolean {
   return PLACES.has(text) || NUMBER.test(written) || SHORT_REGION.test(written) || AZURE_REGION.test(text);
 }
+
+/** The words of a rule, in the form in which `hasPhraseAt` compares them. */
+export function splitPhrase(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** Whether the words of a phrase stand one after another from an index on, with or without a number at the end of each. */
+export function hasPhraseAt(words: readonly Word[], from: number, phrase: readonly string[]): boolean {
+  return phrase.every((text, index) => {
+    const word = words[from + index];
+    return word !== undefined && (text === word.text || text === word.written);
+  });
+}
