@@ -7,11 +7,24 @@ export const COMMANDS: Branch = {
   commands: {
     serve: { summary: 'Run the hub (the default command)', load: () => import('./serve.ts') },
     init: { summary: 'Write a configuration to start from', load: () => import('./init.ts') },
+    import: {
+      summary: 'Turn the configuration of another tool into a native one',
+      commands: {
+        alertmanager: {
+          summary: 'Turn an alertmanager.yml into a native configuration',
+          load: () => import('./import.ts'),
+        },
+      },
+    },
     check: { summary: 'Find what is wrong with a configuration', load: () => import('./check.ts') },
     send: { summary: 'Send a sample signal to a running hub', load: () => import('./send.ts') },
     simulate: {
       summary: 'Show what a payload becomes and where it would go, without any effect',
       load: () => import('./simulate.ts'),
+    },
+    classify: {
+      summary: 'Say which environment namespaces belong to, and try rules out',
+      load: () => import('./classify.ts'),
     },
     alerts: {
       summary: 'Look at alerts, and why they were or were not sent',

@@ -1,0 +1,119 @@
+import { classify } from '../classification/classify.ts';
+import type { Classification, NamespaceFacts } from '../classification/classification.ts';
+import { evaluate } from '../classification/evaluate.ts';
+import { explainClassification } from '../classification/explain.ts';
+import { defineCommand } from './command.ts';
+import { CommandError } from './command-error.ts';
+import { describeEvaluation, presentEvaluation } from './describe-evaluation.ts';
+import { JSON_FLAG } from './flags.ts';
+import { readPairs } from './pairs.ts';
+import { readCases, readRuleSet } from './read-rule-set.ts';
+import { renderTable, type Cell } from './table.ts';
+import { printJson, type Terminal } from './terminal.ts';
+
+/** What the requirements ask of a rule set (BR-QUAL-001). */
+const MIN_ACCURACY = '0.99';
+
+export default defineCommand({
+  description: [
+    'Says which environment namespaces belong to, how certain that is, and why. What is unknown or contradictory counts as production. Without `--rules` the built-in rules are used; nobody is contacted.',
+    'With `--expect` it tries the rules on namespaces whose answers are known, and prints accuracy, precision and recall by environment, the confusion matrix, every production namespace that would be missed, and the rules that never matched. The file has comma-separated columns: `name`, `environment`, and if need be `labels` (`key=value;key=value`), `cluster`, `clarity` (`clear` or `ambiguous`, which does not count for accuracy) and `scheme`.',
+    'Exit code 1 when a production namespace would be missed or the accuracy is below `--min-accuracy`, 2 when the rules or the file are wrong.',
+  ],
+  positionals: [{ name: 'NAME', description: 'A namespace', isOptional: true, isRepeated: true }],
+  flags: {
+    rules: { type: 'string', alias: 'r', description: 'Rules in YAML or JSON', hint: 'FILE' },
+    expect: { type: 'string', description: 'Namespaces with the answers that are right', hint: 'FILE' },
+    'min-accuracy': {
+      type: 'string',
+      description: `The least accuracy, from 0 to 1; default ${MIN_ACCURACY}`,
+      hint: 'RATIO',
+    },
+    label: {
+      type: 'strings',
+      alias: 'l',
+      description: 'A label that the namespaces have; may be repeated',
+      hint: 'KEY=VALUE',
+    },
+    cluster: { type: 'string', description: 'The cluster that the namespaces are in', hint: 'NAME' },
+    ...JSON_FLAG,
+  },
+  examples: [
+    { line: 'signalbox classify shop-dev shop-prod kube-system', what: 'what would they count as, and why?' },
+    { line: 'signalbox classify shop --label env=qa --cluster prod-1', what: 'with what else is known' },
+    {
+      line: 'signalbox classify --rules rules.yaml --expect namespaces.csv',
+      what: 'are my rules good enough?',
+    },
+  ],
+  async run({ flags, positionals, terminal }) {
+    const { expect, rules, json } = flags;
+    if ((expect === undefined) === (positionals.length === 0)) {
+      throw new CommandError('usage', 'name either namespaces or a file with --expect');
+    }
+    const minAccuracy = readRatio(flags['min-accuracy'] ?? MIN_ACCURACY);
+    const compiled = readRuleSet(rules);
+    if (expect === undefined) {
+      const facts = { labels: readPairs('--label', flags.label), ...clusterOf(flags.cluster) };
+      const results = positionals.map((namespace) => classify(compiled, { namespace, ...facts }));
+      if (json) printJson(terminal, { items: results.map(present) });
+      else terminal.print(describe(results, terminal));
+      return 0;
+    }
+    const evaluation = evaluate(compiled, readCases(expect, compiled));
+    if (json) printJson(terminal, presentEvaluation(evaluation));
+    else terminal.print(describeEvaluation(evaluation, terminal));
+    return evaluation.falseNegatives.length > 0 || evaluation.accuracy < minAccuracy ? 1 : 0;
+  },
+});
+
+function clusterOf(cluster: string | undefined): Pick<NamespaceFacts, 'cluster'> {
+  return cluster === undefined ? {} : { cluster };
+}
+
+function readRatio(text: string): number {
+  const ratio = Number(text);
+  if (text.trim() !== '' && ratio >= 0 && ratio <= 1) return ratio;
+  throw new CommandError('usage', `--min-accuracy expects a number from 0 to 1, not "${text}"`);
+}
+
+function describe(results: readonly Classification[], terminal: Terminal): string {
+  const table = renderTable(
+    [
+      { title: 'namespace' },
+      { title: 'environment' },
+      { title: 'certainty' },
+      { title: 'why', isFlexible: true },
+    ],
+    results.map((result) => [
+      result.namespace,
+      environmentCell(result),
+      result.certainty,
+      explainClassification(result),
+    ]),
+    terminal,
+  );
+  const findings = results.flatMap(({ namespace, findings: list }) =>
+    list.map(({ standard, message, advice }) => `${namespace}: ${message} [${standard}]. ${advice}`),
+  );
+  return findings.length === 0 ? table : `${table}\n\n${findings.join('\n')}`;
+}
+
+function environmentCell({ environment, isProduction }: Classification): Cell {
+  return isProduction ? { text: environment, style: 'red' } : environment;
+}
+
+function present(result: Classification): object {
+  const { namespace, environment, isProduction, certainty, reasons, tenant, businessUnit, findings } = result;
+  return {
+    namespace,
+    environment,
+    is_production: isProduction,
+    certainty,
+    why: explainClassification(result),
+    reasons: reasons.map(({ isHeard, ...reason }) => ({ ...reason, is_heard: isHeard })),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(businessUnit === undefined ? {} : { business_unit: businessUnit }),
+    findings,
+  };
+}
