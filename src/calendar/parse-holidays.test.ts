@@ -111,6 +111,14 @@ test('a changed occurrence stands for the one of its event, and a cancelled one 
   assert.deepEqual(dates(text, 2026, 2027, 2028, 2029), ['2026-05-01', '2027-05-03', '2029-05-01']);
 });
 
+test('a changed occurrence on its own day has its own name', () => {
+  const text = calendar([
+    ['UID:a', 'DTSTART;VALUE=DATE:20260501', 'RRULE:FREQ=YEARLY', 'SUMMARY:May Day'],
+    ['UID:a', 'RECURRENCE-ID;VALUE=DATE:20270501', 'DTSTART;VALUE=DATE:20270501', 'SUMMARY:Jubilee'],
+  ]);
+  assert.deepEqual(holidaysOf(parseHolidays(text).calendar, 2027), [{ date: '2027-05-01', name: 'Jubilee' }]);
+});
+
 test('an event from midnight to midnight in its zone is all-day, whatever the zone is called', () => {
   for (const tzid of [
     'Europe/Berlin',
@@ -152,6 +160,10 @@ test('a zone of an invented name is what its description says', () => {
   const days = ['2026-01-01', '2027-01-01', '2028-01-01'];
   for (const lines of [['X-LIC-LOCATION:Asia/Tokyo'], [...standard, 'END:STANDARD']])
     assert.deepEqual(dates(calendar([event], describe(lines)), 2026, 2027, 2028), days);
+  const changing = [...standard, 'END:STANDARD', 'BEGIN:DAYLIGHT', 'TZOFFSETTO:+1000', 'END:DAYLIGHT'];
+  assert.deepEqual(parseHolidays(calendar([event], describe(changing))).skipped, [
+    { index: 0, reason: 'unknown_time_zone' },
+  ]);
 });
 
 test('an event whose days depend on an unknown zone is skipped, one whose days do not is not', () => {
@@ -279,6 +291,12 @@ for (const [title, text, code, field] of REFUSED) {
     );
   });
 }
+
+test('a text that is nested deeply is read', () => {
+  const nested = (tag: string) => new Array<string>(20_000).fill(`${tag}:X-DEEP`);
+  const text = calendar([['DTSTART;VALUE=DATE:20260101']], [...nested('BEGIN'), ...nested('END')]);
+  assert.deepEqual(dates(text, 2026), ['2026-01-01']);
+});
 
 test('no text makes the parser fail otherwise', () => {
   const line = fc.oneof(

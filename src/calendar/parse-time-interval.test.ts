@@ -75,6 +75,7 @@ const REFUSED: readonly [raw: unknown, code: CalendarErrorCode, field: string][]
   [{ days_of_month: ['-50:-20'] }, 'bad_value', 'days_of_month[0]'],
   [{ days_of_month: ['1:50'] }, 'bad_value', 'days_of_month[0]'],
   [{ days_of_month: ['-15:5'] }, 'bad_value', 'days_of_month[0]'],
+  [{ days_of_month: ['-25:5'] }, 'bad_value', 'days_of_month[0]'],
   [{ days_of_month: ['10:-25'] }, 'bad_value', 'days_of_month[0]'],
   [{ days_of_month: ['1.5'] }, 'bad_value', 'days_of_month[0]'],
   [{ days_of_month: [''] }, 'bad_value', 'days_of_month[0]'],

@@ -43,13 +43,11 @@ export function createRecurrence(rule: RecurrenceRule, start: number, field: str
   const engine = createEngine(last === undefined ? endless : { ...endless, until: last }, start, field);
   const search = (find: () => Temporal.ZonedDateTime | null) => endedSearch(find)?.epochMilliseconds;
   const recurrence: Recurrence = {
-    previous: (wallClock) =>
-      wallClock < start ? undefined : search(() => engine.previous(toZoned(wallClock), true)),
+    previous: (wallClock) => search(() => engine.previous(toZoned(wallClock), true)),
     next: (wallClock) => search(() => engine.next(toZoned(Math.max(wallClock, start - 1)), false)),
   };
   const first = recurrence.next(start - 1);
-  if (first !== undefined && first - start < FIRST_WITHIN_MS && recurrence.previous(first) === first)
-    return recurrence;
+  if (first !== undefined && first - start < FIRST_WITHIN_MS) return recurrence;
   throw new CalendarError('never_occurs', field, 'the rule has no occurrence, or too few to be followed');
 }
 

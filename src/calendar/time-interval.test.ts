@@ -40,6 +40,12 @@ const CONTAINED: readonly [
     ['2026-01-28T23:59Z', '2026-02-01T00:00Z', '2028-02-26T00:00Z'],
   ],
   [
+    'February is as long as the Gregorian calendar says',
+    { days_of_month: ['-1'], months: ['february'] },
+    ['2000-02-29T00:00Z', '2100-02-28T00:00Z'],
+    ['2000-02-28T00:00Z'],
+  ],
+  [
     'days are cut off at the end of the month',
     { days_of_month: ['30:31'] },
     ['2026-01-30T00:00Z', '2026-04-30T00:00Z'],

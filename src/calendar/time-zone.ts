@@ -13,8 +13,8 @@ export interface OffsetSpan {
 /** Fixed distances such as `+02:00` are no zones: they can't know when the clocks change. */
 const FIXED_OFFSET = /^[+-]/;
 const NAME_LENGTH = 64;
-/** Some thirty years of a zone that changes its clocks twice a year. */
-const SPANS_PER_ZONE = 64;
+/** Some hundred years of a zone that changes its clocks twice a year; beyond that the memory begins anew. */
+const SPANS_PER_ZONE = 200;
 const EARLIEST_MS = -8.64e15;
 const DAY_MS = 86_400_000;
 

@@ -182,6 +182,8 @@ const REFUSED: readonly (readonly [title: string, MaintenanceWindow, CalendarErr
     'FREQ=YEARLY;BYYEARDAY=366;BYWEEKNO=10',
     'FREQ=MINUTELY;INTERVAL=1440;BYHOUR=3',
     'FREQ=DAILY;UNTIL=20251231',
+    'FREQ=HOURLY;BYDAY=SU;BYYEARDAY=18;INTERVAL=6338',
+    'FREQ=YEARLY;INTERVAL=60;BYMONTH=1;BYMONTHDAY=1',
   ].map((rrule) => [`the endless search for ${rrule}`, weekly({ rrule }), 'never_occurs', 'rrule'] as const),
 ];
 
