@@ -1,7 +1,8 @@
 import type { Report } from '../settings/report.ts';
 import type { PathPart } from '../settings/tree.ts';
 import type { AlertmanagerSettings } from './config.ts';
-import { atMostOne, isGiven, sectionOf } from './receiver-rules.ts';
+import { atMostOne } from './receiver-rules.ts';
+import { isGiven, sectionOf, textOf } from './settings.ts';
 
 type Path = readonly PathPart[];
 
@@ -43,11 +44,7 @@ export function checkHttpConfig(settings: AlertmanagerSettings, path: Path, repo
   const authorization = sectionOf(settings, 'authorization');
   const credentials = ['credentials', 'credentials_file', 'credentials_ref'];
   checkOne(authorization, credentials, [...path, 'authorization'], report);
-  if (
-    String(authorization['type'] ?? '')
-      .trim()
-      .toLowerCase() === 'basic'
-  ) {
+  if (textOf(authorization, 'type').trim().toLowerCase() === 'basic') {
     refuse('for basic authentication there is basic_auth', 'authorization');
   }
   if (given('oauth2')) checkOAuth(sectionOf(settings, 'oauth2'), [...path, 'oauth2'], report);
@@ -74,8 +71,8 @@ function checkOAuth(settings: AlertmanagerSettings, path: Path, report: Report):
   const isJwt = settings['grant_type'] === JWT_GRANT;
   const name = isJwt ? 'client_certificate_key' : 'client_secret';
   checkOne(settings, [name, `${name}_file`, `${name}_ref`], path, report);
-  const algorithm = settings['signature_algorithm'];
-  if (isJwt && algorithm && !['RS256', 'RS384', 'RS512'].includes(String(algorithm))) {
+  const algorithm = textOf(settings, 'signature_algorithm');
+  if (isJwt && algorithm && !['RS256', 'RS384', 'RS512'].includes(algorithm)) {
     const message = 'expected RS256, RS384 or RS512';
     report.error([...path, 'signature_algorithm'], { code: 'wrong_value', message });
   }

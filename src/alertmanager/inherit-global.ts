@@ -1,5 +1,5 @@
 import type { AlertmanagerSettings } from './config.ts';
-import { isGiven, sectionOf } from './receiver-rules.ts';
+import { isGiven, sectionOf } from './settings.ts';
 
 /** Alertmanager's own defaults of `global`. */
 export const GLOBAL_DEFAULTS = {

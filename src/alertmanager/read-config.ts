@@ -16,9 +16,10 @@ import { readReceiver } from './read-receiver.ts';
 import { listOf, readMatchers, readRoute } from './read-route.ts';
 import { readTimeInterval } from './read-time-interval.ts';
 import { readYaml } from './read-yaml.ts';
-import { atMostOne, sectionOf, sectionsOf } from './receiver-rules.ts';
+import { atMostOne } from './receiver-rules.ts';
 import { DOCUMENT } from './shape-document.ts';
 import { decode } from './shape.ts';
+import { sectionOf, sectionsOf, textOf } from './settings.ts';
 
 /** Where each part was written, for those that find problems later. */
 export type ReadAlertmanagerConfig =
@@ -133,7 +134,7 @@ function readTimeIntervals(document: AlertmanagerSettings, report: Report): read
   const intervals = ['mute_time_intervals', 'time_intervals'].flatMap((key) =>
     sectionsOf(document, key).map((fields, index): NamedTimeInterval => {
       const path = [key, index];
-      const name = String(fields['name'] ?? '');
+      const name = textOf(fields, 'name');
       if (name === '') {
         report.error(path, { code: 'missing_key', message: 'the key "name" is missing, or empty' });
       }

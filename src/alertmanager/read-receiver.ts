@@ -4,9 +4,10 @@ import type { AlertmanagerReceiver, AlertmanagerSettings, ReceiverConfig } from 
 import { checkHttpConfig, checkTlsConfig } from './http-rules.ts';
 import { inheritGlobal } from './inherit-global.ts';
 import { textsOf } from './read-route.ts';
-import { RECEIVER_RULES, sectionOf } from './receiver-rules.ts';
+import { RECEIVER_RULES } from './receiver-rules.ts';
 import { RECEIVER_KINDS } from './shape-receiver.ts';
 import type { Decoded } from './shape.ts';
+import { sectionOf, textOf } from './settings.ts';
 
 type Path = readonly PathPart[];
 
@@ -19,7 +20,7 @@ export function readReceiver(
   global: AlertmanagerSettings,
   report: Report,
 ): AlertmanagerReceiver {
-  const name = String(fields['name'] ?? '');
+  const name = textOf(fields, 'name');
   if (name === '') {
     report.error(path, { code: 'missing_key', message: 'the key "name" is missing, or empty' });
   }

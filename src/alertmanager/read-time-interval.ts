@@ -1,6 +1,7 @@
 import type { Report } from '../settings/report.ts';
 import type { PathPart } from '../settings/tree.ts';
 import type { Range, TimeInterval } from './config.ts';
+import { textOf } from './settings.ts';
 import type { Decoded } from './shape.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -66,12 +67,12 @@ function keep(read: Range | string, path: Path, report: Report): readonly Range[
   return [];
 }
 
-function readTimes({ start_time: start, end_time: end }: Fields): Range | string {
-  if (!start || !end) return 'expected both start_time and end_time';
-  if (!CLOCK.test(String(start)) || !CLOCK.test(String(end))) {
+function readTimes(fields: Fields): Range | string {
+  const [start, end] = [textOf(fields, 'start_time'), textOf(fields, 'end_time')];
+  if (start === '' || end === '') return 'expected both start_time and end_time';
+  if (!CLOCK.test(start) || !CLOCK.test(end))
     return 'expected times from 00:00 to 24:00, with two digits each';
-  }
-  const range = { begin: minutesOf(String(start)), end: minutesOf(String(end)) };
+  const range = { begin: minutesOf(start), end: minutesOf(end) };
   return range.begin < range.end
     ? range
     : 'expected start_time before end_time; use two ranges around midnight';

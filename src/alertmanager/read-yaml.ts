@@ -86,7 +86,7 @@ function convert(reading: Reading, node: unknown, path: readonly PathPart[], key
   if (isSeq(node)) return node.items.map((item, index) => convert(reading, item, [...path, index]));
   if (isMap(node)) return convertMap(reading, node.items, path);
   if (!isScalar(node)) return NOTHING;
-  return { text: String(node.value ?? ''), plain: node.type === 'PLAIN' || node.type === undefined };
+  return { text: textOfScalar(node.value), plain: node.type === 'PLAIN' || node.type === undefined };
 }
 
 /** Keys of the map itself go before those that are merged in. */
@@ -106,20 +106,25 @@ function convertMap(
         ...place,
         path: '',
       });
-    } else if (String(key.value) === '<<' && key.type === 'PLAIN') {
+    } else if (textOfScalar(key.value) === '<<' && key.type === 'PLAIN') {
       merged.push(...(isSeq(value) ? value.items : [value]));
     } else {
-      const name = String(key.value ?? '');
+      const name = textOfScalar(key.value);
       map.set(name, convert(reading, value, [...path, name], place));
     }
   }
   for (const source of merged) {
     const target = isAlias(source) ? source.resolve(reading.document) : source;
     if (!isMap(target)) continue;
-    const own = target.items.filter(({ key }) => !(isScalar(key) && map.has(String(key.value))));
+    const own = target.items.filter(({ key }) => !(isScalar(key) && map.has(textOfScalar(key.value))));
     for (const [name, value] of convertMap(reading, own, path)) map.set(name, value);
   }
   return map;
+}
+
+/** Without a schema for types, all scalars are texts. */
+function textOfScalar(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 export function isYamlMap(value: YamlValue | undefined): value is YamlMap {

@@ -1,15 +1,11 @@
 import { GO_TEMPLATE_ACTION } from './has-template.ts';
 import type { AlertmanagerSettings } from './config.ts';
+import { isGiven, sectionOf, sectionsOf, textOf } from './settings.ts';
 
 /** What is wrong with one entry of a receiver, and under which key; undefined when nothing is. */
 export type Rule = (
   settings: AlertmanagerSettings,
 ) => { readonly key?: string; readonly message: string } | undefined;
-
-export function isGiven(settings: AlertmanagerSettings, key: string): boolean {
-  const value = settings[key];
-  return value !== undefined && value !== '' && value !== 0;
-}
 
 export function atMostOne(...keys: readonly string[]): Rule {
   return (settings) => {
@@ -97,7 +93,7 @@ function checkThreading(settings: AlertmanagerSettings): ReturnType<Rule> {
   if (names.some((name) => ['references', 'in-reply-to'].includes(name))) {
     return { key: 'headers', message: 'threading sets References and In-Reply-To by itself' };
   }
-  return ['none', 'daily'].includes(String(threading['thread_by_date']))
+  return ['none', 'daily'].includes(textOf(threading, 'thread_by_date'))
     ? undefined
     : { key: 'threading', message: 'expected thread_by_date to be none or daily' };
 }
@@ -155,7 +151,7 @@ function checkResponders(settings: AlertmanagerSettings): ReturnType<Rule> {
     if (!responder['id'] && !responder['name'] && !responder['username']) {
       return { key: 'responders', message: 'a responder needs an id, a name or a username' };
     }
-    const type = String(responder['type'] ?? '');
+    const type = textOf(responder, 'type');
     if (!GO_TEMPLATE_ACTION.test(type) && !RESPONDER_TYPE.test(type)) {
       return { key: 'responders', message: 'expected a type: team, teams, user, escalation or schedule' };
     }
@@ -203,14 +199,4 @@ function authorizes(settings: AlertmanagerSettings): boolean {
   return (
     http['authorization'] !== undefined || isGiven(http, 'bearer_token') || isGiven(http, 'bearer_token_file')
   );
-}
-
-export function sectionOf(settings: AlertmanagerSettings, key: string): AlertmanagerSettings {
-  const value = settings[key];
-  return typeof value === 'object' && !Array.isArray(value) ? (value as AlertmanagerSettings) : {};
-}
-
-export function sectionsOf(settings: AlertmanagerSettings, key: string): readonly AlertmanagerSettings[] {
-  const value = settings[key];
-  return Array.isArray(value) ? value.map((item) => (item ?? {}) as AlertmanagerSettings) : [];
 }

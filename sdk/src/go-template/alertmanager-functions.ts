@@ -5,45 +5,45 @@ import { humanizeDuration } from './humanize-duration.ts';
 import { formatTime, parseTime } from './time-layout.ts';
 import { checkZone } from './time-zone.ts';
 import { toJson } from './to-json.ts';
-import { strings, ZERO_TIME, type GoList, type GoTime, type GoValue } from './value.ts';
+import { asText, strings, ZERO_TIME, type GoList, type GoTime, type GoValue } from './value.ts';
 
 /**
  * The functions of Alertmanager 0.34 (https://prometheus.io/docs/alerting/latest/notifications/#functions). `now` and `since`
  * read the time of the rendering, so that a repeat says the same.
  */
 export const ALERTMANAGER_FUNCTIONS: Functions = {
-  toUpper: { parameters: ['string'], call: ([text]) => mapLetters(String(text), upper) },
-  toLower: { parameters: ['string'], call: ([text]) => mapLetters(String(text), lower) },
-  title: { parameters: ['string'], call: ([text]) => titleCase(String(text)) },
-  trimSpace: { parameters: ['string'], call: ([text]) => String(text).replace(SPACE_AROUND, '') },
+  toUpper: { parameters: ['string'], call: ([text]) => mapLetters(asText(text), upper) },
+  toLower: { parameters: ['string'], call: ([text]) => mapLetters(asText(text), lower) },
+  title: { parameters: ['string'], call: ([text]) => titleCase(asText(text)) },
+  trimSpace: { parameters: ['string'], call: ([text]) => asText(text).replace(SPACE_AROUND, '') },
   join: {
     parameters: ['string', 'strings'],
-    call: ([separator, list]) => (list as GoList).items.join(String(separator)),
+    call: ([separator, list]) => (list as GoList).items.map(asText).join(asText(separator)),
   },
   match: {
     parameters: ['string', 'string'],
-    call: ([pattern, text]) => compile(String(pattern)).matcher(String(text)).find(),
+    call: ([pattern, text]) => compile(asText(pattern)).matcher(asText(text)).find(),
   },
   reReplaceAll: {
     parameters: ['string', 'string', 'string'],
-    call: ([pattern, replacement, text]) => replaceAll(String(pattern), String(replacement), String(text)),
+    call: ([pattern, replacement, text]) => replaceAll(asText(pattern), asText(replacement), asText(text)),
   },
-  safeHtml: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'html', text: String(text) }) },
-  safeUrl: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'url', text: String(text) }) },
-  urlUnescape: { parameters: ['string'], call: ([text]) => unescapeQuery(String(text)) },
+  safeHtml: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'html', text: asText(text) }) },
+  safeUrl: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'url', text: asText(text) }) },
+  urlUnescape: { parameters: ['string'], call: ([text]) => unescapeQuery(asText(text)) },
   stringSlice: {
     parameters: [],
     rest: 'string',
     call: (texts) => strings(texts as readonly string[], '[]string'),
   },
-  routeLabels: { parameters: ['string'], call: ([name], { routeLabel }) => routeLabel(String(name)) },
+  routeLabels: { parameters: ['string'], call: ([name], { routeLabel }) => routeLabel(asText(name)) },
   date: {
     parameters: ['string', 'time'],
-    call: ([layout, time]) => formatTime(time as GoTime, String(layout)),
+    call: ([layout, time]) => formatTime(time as GoTime, asText(layout)),
   },
   tz: {
     parameters: ['string', 'time'],
-    call: ([name, time]) => ({ ...(time as GoTime), zone: checkZone(String(name)) }),
+    call: ([name, time]) => ({ ...(time as GoTime), zone: checkZone(asText(name)) }),
   },
   now: { parameters: [], call: (_none, { now }) => timeOf(now) },
   since: {
@@ -58,7 +58,7 @@ export const ALERTMANAGER_FUNCTIONS: Functions = {
     parameters: ['string', 'string'],
     call: ([layout, text]) => {
       try {
-        return parseTime(String(layout), String(text));
+        return parseTime(asText(layout), asText(text));
       } catch (error) {
         if (error instanceof GoFunctionError) return ZERO_TIME;
         throw error;
@@ -67,17 +67,17 @@ export const ALERTMANAGER_FUNCTIONS: Functions = {
   },
   mustToDate: {
     parameters: ['string', 'string'],
-    call: ([layout, text]) => parseTime(String(layout), String(text)),
+    call: ([layout, text]) => parseTime(asText(layout), asText(text)),
   },
   toJson: { parameters: ['any'], call: ([value], { spend }) => toJson(value!, spend) },
   base64encode: {
     parameters: ['string'],
     call: ([text]) => {
-      const encoded = Buffer.from(String(text)).toString('base64url');
+      const encoded = Buffer.from(asText(text)).toString('base64url');
       return encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=');
     },
   },
-  base64decode: { parameters: ['string'], call: ([text]) => decodeBase64(String(text)) },
+  base64decode: { parameters: ['string'], call: ([text]) => decodeBase64(asText(text)) },
   list: { parameters: [], rest: 'any', call: (items) => listOf(items) },
   append: {
     parameters: ['list'],
@@ -97,7 +97,10 @@ function timeOf(milliseconds: number): GoTime {
 
 /** Letter by letter, as in Go: one that would become several stays, such as ß. */
 function mapLetters(text: string, change: (letter: string) => string): string {
-  return [...text].map((letter) => ([...change(letter)].length === 1 ? change(letter) : letter)).join('');
+  return Array.from(text, (letter) => {
+    const changed = change(letter);
+    return Array.from(changed).length === 1 ? changed : letter;
+  }).join('');
 }
 
 const upper = (letter: string): string => letter.toUpperCase();

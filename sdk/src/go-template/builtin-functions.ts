@@ -3,7 +3,7 @@ import { GoFunctionError } from './error.ts';
 import type { Functions } from './function.ts';
 import { printf } from './printf.ts';
 import { printLineText, printText } from './print.ts';
-import { isTrue, kindOf, typeOf, type GoValue } from './value.ts';
+import { asText, isTrue, kindOf, typeOf, type GoValue } from './value.ts';
 
 /**
  * Go's own functions (https://pkg.go.dev/text/template#hdr-Functions). `and` and `or` stand here for their names; the evaluator
@@ -34,7 +34,7 @@ export const BUILTIN_FUNCTIONS: Functions = {
   printf: {
     parameters: ['string'],
     rest: 'any',
-    call: ([format, ...values], { spend }) => printf(String(format), values, spend),
+    call: ([format, ...values], { spend }) => printf(asText(format), values, spend),
   },
   html: { parameters: [], rest: 'any', call: (values, { spend }) => escapeHtml(joined(values, spend)) },
   js: { parameters: [], rest: 'any', call: (values, { spend }) => escapeScript(joined(values, spend)) },

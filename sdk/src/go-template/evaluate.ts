@@ -207,18 +207,19 @@ function valueOfCommand(
   final: GoValue | undefined,
 ): GoValue {
   evaluation.context.spend();
-  const [first, ...rest] = command.terms;
-  return guard(first!.place, () => {
-    if (first!.kind === 'function') return callByName(evaluation, first!.name, rest, frame, final);
-    const names = 'names' in first! ? first!.names : [];
+  const rest = command.terms.slice(1);
+  const first = command.terms[0]!;
+  return guard(first.place, () => {
+    if (first.kind === 'function') return callByName(evaluation, first.name, rest, frame, final);
+    const names = 'names' in first ? first.names : [];
     if (names.length > 0) {
-      const base = valueOfTerm(evaluation, { ...first!, names: names.slice(0, -1) } as Term, frame);
+      const base = valueOfTerm(evaluation, { ...first, names: names.slice(0, -1) } as Term, frame);
       return member(evaluation, base, names.at(-1)!, { arguments: rest, frame, final });
     }
     if (rest.length > 0 || final !== undefined) {
       throw new GoFunctionError('arguments stand after something that is no function');
     }
-    return valueOfTerm(evaluation, first!, frame);
+    return valueOfTerm(evaluation, first, frame);
   });
 }
 

@@ -4,6 +4,7 @@ import { valueText } from './print.ts';
 import { durationText, formatTime } from './time-layout.ts';
 import { localTime } from './time-zone.ts';
 import {
+  asText,
   sortedPairs,
   strings,
   typeOf,
@@ -50,7 +51,10 @@ const PAIRS_METHODS: Methods<GoList> = {
 };
 
 const STRINGS_METHODS: Methods<GoList> = {
-  Join: (list) => ({ parameters: ['string'], call: ([separator]) => list.items.join(String(separator)) }),
+  Join: (list) => ({
+    parameters: ['string'],
+    call: ([separator]) => list.items.map(asText).join(asText(separator)),
+  }),
 };
 
 const ALERTS_METHODS: Methods<GoList> = {
@@ -60,7 +64,7 @@ const ALERTS_METHODS: Methods<GoList> = {
 
 /** Those of Go's methods that templates use (https://pkg.go.dev/time#Time). */
 const TIME_METHODS: Methods<GoTime> = {
-  Format: (time) => ({ parameters: ['string'], call: ([layout]) => formatTime(time, String(layout)) }),
+  Format: (time) => ({ parameters: ['string'], call: ([layout]) => formatTime(time, asText(layout)) }),
   String: (time) => plain(() => valueText(time, () => {})),
   Unix: (time) => plain(() => floorDivide(time.nanoseconds, 1_000_000_000n)),
   UnixMilli: (time) => plain(() => floorDivide(time.nanoseconds, 1_000_000n)),
@@ -134,7 +138,7 @@ function pairsOf(map: GoMap): GoList {
 }
 
 function fieldsOf(pairs: GoList, name: string): readonly string[] {
-  return pairs.items.map((pair) => String((pair as GoStruct).fields.get(name)));
+  return pairs.items.map((pair) => asText((pair as GoStruct).fields.get(name)));
 }
 
 /** In Go the result is a plain list: `.Alerts.Firing.Resolved` is an error. */

@@ -144,8 +144,10 @@ function parseOwnBody(parsing: Parsing, word: Token): Definition {
   parsing.variables = ['$'];
   parsing.ranges = 0;
   const { body, ended } = parseList(parsing, false);
-  if (ended?.text !== 'end') failAt(parsing, ended ?? word, `{{end}} is missing for this {{${word.text}}}`);
-  closeWord(parsing, ended!);
+  if (ended?.text !== 'end') {
+    return failAt(parsing, ended ?? word, `{{end}} is missing for this {{${word.text}}}`);
+  }
+  closeWord(parsing, ended);
   parsing.variables = outer.variables;
   parsing.ranges = outer.ranges;
   return { body, place: parsing.placeAt(word.offset) };

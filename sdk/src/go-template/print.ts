@@ -1,6 +1,6 @@
 import { formatFloat } from './number-text.ts';
 import { durationText, timeText } from './time-layout.ts';
-import { kindOf, sortedKeys, sortedPairs, type GoValue } from './value.ts';
+import { asText, kindOf, sortedKeys, sortedPairs, type GoValue } from './value.ts';
 
 /** Called once per value that is printed: lists may hold the same list many times over. */
 export type Spend = () => void;
@@ -54,7 +54,7 @@ export function valueText(value: GoValue, spend: Spend, style: ValueStyle = {}):
 
 function pairText(pair: GoValue): string {
   if (pair === null || typeof pair !== 'object' || pair.kind !== 'struct') return '';
-  return `${String(pair.fields.get('Name'))}=${String(pair.fields.get('Value'))}`;
+  return `${asText(pair.fields.get('Name'))}=${asText(pair.fields.get('Value'))}`;
 }
 
 /** As `fmt.Sprint`: a space stands between two values of which neither is text. */

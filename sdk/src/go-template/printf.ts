@@ -103,7 +103,7 @@ function formatVerb(value: GoValue, verb: Verb, spend: Spend): string {
 }
 
 function formatText(text: string, { verb, precision, plus, space, sharp }: Verb): string {
-  const cut = precision === undefined ? text : [...text].slice(0, precision).join('');
+  const cut = precision === undefined ? text : Array.from(text).slice(0, precision).join('');
   if (verb === 'q') return quoteString(cut, plus);
   if (verb !== 'x' && verb !== 'X') return cut;
   const bytes = [...Buffer.from(text)].slice(0, precision);
@@ -142,7 +142,7 @@ function signed(text: string, { plus, space }: Verb): string {
 
 /** Widths count characters, not bytes. */
 function pad(text: string, { width, minus, zero }: Verb): string {
-  const missing = (width ?? 0) - [...text].length;
+  const missing = (width ?? 0) - Array.from(text).length;
   if (missing <= 0) return text;
   if (minus) return text + ' '.repeat(missing);
   if (!zero) return ' '.repeat(missing) + text;

@@ -68,7 +68,7 @@ export function readNumber(written: string): NumberTerm | undefined {
 /** A character is the number of its code point. */
 export function readCharacter(written: string): NumberTerm | undefined {
   const text = readString(written);
-  if (text === undefined || [...text].length !== 1) return undefined;
+  if (text === undefined || Array.from(text).length !== 1) return undefined;
   const code = text.codePointAt(0)!;
   return { kind: 'number', integer: BigInt(code), float: code, writtenAsFloat: false };
 }

@@ -104,6 +104,11 @@ export function strings(items: readonly string[], type = 'template.Strings'): Go
   return { kind: 'list', type, items };
 }
 
+/** The text that a value is; parameters and fields of this kind are never anything else. */
+export function asText(value: GoValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Labels or annotations. */
 export function keyValues(pairs: Readonly<Record<string, string>>): GoMap {
   return { kind: 'map', type: 'template.KV', entries: new Map(Object.entries(pairs)), zero: '' };
@@ -120,5 +125,5 @@ export function sortedPairs(map: GoMap): readonly (readonly [name: string, value
   const ordered = names.includes('alertname')
     ? ['alertname', ...names.filter((name) => name !== 'alertname')]
     : names;
-  return ordered.map((name) => [name, String(map.entries.get(name))]);
+  return ordered.map((name) => [name, asText(map.entries.get(name))]);
 }

@@ -1,0 +1,60 @@
+import { formatMatcher } from '../model/create-matcher.ts';
+import { formatPath, pointerOf } from '../settings/tree.ts';
+import type { AlertmanagerRoute, InhibitRule } from './config.ts';
+import { withGiven } from './drafting.ts';
+import type { NativeMap } from './native-document.ts';
+
+/** What a route says that native routes can't yet. */
+export interface PendingRoute {
+  /** Where it stands in the native document: `routes.routes[2]`. */
+  readonly route: string;
+  readonly mute_time_intervals?: readonly string[];
+  readonly active_time_intervals?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Routes are Alertmanager's in both; only the deprecated forms of matchers are written in the current one. */
+export function convertRoute(route: AlertmanagerRoute): NativeMap {
+  const groupBy = route.group_by?.includes('...') ? ['...'] : route.group_by;
+  return withGiven({
+    receiver: route.receiver,
+    matchers: route.matchers.length > 0 ? route.matchers.map(formatMatcher) : undefined,
+    continue: route.continue || undefined,
+    group_by: groupBy && groupBy.length > 0 ? groupBy : undefined,
+    group_wait: route.group_wait,
+    group_interval: route.group_interval,
+    repeat_interval: route.repeat_interval,
+    routes: route.routes.length > 0 ? route.routes.map(convertRoute) : undefined,
+  });
+}
+
+export function pendingRoutes(route: AlertmanagerRoute): readonly PendingRoute[] {
+  const { mute_time_intervals, active_time_intervals, labels } = route;
+  const own = {
+    ...(mute_time_intervals.length > 0 ? { mute_time_intervals } : {}),
+    ...(active_time_intervals.length > 0 ? { active_time_intervals } : {}),
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+  };
+  const at = formatPath(pointerOf(['routes', ...route.path.slice(1)]));
+  return [
+    ...(Object.keys(own).length > 0 ? [{ route: at, ...own }] : []),
+    ...route.routes.flatMap(pendingRoutes),
+  ];
+}
+
+/** An inhibition rule in the form that is proposed: Alertmanager's own, without what it calls deprecated. */
+export interface PendingInhibitRule {
+  readonly name?: string;
+  readonly source_matchers: readonly string[];
+  readonly target_matchers: readonly string[];
+  readonly equal: readonly string[];
+}
+
+export function convertInhibitRule(rule: InhibitRule): PendingInhibitRule {
+  return {
+    ...(rule.name === undefined ? {} : { name: rule.name }),
+    source_matchers: rule.source_matchers.map(formatMatcher),
+    target_matchers: rule.target_matchers.map(formatMatcher),
+    equal: rule.equal,
+  };
+}

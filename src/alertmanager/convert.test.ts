@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatFinding } from '../settings/finding.ts';
+import { convertConfig, type Conversion, type ConvertOptions } from './convert.ts';
+import { formatNative } from './format-native.ts';
+import { integrationId } from './integration-id.ts';
+import { plainValue } from './native-document.ts';
+import { readAlertmanagerConfig } from './read-config.ts';
+
+function convert(text: string, options: Partial<ConvertOptions> = {}): Conversion {
+  const read = readAlertmanagerConfig(text, 'am.yml');
+  assert.ok(read.ok, JSON.stringify(read));
+  return convertConfig(read.config, read.tree, { folder: '/etc/am', ...options });
+}
+
+/** The one integration of a receiver with one entry. */
+function integrationOf(kind: string, settings: string, global = ''): unknown {
+  const { document, errors } = convert(
+    `${global}route: { receiver: ops }\nreceivers:\n- name: ops\n  ${kind}_configs:\n  - ${settings}\n`,
+  );
+  assert.deepEqual(errors, []);
+  return plainValue(document.integrations[`ops-${kind}`]!, 'inline');
+}
+
+const TLS = { tls: { min_version: 'TLSv1.2' } };
+
+test('a webhook keeps address, limit, time-out, proxy and how it signs in', () => {
+  assert.deepEqual(
+    integrationOf(
+      'webhook',
+      `{ url: 'https://x.example.org/h', max_alerts: 5, timeout: 1m30s, http_config: { proxy_url: 'http://p:1', authorization: { credentials_file: token }, tls_config: { ca_file: ca.pem, min_version: TLS13 } } }`,
+    ),
+    {
+      connector: 'webhook',
+      config: { url: 'https://x.example.org/h', max_alerts: 5, bearer_token: '${file:/etc/am/token}' },
+      timeout: '1m30s',
+      http: { proxy: 'http://p:1', tls: { min_version: 'TLSv1.3', ca_file: '/etc/am/ca.pem' } },
+    },
+  );
+});
+
+test('credentials of an address become settings of their own', () => {
+  assert.deepEqual(integrationOf('webhook', `{ url: 'https://u%40x:p%3A@x.example.org/h' }`), {
+    connector: 'webhook',
+    config: { url: 'https://x.example.org/h', username: 'u@x', password: 'p:' },
+    http: TLS,
+  });
+});
+
+test('another scheme of authorization is a header', () => {
+  assert.deepEqual(
+    integrationOf(
+      'webhook',
+      `{ url: 'https://x/', http_config: { authorization: { type: Token, credentials: t } } }`,
+    ),
+    { connector: 'webhook', config: { url: 'https://x/', headers: { Authorization: 'Token t' } }, http: TLS },
+  );
+});
+
+test('Slack goes by incoming webhook, or by a bot with its channel', () => {
+  assert.deepEqual(integrationOf('slack', `{ api_url_file: url }`), {
+    connector: 'slack',
+    config: { webhook_url: '${file:/etc/am/url}' },
+    http: TLS,
+  });
+  assert.deepEqual(integrationOf('slack', `{ app_token: xoxb, channel: '#ops' }`), {
+    connector: 'slack',
+    config: { channel: '#ops', mode: 'new', token: 'xoxb' },
+    http: TLS,
+  });
+  const bot = `{ api_url: 'https://slack.com/api/chat.postMessage', channel: C1, update_message: true, http_config: { authorization: { credentials: xoxb } } }`;
+  assert.deepEqual(integrationOf('slack', bot), {
+    connector: 'slack',
+    config: { channel: 'C1', mode: 'update', token: 'xoxb' },
+    http: TLS,
+  });
+});
+
+test('e-mail keeps server, security, sign-in and every recipient', () => {
+  const global = `global: { smtp_smarthost: '[::1]:465', smtp_from: 'A <a@example.org>', smtp_auth_username: u, smtp_auth_password: p }\n`;
+  assert.deepEqual(
+    integrationOf(
+      'email',
+      `{ to: 'b@example.org, C <c@example.org>', headers: { Reply-To: d@example.org } }`,
+      global,
+    ),
+    {
+      connector: 'email',
+      config: {
+        host: '::1',
+        port: 465,
+        security: 'tls',
+        username: 'u',
+        password: 'p',
+        from: 'A <a@example.org>',
+        to: ['b@example.org', 'C <c@example.org>'],
+        reply_to: 'd@example.org',
+      },
+    },
+  );
+});
+
+const UNSUPPORTED = `route: { receiver: ops }
+receivers:
+- name: ops
+  pagerduty_configs: [{ routing_key: k }]
+  webhook_configs:
+  - url: 'https://x.example.org/'
+  - url: 'https://y.example.org/'
+    http_config: { tls_config: { insecure_skip_verify: true } }
+`;
+
+test('what has no counterpart is an error with receiver, kind and place', () => {
+  const { errors, document } = convert(UNSUPPORTED);
+  assert.deepEqual(errors.map(formatFinding), [
+    'am.yml:4:23: receiver "ops": there is no connector for pagerduty yet (--skip-unsupported leaves it out)',
+    'am.yml:8:20: receiver "ops": certificates are always verified; name the authority in ca_file (--skip-unsupported leaves it out)',
+  ]);
+  assert.deepEqual(Object.keys(document.integrations), ['alertmanager', 'ops-webhook']);
+});
+
+test('on request it is left out with a warning', () => {
+  const { errors, warnings, document } = convert(UNSUPPORTED, { skipUnsupported: true });
+  assert.deepEqual(errors, []);
+  assert.equal(warnings.length, 2);
+  for (const { message } of warnings) assert.match(message, /this entry was left out$/);
+  assert.deepEqual(document.receivers, { ops: [{ integration: 'ops-webhook' }] });
+});
+
+test('what can’t be said yet is data in the proposed form, and a warning', () => {
+  const { pending, warnings } = convert(`templates: ['*.tmpl']
+route:
+  receiver: ops
+  routes: [{ match: { a: b }, mute_time_intervals: [nights] }]
+receivers:
+- name: ops
+  slack_configs: [{ api_url: 'https://x.example.org/', title: '{{ .Status }}' }]
+inhibit_rules: [{ source_match: { a: b }, target_match_re: { a: 'c|d' }, equal: [x] }]
+time_intervals: [{ name: nights, time_intervals: [{ weekdays: ['monday:friday'], times: [{ start_time: '22:00', end_time: '24:00' }] }] }]
+`);
+  assert.deepEqual(pending.inhibit_rules, [
+    { source_matchers: ['a="b"'], target_matchers: ['a=~"c|d"'], equal: ['x'] },
+  ]);
+  assert.deepEqual(pending.time_intervals, {
+    nights: [{ times: [{ start_time: '22:00', end_time: '24:00' }], weekdays: ['monday:friday'] }],
+  });
+  assert.deepEqual(pending.routes, [{ route: 'routes.routes[0]', mute_time_intervals: ['nights'] }]);
+  assert.deepEqual(pending.templates, ['*.tmpl']);
+  const slack = pending.go_templates['ops-slack']!;
+  assert.equal(slack['title'], '{{ .Status }}');
+  assert.equal(slack['text'], '{{ template "slack.default.text" . }}');
+  assert.deepEqual(
+    warnings.map(({ line, code }) => `${line} ${code}`),
+    ['4 pending', '7 pending', '8 pending', '9 pending'],
+  );
+});
+
+test('secrets are referred to, or stand in the file so that they are not looked up again', () => {
+  const conversion = convert(
+    `route: { receiver: ops }\nreceivers: [{ name: ops, webhook_configs: [{ url: 'https://x/?t=s3cr3t\${' }] }]\n`,
+  );
+  const shown = formatNative(conversion, { source: 'am.yml', secrets: 'reference' });
+  assert.doesNotMatch(shown, /s3cr3t/);
+  assert.match(shown, /url: \$\{secret:ops-webhook-url\}/);
+  assert.match(shown, /^# {3}ops-webhook-url$/m);
+  assert.match(formatNative(conversion, { source: 'am.yml', secrets: 'inline' }), /s3cr3t\$\$\{/);
+});
+
+test('ids are made of the receiver and the kind, are short, and never the same', () => {
+  const free = (): boolean => false;
+  assert.equal(integrationId('Team Ü/x', 'slack', free), 'Team-U-x-slack');
+  assert.equal(integrationId('日本', 'webhook', free), 'receiver-webhook');
+  assert.equal(integrationId('x'.repeat(100), 'webhook', free).length, 64);
+  assert.equal(
+    integrationId('ops', 'slack', (id) => id === 'ops-slack'),
+    'ops-slack-2',
+  );
+});

@@ -1,0 +1,167 @@
+import type { Finding } from '../settings/finding.ts';
+import { sortFindings } from '../settings/finding.ts';
+import { createReport } from '../settings/report.ts';
+import type { PathPart, Tree } from '../settings/tree.ts';
+import type {
+  AlertmanagerConfig,
+  AlertmanagerRoute,
+  AlertmanagerSettings,
+  ReceiverConfig,
+} from './config.ts';
+import { convertEmail } from './convert-email.ts';
+import {
+  convertInhibitRule,
+  convertRoute,
+  pendingRoutes,
+  type PendingInhibitRule,
+  type PendingRoute,
+} from './convert-route.ts';
+import { convertSlack } from './convert-slack.ts';
+import { convertTimeInterval, type PendingTimeInterval } from './convert-time-interval.ts';
+import { convertWebhook } from './convert-webhook.ts';
+import type { DraftedIntegration, Drafting } from './drafting.ts';
+import { integrationId } from './integration-id.ts';
+import type { NativeDocument, NativeMap } from './native-document.ts';
+import { sectionOf } from './settings.ts';
+
+/** What the native configuration can't say yet, in the form that is proposed for it. */
+export interface Pending {
+  readonly inhibit_rules: readonly PendingInhibitRule[];
+  readonly time_intervals: Readonly<Record<string, readonly PendingTimeInterval[]>>;
+  readonly routes: readonly PendingRoute[];
+  /** Globs of template files. */
+  readonly templates: readonly string[];
+  /** By integration: the texts of Alertmanager's message, proposed as `config.go_templates`. */
+  readonly go_templates: Readonly<Record<string, AlertmanagerSettings>>;
+}
+
+export interface Conversion {
+  readonly document: NativeDocument;
+  readonly pending: Pending;
+  /** Empty when the document may be used. */
+  readonly errors: readonly Finding[];
+  /** What was left out, or will differ. */
+  readonly warnings: readonly Finding[];
+}
+
+export interface ConvertOptions {
+  /** The folder of the file, from which relative paths start. */
+  readonly folder: string;
+  /** Leaves out what has no counterpart, with a warning, instead of failing. */
+  readonly skipUnsupported?: boolean;
+}
+
+type Convert = (entry: ReceiverConfig, drafting: Drafting) => DraftedIntegration | undefined;
+
+/** Kinds of receivers for which there is a connector. */
+const CONVERTERS: Readonly<Record<string, Convert>> = {
+  webhook: convertWebhook,
+  slack: convertSlack,
+  email: convertEmail,
+};
+
+/**
+ * Turns Alertmanager's configuration into a native one of the same behaviour. Pure: nothing is read.
+ *
+ * @param tree Where each part was written, for the findings.
+ */
+export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: ConvertOptions): Conversion {
+  const integrations: Record<string, NativeMap> = { [SOURCE_ID]: { connector: 'alertmanager' } };
+  const receivers: Record<string, NativeMap[]> = {};
+  const go_templates: Record<string, AlertmanagerSettings> = {};
+  const errors: Finding[] = [];
+  const warnings: Finding[] = [...pendingWarnings(config, tree)];
+  for (const { name, configs } of config.receivers) {
+    const entries: NativeMap[] = [];
+    receivers[name] = entries;
+    for (const entry of configs) {
+      const id = integrationId(name, entry.kind, (taken) => Object.hasOwn(integrations, taken));
+      const drafted = draft(entry, { report: createReport(tree), folder: options.folder, id });
+      const about = `receiver ${JSON.stringify(name)}: `;
+      warnings.push(...drafted.warnings.map((found) => ({ ...found, message: about + found.message })));
+      for (const found of drafted.errors) {
+        const message = about + found.message;
+        if (options.skipUnsupported)
+          warnings.push({ ...found, message: `${message}; this entry was left out` });
+        else errors.push({ ...found, message, hint: '--skip-unsupported leaves it out' });
+      }
+      if (drafted.made === undefined) continue;
+      integrations[id] = drafted.made.integration;
+      if (Object.keys(drafted.made.templates).length > 0) go_templates[id] = drafted.made.templates;
+      entries.push({ integration: id, ...(entry.send_resolved ? {} : { send_resolved: false }) });
+    }
+  }
+  return {
+    document: { integrations, receivers, routes: convertRoute(config.route) },
+    pending: {
+      inhibit_rules: config.inhibit_rules.map(convertInhibitRule),
+      time_intervals: Object.fromEntries(
+        config.time_intervals.map(({ name, time_intervals }) => [
+          name,
+          time_intervals.map(convertTimeInterval),
+        ]),
+      ),
+      routes: pendingRoutes(config.route),
+      templates: config.templates,
+      go_templates,
+    },
+    errors: sortFindings(errors),
+    warnings: sortFindings(warnings),
+  };
+}
+
+/** Where alerts come in: `/hooks/alertmanager`. */
+const SOURCE_ID = 'alertmanager';
+
+interface Drafted {
+  readonly made: DraftedIntegration | undefined;
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+function draft(entry: ReceiverConfig, drafting: Drafting): Drafted {
+  const { report } = drafting;
+  const convert = CONVERTERS[entry.kind];
+  const made = convert?.(entry, drafting);
+  if (convert === undefined) {
+    const message = `there is no connector for ${entry.kind} yet`;
+    report.error(entry.path, { code: 'unsupported', message });
+  }
+  const given = Object.keys(made?.templates ?? {}).filter((key) => isWritten(entry, key));
+  if (given.length > 0) {
+    const message = `the wording of ${entry.kind} (${given.join(', ')}) can’t be said in a native configuration yet`;
+    report.warn(entry.path, { code: 'pending', message, hint: PENDING_HINT });
+  }
+  return {
+    made: report.errors.length > 0 ? undefined : made,
+    errors: report.errors,
+    warnings: report.warnings,
+  };
+}
+
+/** The subject of an e-mail is written as a header. */
+function isWritten({ settings }: ReceiverConfig, key: string): boolean {
+  const headers = Object.keys(sectionOf(settings, 'headers')).map((name) => name.toLowerCase());
+  return settings[key] !== undefined || (key === 'subject' && headers.includes('subject'));
+}
+
+const PENDING_HINT = 'it stands as a comment at the end of the output';
+
+function pendingWarnings(config: AlertmanagerConfig, tree: Tree): readonly Finding[] {
+  const report = createReport(tree);
+  const warn = (path: readonly PathPart[], what: string): void => {
+    const message = `${what} can’t be said in a native configuration yet`;
+    report.warn(path, { code: 'pending', message, hint: PENDING_HINT }, 'key');
+  };
+  if (config.inhibit_rules.length > 0) warn(['inhibit_rules'], 'inhibition');
+  for (const { path, name } of config.time_intervals) warn(path, `the time interval ${JSON.stringify(name)}`);
+  const visit = (route: AlertmanagerRoute): void => {
+    for (const key of ['mute_time_intervals', 'active_time_intervals'] as const) {
+      if (route[key].length > 0) warn([...route.path, key], 'when this route is muted');
+    }
+    if (Object.keys(route.labels).length > 0) warn([...route.path, 'labels'], 'a label of a route');
+    route.routes.forEach(visit);
+  };
+  visit(config.route);
+  return report.warnings;
+}

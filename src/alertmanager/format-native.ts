@@ -1,0 +1,75 @@
+import { Document, stringify } from 'yaml';
+import type { Conversion, Pending } from './convert.ts';
+import { plainValue, secretNames, type SecretMode } from './native-document.ts';
+
+export interface FormatOptions {
+  /** The file that was converted, as it was named. */
+  readonly source: string;
+  readonly secrets: SecretMode;
+}
+
+const YAML_OPTIONS = { lineWidth: 0, singleQuote: true } as const;
+
+/** The native configuration as YAML: a header, the document, and what has to wait as a comment. */
+export function formatNative({ document, pending }: Conversion, options: FormatOptions): string {
+  const body = new Document(plainValue({ ...document }, options.secrets)).toString(YAML_OPTIONS);
+  return [...header(document, pending, options), '', body.trimEnd(), ...waiting(pending), ''].join('\n');
+}
+
+function header(
+  document: Conversion['document'],
+  pending: Pending,
+  { source, secrets }: FormatOptions,
+): readonly string[] {
+  const counts = [
+    count(Object.keys(document.receivers).length, 'receiver'),
+    count(
+      Object.keys(document.integrations).length - 1,
+      'integration that delivers',
+      'integrations that deliver',
+    ),
+    count(countRoutes(document.routes), 'route'),
+  ];
+  const names = secrets === 'reference' ? [...new Set(secretNames({ ...document }))] : [];
+  return [
+    `Made of ${source} by "signalbox import alertmanager".`,
+    `Carried over: ${counts.join(', ')}.`,
+    'Alerts come in at POST /hooks/alertmanager, in the form of Alertmanager’s webhook.',
+    ...(isEmpty(pending) ? [] : ['Not carried over yet: what stands as a comment at the end.']),
+    ...(names.length === 0
+      ? []
+      : ['Secrets to provide (SIGNALBOX_SECRET_… or /run/secrets):', ...names.map((name) => `  ${name}`)]),
+  ].map((line) => `# ${line}`);
+}
+
+function waiting(pending: Pending): readonly string[] {
+  if (isEmpty(pending)) return [];
+  const { go_templates, ...rest } = pending;
+  const given = Object.fromEntries(
+    Object.entries({ ...rest, integrations: withTemplates(go_templates) }).filter(
+      ([, value]) => Object.keys(value).length > 0,
+    ),
+  );
+  const text = stringify(given, YAML_OPTIONS).trimEnd();
+  const intro = ['', '# Settings that are proposed and not read yet:', '#'];
+  return [...intro, ...text.split('\n').map((line) => (line === '' ? '#' : `# ${line}`))];
+}
+
+function withTemplates(go_templates: Pending['go_templates']): object {
+  return Object.fromEntries(
+    Object.entries(go_templates).map(([id, templates]) => [id, { config: { go_templates: templates } }]),
+  );
+}
+
+function isEmpty(pending: Pending): boolean {
+  return Object.values(pending).every((value) => Object.keys(value as object).length === 0);
+}
+
+function countRoutes(route: Conversion['document']['routes']): number {
+  const below = (route['routes'] ?? []) as readonly Conversion['document']['routes'][];
+  return 1 + below.reduce((sum, child) => sum + countRoutes(child), 0);
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

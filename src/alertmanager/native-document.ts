@@ -1,0 +1,69 @@
+/** A part of a native configuration before it is written: what is looked up elsewhere is still apart from plain texts. */
+export type NativeValue =
+  | string
+  | number
+  | boolean
+  | SecretText
+  | FileText
+  | readonly NativeValue[]
+  | NativeMap;
+
+export interface NativeMap {
+  readonly [key: string]: NativeValue;
+}
+
+/** A secret that stood in the file. */
+export interface SecretText {
+  readonly from: 'secret';
+  /** For `${secret:NAME}`. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A text that stands in a file of its own. */
+export interface FileText {
+  readonly from: 'file';
+  readonly path: string;
+}
+
+/** The native configuration, as far as it can be said now. The written form is `src/settings/schema.ts`. */
+export interface NativeDocument {
+  readonly integrations: Readonly<Record<string, NativeMap>>;
+  readonly receivers: Readonly<Record<string, readonly NativeMap[]>>;
+  readonly routes: NativeMap;
+}
+
+/** `inline` writes secrets as they are; `reference` writes `${secret:NAME}`, for where others may look. */
+export type SecretMode = 'inline' | 'reference';
+
+/** Plain values for YAML or JSON; `${` in a text is escaped, because it would be looked up. */
+export function plainValue(value: NativeValue, mode: SecretMode): unknown {
+  if (typeof value === 'string') return escapeReferences(value);
+  if (typeof value !== 'object') return value;
+  if (isLookedUp(value)) {
+    if (value.from === 'file') return `\${file:${value.path}}`;
+    return mode === 'inline' ? escapeReferences(value.value) : `\${secret:${value.name}}`;
+  }
+  if (isList(value)) return value.map((item) => plainValue(item, mode));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item, mode)]));
+}
+
+/** All secrets that stand in a value, by name. */
+export function secretNames(value: NativeValue): readonly string[] {
+  if (typeof value !== 'object') return [];
+  if (isLookedUp(value)) return value.from === 'secret' ? [value.name] : [];
+  return (isList(value) ? value : Object.values(value)).flatMap(secretNames);
+}
+
+function isList(value: NativeValue): value is readonly NativeValue[] {
+  return Array.isArray(value);
+}
+
+/** No setting is called `from` and is one of these words: senders of e-mail are addresses. */
+function isLookedUp(value: object): value is SecretText | FileText {
+  return 'from' in value && (value.from === 'secret' || value.from === 'file');
+}
+
+function escapeReferences(text: string): string {
+  return text.replaceAll('${', () => '$${');
+}
