@@ -60,7 +60,11 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
   const guard = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
     // The client repeats by itself, and each try may wait for a broker that hangs: together that could take minutes.
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(late.reject, OPERATION_TIMEOUT_MS, new Error(`no answer in ${OPERATION_TIMEOUT_MS} ms`));
+    const timer = setTimeout(
+      late.reject,
+      OPERATION_TIMEOUT_MS,
+      new Error(`no answer in ${OPERATION_TIMEOUT_MS} ms`),
+    );
     try {
       return await Promise.race([work(), late.promise]);
     } catch (error) {
@@ -144,6 +148,8 @@ async function findJournal(
     const topic = await ensureSignalsTopic(admin, settings, found === undefined);
     const identity = found ?? (await proposeIdentity({ fetcher, producer }, meta, topic, newId));
     checkIdentity(identity, meta, topic);
+    // A topic that was just made is no use before each of its partitions has a leader who knows it.
+    await createOffsets(admin, topic).kept();
     return { topic, identity: { cluster: identity.cluster, generation: identity.generation } };
   } finally {
     abandon(fetcher);

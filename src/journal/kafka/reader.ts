@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '../../model/position.ts';
 import { JournalUnavailable, type JournalRecord } from '../port.ts';
 import { abandon, createFetcher } from './connection.ts';
@@ -20,6 +21,8 @@ const AT_ONCE: FetchLimits = { waitMs: 0, maxBytes: ANSWER_BYTES, maxPartitionBy
 /** How long a broker holds a request of the background for records to come. A partition that joins waits for it at most so long. */
 const AHEAD: FetchLimits = { ...AT_ONCE, waitMs: 500 };
 const RETRY_MS = 250;
+/** A leader is elected within a second or two, unless its broker died without a word. */
+const DIRECT_ATTEMPTS = 8;
 
 export interface KafkaReader {
   read(partition: number, offset: number, limit: number, maxBytes: number): Promise<readonly JournalRecord[]>;
@@ -127,28 +130,35 @@ export function createReader(options: ReaderOptions): KafkaReader {
     return RETRY_MS;
   };
 
-  /** Asks the leaders now, and a second time where one is no longer the leader; what comes is taken in. */
-  const fetchDirect = async (wanted: readonly Wanted[], isRetry = false): Promise<void> => {
+  /** Asks the leaders now, and some times more while a partition has no leader or a new one; what comes is taken in. */
+  const fetchDirect = async (wanted: readonly Wanted[], attempt = 1): Promise<void> => {
     const again: Wanted[] = [];
-    const leaders = await findLeaders(direct, topic, isRetry);
+    let trouble: unknown;
+    const leaders = await findLeaders(direct, topic, attempt > 1);
     const ask = async ([node, ofNode]: readonly [number, readonly Wanted[]]): Promise<void> => {
       let answers: readonly Fetched[];
       try {
         answers = await inTurn(node, () => fetchFrom(direct, topic, node, ofNode, AT_ONCE));
       } catch (error) {
-        if (isRetry) throw error;
+        trouble = error;
         again.push(...ofNode);
         return;
       }
       for (const fetched of answers) {
         if (fetched.errorCode === 0) prefetch.accept(fetched);
         else if (fetched.errorCode === OFFSET_OUT_OF_RANGE) again.push(...(await skipTrimmed(fetched)));
-        else if (!isRetry) again.push(fetched);
-        else throw new Error(`partition ${fetched.partition}: Kafka's error ${fetched.errorCode}`);
+        else {
+          trouble = new Error(`partition ${fetched.partition}: Kafka's error ${fetched.errorCode}`);
+          again.push(fetched);
+        }
       }
     };
     await Promise.all([...groupByLeader(leaders, wanted)].map(ask));
-    if (again.length > 0 && !isRetry) await fetchDirect(again, true);
+    if (again.length === 0 || closed) return;
+    if (attempt === DIRECT_ATTEMPTS)
+      throw trouble ?? new Error('the start of the journal moves while it is read');
+    if (trouble !== undefined) await pause(RETRY_MS);
+    await fetchDirect(again, attempt + 1);
   };
 
   /** Where to go on behind what was trimmed; nothing when the offset is not below the start but beyond the end. */

@@ -1,4 +1,5 @@
 import type { Admin, ConfigDescription } from '@platformatic/kafka';
+import { setTimeout as pause } from 'node:timers/promises';
 import { hasKafkaError, JournalMismatch } from './errors.ts';
 import type { KafkaSettings } from './url.ts';
 
@@ -9,6 +10,8 @@ const SAFE_REPLICATION = 3;
 const SAFE_MIN_ISR = 2;
 /** Kafka's numbers for "this resource is a topic" in the configuration requests. */
 const TOPIC_RESOURCE = 2;
+const LIST_ATTEMPTS = 10;
+const LIST_RETRY_MS = 250;
 const FOREVER = '-1';
 const MAX_INT64 = '9223372036854775807';
 /** What a batch costs beside its records (61 bytes), and a record beside key and value, with room to spare. */
@@ -54,7 +57,7 @@ export async function ensureSignalsTopic(
   isNew: boolean,
 ): Promise<JournalTopic> {
   const name = `${settings.prefix}-signals`;
-  if (!isNew && !(await admin.listTopics()).includes(name)) {
+  if (!isNew && !(await isThere(admin, name))) {
     throw new JournalMismatch(
       `Topic ${name} is gone, and what was in it. Restore it, or delete ${settings.prefix}-meta as well and begin with a new store`,
     );
@@ -81,6 +84,15 @@ export async function ensureMetaTopic(admin: Admin, settings: KafkaSettings): Pr
   const minIsr = String(settings.minIsr ?? defaultMinIsr(replication));
   await makeTopic(admin, name, 1, replication, { ...OWN_CONFIG, 'min.insync.replicas': minIsr });
   return (await readTopic(admin, name)).topic;
+}
+
+/** Asks several times before it says no: a topic that another node has just made reaches the brokers one after the other. */
+async function isThere(admin: Admin, name: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    if ((await admin.listTopics()).includes(name)) return true;
+    if (attempt === LIST_ATTEMPTS) return false;
+    await pause(LIST_RETRY_MS);
+  }
 }
 
 async function chooseReplication(admin: Admin, { replication }: KafkaSettings): Promise<number> {
