@@ -1,0 +1,36 @@
+import type { Fence } from '../store/lease.ts';
+
+/** Which part of the work is this node's now. What is not its own it neither reads nor writes. */
+export interface Ownership {
+  /** Rises whenever something was gained or lost. */
+  version(): number;
+  /** Partitions of the journal that are folded here, and whose alerts expire here; ascending. */
+  partitions(): readonly number[];
+  /** Scopes whose groups are gathered and flushed here; undefined where all of them are. */
+  scopes(): readonly number[] | undefined;
+  /** Whether deliveries of an integration are sent from here. Asked just before each send as well. */
+  delivers(integration: string): boolean;
+  /** What a commit that touches these must still hold. Empty where nothing is shared. */
+  fences(touched: Touched): readonly Fence[];
+  /** Looks again at once, because a commit was refused. */
+  refresh(): Promise<void>;
+}
+
+export interface Touched {
+  readonly partitions?: Iterable<number>;
+  readonly scopes?: Iterable<number>;
+  readonly integrations?: Iterable<string>;
+}
+
+/** One process that shares with nobody: the lock of its data folder says so. */
+export function ownEverything(partitions: number): Ownership {
+  const all = Array.from({ length: partitions }, (_, partition) => partition);
+  return {
+    version: () => 0,
+    partitions: () => all,
+    scopes: () => undefined,
+    delivers: () => true,
+    fences: () => [],
+    refresh: () => Promise.resolve(),
+  };
+}
