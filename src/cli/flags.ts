@@ -29,6 +29,25 @@ export const LISTEN_FLAG = {
   },
 } as const;
 
+/** What several nodes share, and what this one does. */
+export const NODE_FLAGS = {
+  'storage-url': {
+    type: 'string',
+    description: 'PostgreSQL (`storage.url`, `SIGNALBOX_STORAGE_URL`, which other users can’t see)',
+    hint: 'URL',
+  },
+  'journal-url': {
+    type: 'string',
+    description: 'Kafka (`journal.url`, `SIGNALBOX_JOURNAL_URL`, which other users can’t see)',
+    hint: 'URL',
+  },
+  role: {
+    type: 'string',
+    description: 'Parts of the work, with commas between (`server.roles`, `SIGNALBOX_SERVER_ROLES`); default all',
+    hint: 'ROLES',
+  },
+} as const;
+
 export const JSON_FLAG = {
   json: { type: 'boolean', description: 'Print JSON for programs' },
 } as const;

@@ -10,6 +10,9 @@ export interface SettingsFlags {
   readonly profile?: string | undefined;
   readonly data?: string | undefined;
   readonly listen?: string | undefined;
+  readonly 'storage-url'?: string | undefined;
+  readonly 'journal-url'?: string | undefined;
+  readonly role?: string | undefined;
 }
 
 export interface ReadSettings {
@@ -41,7 +44,13 @@ export async function tryReadSettings(
     );
   }
   const files = configFiles(flags.config);
-  const overrides = { 'storage.path': flags.data, 'server.listen': flags.listen };
+  const overrides = {
+    'storage.path': flags.data,
+    'storage.url': flags['storage-url'],
+    'journal.url': flags['journal-url'],
+    'server.listen': flags.listen,
+    'server.roles': flags.role,
+  };
   const source = { files, env: process.env, profile: flags.profile, overrides };
   const externalConnectors = await readExternalConnectors(source);
   const connectors = await loadConnectors({ external: externalConnectors });

@@ -7,7 +7,7 @@ import { formatFinding } from '../settings/finding.ts';
 import { watchConfig } from '../watch-config.ts';
 import { defineCommand } from './command.ts';
 import { CommandError } from './command-error.ts';
-import { CONFIG_FLAGS, DATA_FLAG, LISTEN_FLAG } from './flags.ts';
+import { CONFIG_FLAGS, DATA_FLAG, LISTEN_FLAG, NODE_FLAGS } from './flags.ts';
 import { greeting } from './greeting.ts';
 import { readSettings } from './read-settings.ts';
 
@@ -20,10 +20,11 @@ export default defineCommand({
     '`SIGHUP` or a changed file reads the configuration again, whole or not at all. `SIGTERM` and `SIGINT` let running work end, close everything and exit with 0.',
     'The log goes to standard error: text on a terminal, JSON lines otherwise (`log.format`).',
   ],
-  flags: { ...CONFIG_FLAGS, ...DATA_FLAG, ...LISTEN_FLAG },
+  flags: { ...CONFIG_FLAGS, ...DATA_FLAG, ...LISTEN_FLAG, ...NODE_FLAGS },
   examples: [
     { line: 'signalbox', what: 'the built-in configuration' },
     { line: 'signalbox serve --config signalbox.yaml --data /var/lib/signalbox', what: 'your own' },
+    { line: 'signalbox serve --config signalbox.yaml --role intake,api', what: 'a node that takes signals and answers people' },
   ],
   async run({ flags, terminal }) {
     const first = await readSettings(flags);

@@ -12,8 +12,11 @@ import { settleAbandoned, settleAttempt, settleWaiting } from './settle.ts';
  * tick. Nothing here sleeps: whatever waits is a row with a due time.
  */
 export interface DeliveryMachine {
-  /** Settles what a dead process left half-sent. Once, before the first tick. */
-  recover(): Promise<void>;
+  /**
+   * Settles what a dead process left half-sent, before anything else is sent there: of all integrations at a start, of one when its
+   * lease comes to this node.
+   */
+  recover(integration?: string): Promise<void>;
   /** Commits what ended, marks and starts what may go. Returns whether something was committed. */
   tick(): Promise<boolean>;
   /** When a tick is worthwhile although nothing ends in between; Infinity when nothing waits. */
@@ -55,7 +58,7 @@ const COMPANY_MS = 4;
 const LEASE_SLACK_MS = 10_000;
 
 export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
-  const { store, metrics } = context;
+  const { store, metrics, ownership } = context;
   const sender = createSender(context);
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   const waiting = new Map<string, number>();
@@ -146,7 +149,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
   async function claim(batch: Batch, now: number): Promise<void> {
     for (const [integration, dueAt] of waiting) {
-      if (dueAt > now) continue;
+      if (dueAt > now || !ownership.delivers(integration)) continue;
       const gate = sender.gateOf(integration);
       const room = sender.windowOf(integration, now);
       if (room === 0) {
@@ -218,6 +221,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     if (sender.ended.size >= FULL_TICK || sender.unsent.size > 0 || draining) return now;
     let next = sender.ended.size > 0 ? tickedAt + COMPANY_MS : Infinity;
     for (const [integration, dueAt] of waiting) {
+      if (!ownership.delivers(integration)) continue;
       const gate = sender.gateOf(integration);
       if (sender.windowOf(integration, Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
       else if (gate.isShut(now))
@@ -238,6 +242,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         if (sender.isBusy(lane)) behind.add(lane);
         if (
           delivery.status !== 'pending' ||
+          !ownership.delivers(integration) ||
           (waiting.get(integration) ?? Infinity) <= now ||
           sender.isBusy(lane)
         )
@@ -268,17 +273,19 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       for (const { integration, dueAt } of await store.waitingIntegrations()) expect(integration, dueAt);
     },
 
-    async recover() {
+    async recover(integration) {
       await this.rescan();
       for (;;) {
-        // The folder's lock, or the lease by the store's clock, says that nobody else can be sending these.
+        // The folder's lock, or the lease of the integration, says that nobody else can be sending these.
         const now = context.now();
-        const left = await store.abandoned(Number.MAX_SAFE_INTEGER, 500);
+        const found = await store.abandoned(Number.MAX_SAFE_INTEGER, 500, integration);
+        const left = found.filter((delivery) => !sender.holds(delivery));
         if (left.length === 0) return;
         const settled = left.map((delivery) => settleAbandoned(delivery, context.settings(), now));
         await store.commit({
           moves: settled.map(({ move }) => move),
           attempts: settled.map(({ attempt }) => attempt),
+          ...(integration === undefined ? {} : { fences: ownership.fences({ integrations: [integration] }) }),
         });
         settled.forEach(({ move }, index) => {
           metrics.abandoned.inc({ status: move.to });
@@ -298,7 +305,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       if (batch.moves.length === 0) return false;
       let lost: ReadonlySet<string>;
       try {
-        lost = new Set((await store.commit(toCommit(batch))).lost);
+        const integrations = batch.claims.map(({ delivery }) => delivery.integration);
+        const fences = ownership.fences({ integrations });
+        lost = new Set((await store.commit({ ...toCommit(batch), fences })).lost);
       } catch (error) {
         batch.onFailure.forEach((undo) => undo());
         throw error;

@@ -2,6 +2,7 @@ import { isFault, type Notification } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
+import type { Ownership } from '../ownership/ownership.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
@@ -13,6 +14,7 @@ import type { AttemptResult } from './settle.ts';
 
 export interface DeliveryContext {
   readonly store: Store;
+  readonly ownership: Ownership;
   settings(): Settings;
   host(): Host;
   now(): number;
@@ -43,6 +45,8 @@ export interface Sender {
   isFlowing(now: number): boolean;
   /** Takes marked deliveries and starts as many as may go. */
   take(entries: readonly ReadyDelivery[]): void;
+  /** Whether this delivery waits for a slot here, or is being sent. */
+  holds(delivery: Delivery): boolean;
   /** Whether an attempt of this lane is under way, waits for a slot, or is not settled yet. */
   isBusy(lane: string): boolean;
   /** The lane's attempt is settled. */
@@ -76,7 +80,8 @@ export function createSender(context: DeliveryContext): Sender {
   const ready = new Map<string, ReadyQueue>();
   const flows = new Map<string, Flow>();
   const running = new Map<string, Promise<void>>();
-  const lanes = new Set<string>();
+  /** The delivery that each lane is busy with. */
+  const lanes = new Map<string, string>();
   const ended: Ended[] = [];
   const unsent: Delivery[] = [];
   let draining = false;
@@ -135,7 +140,8 @@ export function createSender(context: DeliveryContext): Sender {
     const now = context.now();
     while (queue.size > 0 && gate.capacity(now) > 0) {
       const { delivery, notification } = queue.shift()!;
-      if (now >= (delivery.leaseUntil ?? 0)) {
+      // The last look before the socket: whoever has the integration by now may be sending the same.
+      if (now >= (delivery.leaseUntil ?? 0) || !context.ownership.delivers(integration)) {
         unsent.push(delivery);
         continue;
       }
@@ -151,7 +157,7 @@ export function createSender(context: DeliveryContext): Sender {
     // The pace of a former burst says nothing about this one.
     if (queue.size === 0) flows.set(delivery.integration, createFlow(context.now()));
     queue.push(entry);
-    lanes.add(laneOf(delivery));
+    lanes.set(laneOf(delivery), delivery.id);
   }
 
   return {
@@ -168,13 +174,15 @@ export function createSender(context: DeliveryContext): Sender {
       for (const entry of entries) enqueue(entry);
       for (const integration of ready.keys()) startReady(integration);
     },
+    holds: (delivery) => lanes.get(laneOf(delivery)) === delivery.id,
     isBusy: (lane) => lanes.has(lane),
     release: (lane) => void lanes.delete(lane),
     ended: pendingOf(ended),
     unsent: pendingOf(unsent),
     withdraw(now) {
       for (const [integration, queue] of ready) {
-        if (queue.size === 0 || !(draining || gateOf(integration).isShut(now))) continue;
+        const isOurs = context.ownership.delivers(integration);
+        if (queue.size === 0 || !(draining || !isOurs || gateOf(integration).isShut(now))) continue;
         unsent.push(...queue.takeAll().map(({ delivery }) => delivery));
       }
     },

@@ -20,7 +20,14 @@ export interface Settings {
   readonly watchdog: WatchdogSettings;
 }
 
+/** The parts of the work that nodes can share among them, in the order of the flow. */
+export const ROLES = ['intake', 'process', 'deliver', 'api'] as const;
+export type Role = (typeof ROLES)[number];
+
 export interface ServerSettings {
+  readonly roles: readonly Role[];
+  /** Of this node, the same over restarts. Absent: host name and port. */
+  readonly nodeId?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls?: TlsSettings;
   /** A second, plain listener with `/livez`, `/readyz` and `/metrics` only. */
@@ -46,6 +53,12 @@ export interface TlsSettings {
 export interface StorageSettings {
   /** Data folder; holds `journal.db`, `store.db`, `lock` and `backups/`. */
   readonly path: string;
+  /** PostgreSQL in place of `store.db`. */
+  readonly url?: string;
+  /** A replica of it, for people's queries. */
+  readonly readUrl?: string;
+  /** Apache Kafka in place of `journal.db`. */
+  readonly journalUrl?: string;
   /** Over this many bytes of unprocessed and kept records the intake answers 503. */
   readonly journalMaxBytes: number;
   /** How long things are kept after they are done, per kind. */

@@ -29,6 +29,7 @@ function addNode(store: Store, clock: { now: number }, node: string, more: Parti
     node,
     roles: ['process', 'deliver'],
     assigned: () => [],
+    agreement: { look: async () => ({ mayProcess: true, names: [] }) },
     integrations: () => ['pager'],
     monotonic: () => clock.now,
     onChange: ({ gained, lost }) =>
@@ -97,6 +98,21 @@ test('a node that was stopped past its leases owns nothing before it does anythi
   await heir.refresh();
   await assert.rejects(store.commit({ fences }), { code: 'stale_lease' });
   await store.commit({ fences: heir.fences({ partitions: [0], scopes: [7], integrations: ['pager'] }) });
+});
+
+test('a node that may not process owns no part of the state, and sends all the same', async (t) => {
+  const { store, clock } = await openShared(t);
+  const { ownership } = addNode(store, clock, 'a', {
+    assigned: () => [0],
+    agreement: { look: async () => ({ mayProcess: false, names: ['routes/new/a'] }) },
+  });
+  await ownership.refresh();
+  assert.deepEqual([ownership.partitions(), ownership.scopes()], [[], []]);
+  assert.equal(ownership.delivers('pager'), true);
+  assert.deepEqual(
+    (await store.leases('')).map(({ name }) => name),
+    ['integration/pager', 'node/deliver/a', 'routes/new/a'],
+  );
 });
 
 test('a node that stops gives everything up at once', async (t) => {

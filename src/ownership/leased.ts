@@ -1,5 +1,6 @@
 import type { Fence, Lease, Leases } from '../store/lease.ts';
 import { SCOPES } from '../model/scope.ts';
+import type { Agreement } from './agreement.ts';
 import type { Ownership } from './ownership.ts';
 import { chooseNode } from './share.ts';
 
@@ -12,6 +13,8 @@ export interface LeasedOptions {
   readonly roles: readonly SharedRole[];
   /** The partitions that the journal's group gave to this node. */
   readonly assigned: () => readonly number[];
+  /** Whether this node may process at all, and the leases that go with the answer. */
+  readonly agreement: Pick<Agreement, 'look'>;
   /** The integrations that anything may be sent to. */
   readonly integrations: () => readonly string[];
   /** Milliseconds of a clock that nobody sets and that goes on while the process is stopped. */
@@ -72,19 +75,28 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
 
   /** Everything that this node should hold while these nodes live. */
   async function wantedNames(): Promise<readonly string[]> {
-    const own = roles.map((role) => `node/${role}/${node}`);
-    const wanted = [...own];
+    const wanted: string[] = [];
     if (roles.includes('process')) {
-      wanted.push(...options.assigned().map((partition) => `partition/${partition}`));
-      const others = await livingNodes('process');
-      wanted.push(...ALL_SCOPES.filter((name) => chooseNode(name, others) === node));
+      const { mayProcess, names } = await options.agreement.look();
+      wanted.push(...names);
+      if (mayProcess) wanted.push(...(await shareOfWork()));
     }
     if (roles.includes('deliver')) {
       const others = await livingNodes('deliver');
+      wanted.push(`node/deliver/${node}`);
       const names = options.integrations().map((integration) => `integration/${integration}`);
       wanted.push(...names.filter((name) => chooseNode(name, others) === node));
     }
     return wanted;
+  }
+
+  async function shareOfWork(): Promise<readonly string[]> {
+    const others = await livingNodes('process');
+    return [
+      `node/process/${node}`,
+      ...options.assigned().map((partition) => `partition/${partition}`),
+      ...ALL_SCOPES.filter((name) => chooseNode(name, others) === node),
+    ];
   }
 
   async function livingNodes(role: SharedRole): Promise<readonly string[]> {

@@ -6,7 +6,8 @@ import { BATCH, type StepContext } from './step.ts';
 /** Resolves firing alerts whose time is up. Returns whether there may be more. */
 export async function expireStep(context: StepContext): Promise<boolean> {
   const now = context.now();
-  const due = await context.store.expiredAlerts(now, BATCH);
+  const { ownership } = context;
+  const due = await context.store.expiredAlerts(now, BATCH, ownership.partitions());
   if (due.length === 0) return false;
   const settings = context.settings();
   const batch = emptyBatch([], new Map());
@@ -20,6 +21,7 @@ export async function expireStep(context: StepContext): Promise<boolean> {
   const what = JSON.stringify({ alerts: due.map((alert) => alertKey(alert.tenant, alert.fingerprint)) });
   await context.store.commit({
     ...toCommit(batch),
+    fences: ownership.fences({ partitions: due.map(({ partition }) => partition) }),
     inputs: [{ step: 'expire', now, revision: settings.revision, what }],
   });
   context.metrics.batches.inc({ step: 'expire' });

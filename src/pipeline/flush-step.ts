@@ -3,6 +3,7 @@ import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group, Member } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
 import type { DeliveryMove, Lane } from '../store/port.ts';
+import { scopeOf } from '../model/scope.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { flush } from './flush.ts';
 import { newDelivery } from './new-delivery.ts';
@@ -24,9 +25,9 @@ interface Effects {
 
 /** Lets groups whose tick has come tell what is to be told. Returns whether there may be more. */
 export async function flushStep(context: StepContext, late: boolean): Promise<boolean> {
-  const { store } = context;
+  const { store, ownership } = context;
   const now = context.now();
-  const due = await store.dueGroups(now, BATCH);
+  const due = await store.dueGroups(now, BATCH, ownership.scopes());
   if (due.length === 0) return false;
   const ids = due.map((group) => group.id);
   const [members, lanes] = await Promise.all([store.members(ids, MAX_MEMBERS), store.lanes(ids)]);
@@ -55,6 +56,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     notifications: effects.notifications,
     deliveries: effects.deliveries,
     moves: effects.moves,
+    fences: ownership.fences({ scopes: ids.map(scopeOf) }),
     inputs: [
       { step: 'flush', now, revision: settings.revision, what: JSON.stringify({ groups: ids, late }) },
     ],

@@ -1,6 +1,7 @@
 import { RECORD_VERSION, type RecordBody } from '../model/record.ts';
 import { errorText } from '../lib/error-text.ts';
-import type { JournalRecord } from '../journal/port.ts';
+import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
+import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
 import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
@@ -8,25 +9,66 @@ import { BATCH, type StepContext } from './step.ts';
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
- * Takes the next records of a partition into the state: one batch, one commit, together with the position.
+ * Takes the next records of all owned partitions into the state: one batch, one commit, together with the positions.
  * A record that breaks the fold, or a commit, is quarantined by itself and the rest advances (design §2.11).
+ *
+ * @param positions the next offset to process, per partition
  */
 export async function foldStep(
   context: StepContext,
-  partition: number,
-  position: number,
+  positions: ReadonlyMap<number, number>,
 ): Promise<FoldProgress> {
-  const records = await context.journal.read(partition, position, BATCH, MAX_BATCH_BYTES);
-  if (records.length === 0) return { position };
-  const newestAt = records.at(-1)!.at;
-  return { position: await commitRecords(context, partition, position, records), newestAt };
+  const taken = await takeRecords(context, positions);
+  if (taken.length === 0) return { next: new Map() };
+  const oldestAt = Math.min(...taken.map(({ records }) => records.at(-1)!.at));
+  const next = new Map(taken.map(({ partition, to }) => [partition, to]));
+  try {
+    await commitBatch(context, taken);
+  } catch (error) {
+    if (isOutside(error)) throw error;
+    for (const { partition, from, records } of taken) await commitRecords(context, partition, from, records);
+  }
+  return { next, oldestAt };
 }
 
 export interface FoldProgress {
-  /** The next offset to process. */
-  readonly position: number;
-  /** When the newest record of the batch was received; absent at the journal's end. */
-  readonly newestAt?: number;
+  /** The next offset to process, of the partitions that had something. */
+  readonly next: ReadonlyMap<number, number>;
+  /** When the newest record of the batch was received, of the partition that is furthest behind; absent at the journal's end. */
+  readonly oldestAt?: number;
+}
+
+/** Consecutive records of one partition. */
+interface Stretch {
+  readonly partition: number;
+  readonly from: number;
+  /** The next offset after them. */
+  readonly to: number;
+  readonly records: readonly JournalRecord[];
+}
+
+async function takeRecords(
+  { journal }: StepContext,
+  positions: ReadonlyMap<number, number>,
+): Promise<readonly Stretch[]> {
+  const share = Math.max(1, Math.floor(BATCH / positions.size));
+  const taken = await Promise.all(
+    [...positions].map(async ([partition, from]): Promise<Stretch> => {
+      const records = await journal.read(partition, from, share, MAX_BATCH_BYTES / positions.size);
+      return { partition, from, to: (records.at(-1)?.offset ?? from - 1) + 1, records };
+    }),
+  );
+  return taken.filter(({ records }) => records.length > 0);
+}
+
+/** The batch is not to blame. */
+function isOutside(error: unknown): boolean {
+  return (
+    error instanceof StoreUnavailable ||
+    error instanceof StalePosition ||
+    error instanceof StaleLease ||
+    error instanceof JournalUnavailable
+  );
 }
 
 async function commitRecords(
@@ -38,11 +80,10 @@ async function commitRecords(
 ): Promise<number> {
   const to = records.at(-1)!.offset + 1;
   try {
-    await commitBatch(context, partition, from, to, records, poison);
+    await commitBatch(context, [{ partition, from, to, records }], poison);
     return to;
   } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof StalePosition || poison !== undefined)
-      throw error;
+    if (isOutside(error) || poison !== undefined) throw error;
     if (records.length === 1) {
       context.log.error('a record could not be processed and was quarantined', {
         partition,
@@ -57,18 +98,11 @@ async function commitRecords(
   }
 }
 
-async function commitBatch(
-  context: StepContext,
-  partition: number,
-  from: number,
-  to: number,
-  records: readonly JournalRecord[],
-  poison: string | undefined,
-): Promise<void> {
+async function commitBatch(context: StepContext, taken: readonly Stretch[], poison?: string): Promise<void> {
   const { store } = context;
   const settings = context.settings();
   const now = context.now();
-  const parsed = records.map((record) => parseRecord(record, poison));
+  const parsed = taken.flatMap(({ records }) => records.map((record) => parseRecord(record, poison)));
   const keys: AlertKey[] = [];
   const claims: string[] = [];
   for (const { body, statements } of parsed) {
@@ -82,18 +116,19 @@ async function commitBatch(
   for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
-    else foldRecord(batch, body.meta, statements, partition, settings, now);
+    else foldRecord(batch, body.meta, statements, record.partition, settings, now);
   }
   for (const { body } of parsed) if (body) context.pulses.beat(body.meta.integration, now);
-  const what = JSON.stringify({ partition, from, to });
+  const positions = taken.map(({ partition, from, to }) => ({ partition, from, to }));
   await store.commit({
     ...toCommit(batch),
-    positions: [{ partition, from, to }],
-    inputs: [{ step: 'fold', now, revision: settings.revision, what }],
+    positions,
+    fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),
+    inputs: [{ step: 'fold', now, revision: settings.revision, what: JSON.stringify({ positions }) }],
   });
 
   context.metrics.batches.inc({ step: 'fold' });
-  context.metrics.lag.observe((context.now() - records[0]!.at) / 1000);
+  context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
 }

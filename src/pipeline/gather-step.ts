@@ -1,12 +1,13 @@
 import type { Group, Member } from '../model/group.ts';
+import { scopeOf } from '../model/scope.ts';
 import { routeByKey } from './route-by-key.ts';
 import { gather } from './gather.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 /** Takes what fold left in the inbox into the groups. Returns whether there may be more. */
 export async function gatherStep(context: StepContext): Promise<boolean> {
-  const { store } = context;
-  const inbox = await store.inbox(BATCH);
+  const { store, ownership } = context;
+  const inbox = await store.inbox(BATCH, ownership.scopes());
   if (inbox.length === 0) return false;
   const settings = context.settings();
   const now = context.now();
@@ -28,6 +29,7 @@ export async function gatherStep(context: StepContext): Promise<boolean> {
     groups: [...changed].map((id) => groups.get(id)!),
     members,
     inboxDone: done,
+    fences: ownership.fences({ scopes: inbox.map(({ groupId }) => scopeOf(groupId)) }),
     inputs: [
       {
         step: 'gather',

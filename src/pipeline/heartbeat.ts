@@ -13,6 +13,7 @@ export const OWN_PARTITION = 0;
  * next signal (a dead man's switch). Returns when the next source may become silent.
  */
 export async function heartbeatStep(context: StepContext): Promise<number> {
+  if (!context.ownership.partitions().includes(OWN_PARTITION)) return Infinity;
   const now = context.now();
   const settings = context.settings();
   const changed: Heartbeat[] = [];
@@ -39,7 +40,12 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
   const batch = emptyBatch(await context.store.alerts(keys), new Map());
   foldRecord(batch, record.meta, statements, OWN_PARTITION, settings, now);
   const rows = toCommit(batch);
-  await context.store.commit({ ...rows, receipts: [], heartbeats: changed });
+  await context.store.commit({
+    ...rows,
+    receipts: [],
+    heartbeats: changed,
+    fences: context.ownership.fences({ partitions: [OWN_PARTITION] }),
+  });
   for (const heartbeat of changed) {
     context.pulses.stored.set(heartbeat.integration, heartbeat);
     context.pulses.beat(heartbeat.integration, heartbeat.lastSeenAt);

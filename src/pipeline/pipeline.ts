@@ -1,5 +1,6 @@
 import { setTimeout as startTimer } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
 import { expireStep } from './expire-step.ts';
@@ -14,6 +15,11 @@ import type { StepContext } from './step.ts';
 const CATCH_UP_MS = 60_000;
 const RETRY_MS = 500;
 const ROUNDS_APART = 4;
+/** How often to look how far other nodes are. */
+const LOOK_MS = 250;
+const LONGEST_SLEEP_MS = 10_000;
+/** What other nodes leave in the inbox is announced, but an announcement may be lost. */
+const SHARED_SLEEP_MS = 1_000;
 /** Bounds how long signals wait for deliveries, which get more turns than they. */
 const TICKS_PER_ROUND = 32;
 /** Time for attempts to end, so that one commit settles many. */
@@ -46,8 +52,16 @@ export interface Pipeline {
  * bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
  */
 export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
+  const { store, journal, ownership } = context;
+  /** The next offset to process, of the partitions that are this node's. */
   const positions = new Map<number, number>();
+  /** What was owned when the positions were read. */
+  let ownedVersion = -1;
+  /** Partitions and scopes, when their targets were set. */
+  let ownedBefore: ReadonlySet<string> = new Set();
+  /** Where each partition ended when something was gained: before that nobody is told (design §2.7). */
   let targets: ReadonlyMap<number, number> = new Map();
+  let lookedAt = 0;
   let startedAt = 0;
   let caughtUp = false;
   let late = false;
@@ -61,23 +75,45 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   let apart = 0;
   const guests: (() => Promise<void>)[] = [];
 
+  /** Begins with what the store says of the partitions that are owned now. */
   async function load(): Promise<void> {
+    const known = new Map((await store.positions()).map(({ partition, offset }) => [partition, offset]));
     positions.clear();
-    for (let partition = 0; partition < context.journal.partitions; partition++) positions.set(partition, 0);
-    for (const { partition, offset } of await context.store.positions()) positions.set(partition, offset);
+    for (const partition of ownership.partitions()) positions.set(partition, known.get(partition) ?? 0);
   }
 
-  /** The next positions, to be taken over when the round is committed. */
+  /** A node that takes no part in the deciding. */
+  async function onlyDeliver(): Promise<boolean> {
+    caughtUp = true;
+    oldestAt = undefined;
+    return deliver();
+  }
+
+  /** Nobody is told before all partitions, whoever folds them, are where they end now. */
+  async function aim(): Promise<void> {
+    const owned = new Set([
+      ...[...positions.keys()].map((partition) => `partition/${partition}`),
+      ...(ownership.scopes() ?? []).map((scope) => `scope/${scope}`),
+    ]);
+    const gained = [...owned].some((name) => !ownedBefore.has(name));
+    if (!gained) return;
+    startedAt = context.now();
+    caughtUp = false;
+    const partitions = Array.from({ length: journal.partitions }, (_, partition) => partition);
+    targets = new Map(
+      await Promise.all(
+        partitions.map(async (partition) => [partition, await journal.end(partition)] as const),
+      ),
+    );
+    ownedBefore = owned;
+  }
+
+  /** The next positions are taken over when the round is committed. */
   async function fold(step: StepContext, next: Map<number, number>): Promise<boolean> {
-    let oldest: number | undefined;
-    for (const [partition, position] of positions) {
-      const folded = await foldStep(step, partition, position);
-      if (folded.newestAt === undefined) continue;
-      next.set(partition, folded.position);
-      oldest = Math.min(folded.newestAt, oldest ?? Infinity);
-    }
-    oldestAt = oldest;
-    return oldest !== undefined;
+    const folded = await foldStep(step, positions);
+    for (const [partition, position] of folded.next) next.set(partition, position);
+    oldestAt = folded.oldestAt;
+    return folded.oldestAt !== undefined;
   }
 
   async function lookAtHeartbeats(step: StepContext): Promise<boolean> {
@@ -100,7 +136,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
 
   /** All steps of a round share one commit. */
   async function runTogether(next: Map<number, number>): Promise<boolean> {
-    const staged = createRound(context.store);
+    const staged = createRound(store);
     const progressed = await runSteps({ ...context, store: staged.store }, next);
     const taken = machine.takeOver([...staged.deliveries.values()], staged.notifications);
     for (const delivery of taken.deliveries) staged.replaceDelivery(delivery);
@@ -121,11 +157,18 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   }
 
   async function round(): Promise<boolean> {
+    const version = ownership.version();
+    if (version !== ownedVersion) {
+      await load();
+      await aim();
+      ownedVersion = version;
+    }
+    if (positions.size === 0 && ownership.scopes()?.length === 0) return onlyDeliver();
     const next = new Map<number, number>();
     let progressed = await (apart > 0 ? runApart(next) : runTogether(next));
     apart = Math.max(0, apart - 1);
     for (const [partition, position] of next) positions.set(partition, position);
-    noticeWhole();
+    await noticeWhole();
     if (caughtUp && (await deliver())) progressed = true;
     if (progressed) {
       late = false;
@@ -148,22 +191,53 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     return committed;
   }
 
-  function noticeWhole(): void {
+  async function noticeWhole(): Promise<void> {
     if (caughtUp) return;
-    const whole = [...targets].every(([partition, target]) => (positions.get(partition) ?? 0) >= target);
+    const whole = await isWhole();
     late = !whole && context.now() - startedAt > CATCH_UP_MS;
     caughtUp = whole || late;
   }
 
+  async function isWhole(): Promise<boolean> {
+    const behind = (known: ReadonlyMap<number, number>) =>
+      [...targets].filter(([partition, target]) => (known.get(partition) ?? 0) < target);
+    const open = behind(positions);
+    if (open.length === 0) return true;
+    if (open.some(([partition]) => positions.has(partition))) return false;
+    // The rest is other nodes' work, and only the store knows how far they are.
+    if (context.now() - lookedAt < LOOK_MS) return false;
+    lookedAt = context.now();
+    const known = new Map((await store.positions()).map(({ partition, offset }) => [partition, offset]));
+    return behind(known).length === 0;
+  }
+
   /** After a failure: what was believed of heartbeats may not have been committed, and the lag is that of the oldest record. */
   async function recollect(): Promise<void> {
-    context.pulses.restore(await context.store.heartbeats());
+    context.pulses.restore(await store.heartbeats());
     heartbeatAt = 0;
     oldestAt = undefined;
     for (const [partition, position] of positions) {
-      const [record] = await context.journal.read(partition, position, 1);
+      const [record] = await journal.read(partition, position, 1);
       if (record) oldestAt = Math.min(record.at, oldestAt ?? Infinity);
     }
+  }
+
+  async function recover(error: unknown): Promise<void> {
+    if (error instanceof StalePosition || error instanceof StaleLease) {
+      // Somebody else has it now, or had it in between. That is no trouble.
+      context.log.info('another node goes on with a part of the work', { reason: error.message });
+      context.metrics.failures.inc({ step: 'stale' });
+      await ownership.refresh();
+      ownedVersion = -1;
+    } else {
+      if (!(error instanceof StoreUnavailable)) apart = ROUNDS_APART;
+      if (trouble === undefined)
+        context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
+      trouble = String(error instanceof Error ? error.message : error);
+      context.metrics.failures.inc({ step: error instanceof StoreUnavailable ? 'store' : 'other' });
+    }
+    await recollect().catch(() => undefined);
+    await pause(RETRY_MS);
   }
 
   async function sleep(): Promise<void> {
@@ -172,8 +246,11 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
       return;
     }
     const now = context.now();
-    const next = Math.min(await context.store.nextDueAt(), machine.nextTickAt(now), heartbeatAt);
-    const waitMs = Math.min(Math.max(0, next - now), 10_000);
+    const scopes = ownership.scopes();
+    const owned = scopes && { scopes, partitions: ownership.partitions() };
+    const next = Math.min(await store.nextDueAt(owned), machine.nextTickAt(now), heartbeatAt);
+    const longest = !caughtUp ? LOOK_MS : scopes ? SHARED_SLEEP_MS : LONGEST_SLEEP_MS;
+    const waitMs = Math.min(Math.max(0, next - now), longest);
     if (waitMs === 0) return;
     await pause(waitMs);
   }
@@ -193,11 +270,6 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
 
   return {
     async run() {
-      startedAt = context.now();
-      await load();
-      targets = new Map(
-        await Promise.all([...positions.keys()].map(async (p) => [p, await context.journal.end(p)] as const)),
-      );
       while (!stopping) {
         try {
           for (const guest of guests.splice(0)) await guest();
@@ -206,14 +278,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
           trouble = undefined;
           await (progressed ? setImmediate() : sleep());
         } catch (error) {
-          if (error instanceof StalePosition) await load();
-          else if (!(error instanceof StoreUnavailable)) apart = ROUNDS_APART;
-          if (trouble === undefined)
-            context.log.error('processing waits', { reason: String(error), stack: stackOf(error) });
-          trouble = String(error instanceof Error ? error.message : error);
-          context.metrics.failures.inc({ step: error instanceof StoreUnavailable ? 'store' : 'other' });
-          await recollect().catch(() => undefined);
-          await pause(RETRY_MS);
+          await recover(error);
         }
       }
     },

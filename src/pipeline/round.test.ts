@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ALERT_EVENT } from '@signalbox/sdk';
+import { ownEverything } from '../ownership/ownership.ts';
 import type { JournalRecord } from '../journal/port.ts';
 import { createLog } from '../lib/log.ts';
 import { createMetricSet } from '../lib/metrics.ts';
@@ -89,6 +90,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
       end: async () => records.length,
       read: async (_partition, offset, limit) => records.slice(offset, offset + limit),
     },
+    ownership: ownEverything(1),
     settings: () => settings,
     now: () => now,
     pulses: createPulses([]),
@@ -98,11 +100,11 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
   };
   const runSteps = async (using: Store, position: number): Promise<number> => {
     const step = { ...context, store: using };
-    const folded = await foldStep(step, 0, position);
+    const folded = await foldStep(step, new Map([[0, position]]));
     await expireStep(step);
     await gatherStep(step);
     await flushStep(step, false);
-    return folded.position;
+    return folded.next.get(0) ?? position;
   };
   try {
     let position = 0;

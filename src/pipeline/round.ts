@@ -1,6 +1,8 @@
 import type { Alert } from '../model/alert.ts';
 import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group } from '../model/group.ts';
+import { scopeOf } from '../model/scope.ts';
+import type { Fence } from '../store/lease.ts';
 import type { Commit, CommitResult, InboxRow, Store } from '../store/port.ts';
 import { alertKey } from './fold-batch.ts';
 
@@ -22,6 +24,7 @@ export interface Round {
 
 /** Rows that are only ever added, in the order in which steps staged them. */
 const APPENDED = [
+  'fences',
   'claims',
   'receipts',
   'quarantine',
@@ -94,6 +97,7 @@ export function createRound(base: Store): Round {
     );
     await base.commit({
       ...(appended as Commit),
+      fences: uniqueFences((appended as Commit).fences ?? []),
       alerts: [...alerts.values()],
       groups: living,
       groupsGone: gone,
@@ -149,14 +153,16 @@ export function createRound(base: Store): Round {
     ...base,
     commit: async (batch) => stage(batch),
     alerts: loadAlerts,
-    async expiredAlerts(now, limit) {
-      const due = (await base.expiredAlerts(now, limit)).map(current);
+    async expiredAlerts(now, limit, partitions) {
+      const due = (await base.expiredAlerts(now, limit, partitions)).map(current);
       return due.filter(({ status, endsAt }) => status === 'firing' && endsAt !== undefined && endsAt <= now);
     },
-    async inbox(limit) {
+    async inbox(limit, scopes) {
       const done = new Set(inboxDone);
-      const stored = (await base.inbox(limit)).filter(({ id }) => !done.has(id));
-      return [...stored, ...staged].slice(0, limit);
+      const stored = (await base.inbox(limit, scopes)).filter(({ id }) => !done.has(id));
+      const owned = scopes && new Set(scopes);
+      const own = owned ? staged.filter(({ groupId }) => owned.has(scopeOf(groupId))) : staged;
+      return [...stored, ...own].slice(0, limit);
     },
     async groups(ids) {
       const unknown = ids.filter((id) => !groups.has(id) && !fresh.has(id));
@@ -168,8 +174,8 @@ export function createRound(base: Store): Round {
         .filter((group) => group !== undefined && group !== 'gone');
       return [...overlaid, ...stored];
     },
-    async dueGroups(now, limit) {
-      const stored = (await base.dueGroups(now, limit)).filter(({ id }) => !groups.has(id));
+    async dueGroups(now, limit, scopes) {
+      const stored = (await base.dueGroups(now, limit, scopes)).filter(({ id }) => !groups.has(id));
       const overlaid = [...groups.values()]
         .filter((group) => group !== 'gone')
         .filter(({ flushAt }) => flushAt <= now);
@@ -193,6 +199,11 @@ export function createRound(base: Store): Round {
     replaceDelivery: (delivery) => void deliveries.set(delivery.id, delivery),
     commit,
   };
+}
+
+/** The steps of a round mostly rely on the same leases. */
+function uniqueFences(fences: readonly Fence[]): readonly Fence[] {
+  return [...new Map(fences.map((fence) => [fence.name, fence])).values()];
 }
 
 function firingFirst(left: Alert, right: Alert): number {

@@ -1,6 +1,7 @@
 import type { Settings } from '../model/settings.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Journal } from '../journal/port.ts';
+import type { Ownership } from '../ownership/ownership.ts';
 import type { Store } from '../store/port.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import type { Pulses } from './pulses.ts';
@@ -9,6 +10,8 @@ import type { Pulses } from './pulses.ts';
 export interface StepContext {
   readonly store: Store;
   readonly journal: Pick<Journal, 'read' | 'end' | 'partitions'>;
+  /** What of the store's rows and the journal's partitions is this node's. */
+  readonly ownership: Ownership;
   settings(): Settings;
   now(): number;
   readonly pulses: Pulses;

@@ -1,5 +1,5 @@
 import type { ServerSettings, StorageSettings, WatchdogSettings } from '../model/settings.ts';
-import { RETENTION_KINDS } from '../model/settings.ts';
+import { RETENTION_KINDS, ROLES } from '../model/settings.ts';
 import { formatAddress, isLoopback, isNetwork, parseAddress, type Address } from './address.ts';
 import { parseDuration, parseSize } from './quantity.ts';
 import type { Report } from './report.ts';
@@ -27,6 +27,8 @@ export async function resolveServer(written: Written['server'], report: Report):
   const shown = { ...listen, host: ['0.0.0.0', '::'].includes(listen.host) ? 'localhost' : listen.host };
   return {
     listen,
+    roles: ROLES.filter((role) => written.roles.includes(role)),
+    ...(written.node_id === undefined ? {} : { nodeId: written.node_id }),
     ...(tls ? { tls } : {}),
     ...(healthListen ? { healthListen } : {}),
     trustedProxies: written.trusted_proxies,
@@ -80,11 +82,41 @@ export function resolveStorage(
   const retention = RETENTION_KINDS.map(
     (kind) => [kind, parseDuration(written.storage.retention[kind])!] as const,
   );
+  const { url, read_url: readUrl } = written.storage;
+  const { url: journalUrl } = written.journal;
+  if (journalUrl !== undefined && url === undefined) {
+    report.error(['journal', 'url'], {
+      code: 'missing_setting',
+      message: 'a journal that is shared needs a store that is shared',
+      hint: 'set storage.url to a PostgreSQL database',
+    });
+  }
+  if (readUrl !== undefined && url === undefined) {
+    report.error(['storage', 'read_url'], {
+      code: 'missing_setting',
+      message: 'a replica needs the database that it follows',
+      hint: 'set storage.url as well',
+    });
+  }
   return {
     path: written.storage.path,
+    ...(url === undefined ? {} : { url }),
+    ...(readUrl === undefined ? {} : { readUrl }),
+    ...(journalUrl === undefined ? {} : { journalUrl }),
     journalMaxBytes,
     retention: Object.fromEntries(retention) as StorageSettings['retention'],
   };
+}
+
+/** A node that does a part of the work needs others that do the rest, and a place where they meet. */
+export function checkRoles(server: ServerSettings, storage: StorageSettings, report: Report): void {
+  if (server.roles.length === ROLES.length) return;
+  if (storage.url !== undefined && storage.journalUrl !== undefined) return;
+  report.error(['server', 'roles'], {
+    code: 'missing_setting',
+    message: 'a node that does a part of the work shares the rest with others',
+    hint: 'set storage.url to PostgreSQL and journal.url to Kafka, or leave server.roles out',
+  });
 }
 
 export function resolveWatchdog(written: Written['watchdog']): WatchdogSettings {

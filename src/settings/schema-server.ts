@@ -1,4 +1,5 @@
 import { Type } from '@signalbox/sdk';
+import { ROLES } from '../model/settings.ts';
 import {
   choice,
   DEFAULT_TEXT,
@@ -51,6 +52,24 @@ export const server = section(
       examples: ['0.0.0.0:8080'],
     }),
     tls: Type.Optional(tls),
+    roles: Type.Array(choice(ROLES, { description: 'A part of the work.' }), {
+      description:
+        'What this node does: `intake` takes signals, `process` decides, `deliver` sends, `api` answers people. Fewer than all need `storage.url` and `journal.url`.',
+      default: [...ROLES],
+      minItems: 1,
+      uniqueItems: true,
+      examples: [['intake', 'api']],
+    }),
+    node_id: Type.Optional(
+      text({
+        description:
+          'The name of this node among those that share a store; it stays the same over restarts.',
+        [DEFAULT_TEXT]: 'host name and port',
+        pattern: '^[A-Za-z0-9._-]{1,100}$',
+        [EXPECTS]: 'up to 100 letters, digits, dots, dashes and underscores',
+        examples: ['hub-1'],
+      }),
+    ),
     health_listen: Type.Optional(
       listenAddress({
         description: 'A second, plain listener that serves nothing but `/livez`, `/readyz` and `/metrics`.',
@@ -107,6 +126,8 @@ const retention = section(
   },
 );
 
+const POSTGRES_URL = '^postgres(ql)?://';
+
 export const storage = section(
   {
     path: text({
@@ -114,6 +135,23 @@ export const storage = section(
       default: './data',
       examples: ['/var/lib/signalbox'],
     }),
+    url: Type.Optional(
+      secretText({
+        description:
+          'A PostgreSQL database that several nodes share, in place of the file in the data folder. Several hosts are tried in turn.',
+        pattern: POSTGRES_URL,
+        [EXPECTS]: 'an address such as postgres://signalbox@db-1,db-2/signalbox',
+        examples: ['postgres://signalbox:${env:PGPASSWORD}@db-1,db-2/signalbox'],
+      }),
+    ),
+    read_url: Type.Optional(
+      secretText({
+        description: 'A replica of it that answers people’s queries.',
+        pattern: POSTGRES_URL,
+        [EXPECTS]: 'an address such as postgres://signalbox@replica/signalbox',
+        examples: ['postgres://signalbox:${env:PGPASSWORD}@replica/signalbox'],
+      }),
+    ),
     retention,
   },
   { description: 'Where state is kept, and for how long.', default: {} },
@@ -121,6 +159,15 @@ export const storage = section(
 
 export const journal = section(
   {
+    url: Type.Optional(
+      secretText({
+        description:
+          'An Apache Kafka cluster that several nodes share, in place of the file in the data folder: brokers, then the prefix of its topics. Needs `storage.url`.',
+        pattern: '^kafka://',
+        [EXPECTS]: 'an address such as kafka://k1:9092,k2:9092/signalbox',
+        examples: ['kafka://hub@k1:9093,k2:9093/signalbox?sasl=scram-sha-512&tls=true&password_file=/run/secrets/kafka'],
+      }),
+    ),
     max_bytes: size({
       description:
         'How large the journal may grow. Beyond it signals are answered with 503 until space is free; what is not processed is never removed.',
