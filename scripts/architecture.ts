@@ -19,13 +19,20 @@ export interface Violation {
 /** The folders of the one flow, in its order. */
 const FLOW = ['intake', 'classification', 'pipeline', 'notify', 'delivery', 'oncall', 'actions', 'insights'];
 /** What the flow may see of the world outside it: interfaces, never what implements them. */
-const PORTS = ['src/journal/port.ts', 'src/store/port.ts', 'src/store/reader.ts', 'src/host/integration.ts'];
+const PORTS = [
+  'src/journal/port.ts',
+  'src/store/port.ts',
+  'src/store/lease.ts',
+  'src/store/reader.ts',
+  'src/host/integration.ts',
+  'src/ownership/ownership.ts',
+];
 const DRIVER = /^src\/(?:journal|store)\/(?:sqlite|postgres|kafka)\//;
 /** The layer above the database's own interface; only drivers, and what keeps their files, stand on it. */
 const DATABASE = /^src\/lib\/sqlite/;
 const STORAGE = /^src\/(?:journal|store|lib)\//;
 /** One composition root per thread: the process's own, and that of the thread which owns the store. */
-const COMPOSITION_ROOTS = ['src/app.ts', 'src/state-thread.ts'];
+const COMPOSITION_ROOTS = ['src/app.ts', 'src/state-thread.ts', 'src/drivers.ts', 'src/sharing.ts'];
 /** Commands that work on the files while no hub runs, and so open them by themselves. */
 const OFFLINE_COMMANDS = ['src/cli/'];
 const FORBIDDEN_NAME = /^(?:utils?|helpers?|common|misc|types?|manager|base-.*)\.ts$/;

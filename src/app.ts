@@ -1,15 +1,14 @@
 // The composition root: the one file that knows every part. Parts start in the order of `startApp` and stop backwards
 // (requirements section 42: HNP-037…051).
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createApi, createHealthHandler } from './api/api.ts';
 import type { Services } from './api/services.ts';
+import { openJournal, openStoreReader } from './drivers.ts';
 import { createHost } from './host/create-host.ts';
 import type { Host } from './host/integration.ts';
 import type { LoadedConnectors } from './host/load-connectors.ts';
 import { createAccessLog } from './intake/access-log.ts';
 import { createIntake, type Endpoint } from './intake/intake.ts';
-import { openSqliteJournal } from './journal/sqlite/journal.ts';
 import { createClockOffset, createMovedClock, type ClockOffset } from './lib/clock.ts';
 import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
@@ -25,7 +24,6 @@ import { packSettings } from './settings/transfer.ts';
 import { startStateThread } from './state-link.ts';
 import type { StateStatus } from './state-protocol.ts';
 import { acquireLock } from './store/lock.ts';
-import { openSqliteStoreReader } from './store/sqlite/reader.ts';
 import { startWatchdog } from './watchdog-timer.ts';
 
 export interface AppOptions {
@@ -75,30 +73,26 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   try {
-    // Data: the lock, the journal, the state with its migrations.
-    const dataPath = settings.storage.path;
-    mkdirSync(dataPath, { recursive: true, mode: 0o750 });
-    const lock = acquireLock(dataPath);
-    stops.push(() => lock.release());
-    const opened = await openSqliteJournal({
-      path: join(dataPath, 'journal.db'),
-      maxBytes: settings.storage.journalMaxBytes,
-      newId,
-      now,
-    });
-    stops.push(() => opened.close());
-    const journal = watchJournal(opened, now);
+    // Data: the lock of the folder where anything lies in it, the journal, the state with its migrations.
+    const { storage } = settings;
+    if (storage.url === undefined || storage.journalUrl === undefined) {
+      mkdirSync(storage.path, { recursive: true, mode: 0o750 });
+      const lock = acquireLock(storage.path);
+      stops.push(() => lock.release());
+    }
+    const opened = await openJournal(storage, now);
+    stops.push(() => opened.journal.close());
+    const journal = watchJournal(opened.journal, now);
     const state = startStateThread({
       clock,
       settings: packSettings(settings),
-      dataPath,
-      durableEnds: opened.durable.shared,
+      durableEnds: opened.durableEnds,
       version,
       externalConnectors: options.externalConnectors,
     });
     stops.push(() => state.stop(settings.server.shutdownMs));
     await state.ready;
-    const reader = await openSqliteStoreReader({ path: join(dataPath, 'store.db') });
+    const reader = await openStoreReader(storage);
     stops.push(() => reader.close());
 
     // Connectors, as the main thread needs them: sources, probes, tests and the last resort.
@@ -183,15 +177,18 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     // Last of all the doors.
     const { server } = settings;
+    const answerHealth = createHealthHandler(services, log);
+    const answerPeople = server.roles.includes('api') ? api.handle : answerHealth;
     const listener: Listener = await openListener({
       ...server.listen,
       ...(server.tls ? { tls: server.tls } : {}),
       log,
       newRequestId: newId,
       request: (request, response) => {
-        if (!intake.handle(request, response)) api.handle(request, response);
+        if (!intake.handle(request, response)) answerPeople(request, response);
       },
-      upgrade: (request, socket, head) => api.upgrade(request, socket, head),
+      upgrade: (request, socket, head) =>
+        server.roles.includes('api') ? api.upgrade(request, socket, head) : socket.destroy(),
     });
     stops.push(async () => {
       // Live streams hold their connections open, so they end while the listener waits for its connections.
@@ -201,12 +198,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     let healthUrl: string | undefined;
     if (server.healthListen) {
-      const handle = createHealthHandler(services, log);
       const health = await openListener({
         ...server.healthListen,
         log,
         newRequestId: newId,
-        request: handle,
+        request: answerHealth,
       });
       healthUrl = health.url;
       stops.push(() => health.close(1_000));
@@ -248,6 +244,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 function endpointsOf(settings: Settings, host: Host): readonly Endpoint[] {
+  if (!settings.server.roles.includes('intake')) return [];
   return Object.values(settings.integrations).flatMap((integration) => {
     const source = host.integrations.get(integration.id)?.connector.source;
     if (!integration.endpoint || !source) return [];
@@ -293,6 +290,10 @@ function needsRestart(before: Settings, after: Settings): readonly string[] {
     ['server.health_listen', before.server.healthListen, after.server.healthListen],
     ['server.tls', before.server.tls, after.server.tls],
     ['storage.path', before.storage.path, after.storage.path],
+    ['storage.url', before.storage.url, after.storage.url],
+    ['journal.url', before.storage.journalUrl, after.storage.journalUrl],
+    ['server.roles', before.server.roles, after.server.roles],
+    ['server.node_id', before.server.nodeId, after.server.nodeId],
     ['storage.journal_max_bytes', before.storage.journalMaxBytes, after.storage.journalMaxBytes],
   ];
   return fixed

@@ -24,11 +24,7 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
       if (status.trouble !== undefined) throw new Error(status.trouble);
       return 'takes changes';
     }),
-    part(
-      'pipeline',
-      status?.caughtUp === true,
-      status?.caughtUp ? `caught up, ${status.lagMs} ms behind` : 'catches up with the journal',
-    ),
+    part('pipeline', status?.caughtUp === true && status.waitsFor === undefined, describePipeline(status)),
   ];
   for (const { id, health } of host.integrations.values()) {
     const ready =
@@ -39,6 +35,11 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
   for (const { id, reason } of host.broken)
     parts.push({ part: `connector:${id}`, ready: false, required: false, detail: reason });
   return parts;
+}
+
+function describePipeline(status: StateStatus | undefined): string {
+  if (status?.waitsFor !== undefined) return `waits: ${status.waitsFor}`;
+  return status?.caughtUp ? `caught up, ${status.lagMs} ms behind` : 'catches up with the journal';
 }
 
 function part(name: string, ready: boolean, detail: string): Readiness {

@@ -22,6 +22,8 @@ export type FromState =
 
 export interface StateStatus extends PipelineStatus {
   readonly inFlight: number;
+  /** Why this node decides nothing at present, where several share the work. */
+  readonly waitsFor?: string;
   readonly integrations: Readonly<Record<string, IntegrationStatus>>;
 }
 
@@ -36,9 +38,8 @@ export interface IntegrationStatus {
 export interface StateData {
   readonly clock: ClockOffset;
   readonly settings: unknown;
-  readonly dataPath: string;
-  /** How far the journal is on the disk. */
-  readonly durableEnds: SharedArrayBuffer;
+  /** How far the journal's file is on the disk; a journal elsewhere says so itself. */
+  readonly durableEnds: SharedArrayBuffer | undefined;
   readonly version: string;
   readonly externalConnectors: readonly string[];
 }

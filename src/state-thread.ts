@@ -1,34 +1,42 @@
 // The second composition root: builds what the thread that owns the state needs. The main thread owns the listener and the
 // journal's writer, this one the store; each SQLite file has one writing thread (design §3).
 import { setPriority } from 'node:os';
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyCommand } from './delivery/command.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
+import { openJournalReader, openStore } from './drivers.ts';
 import { createHost } from './host/create-host.ts';
 import { loadConnectors } from './host/load-connectors.ts';
 import type { Host } from './host/integration.ts';
-import { openSqliteJournalReader } from './journal/sqlite/reader.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet, type MetricSet } from './lib/metrics.ts';
+import { OWN_INTEGRATION } from './model/own-integration.ts';
+import { SCOPES } from './model/scope.ts';
 import type { Settings } from './model/settings.ts';
+import type { OwnershipChange } from './ownership/leased.ts';
 import type { Position } from './model/position.ts';
 import { createPulses } from './pipeline/pulses.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
-import { regroupAll } from './pipeline/regroup-step.ts';
+import { OWN_PARTITION } from './pipeline/heartbeat.ts';
+import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
+import { routingSignature } from './pipeline/regroup.ts';
+import { shareWork } from './sharing.ts';
 import { unpackSettings } from './settings/transfer.ts';
 import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } from './state-protocol.ts';
 import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
-import { openSqliteStore } from './store/sqlite/store.ts';
+import type { CommitNews } from './store/postgres/listen.ts';
 import { createMovedClock } from './lib/clock.ts';
 import { errorText } from './lib/error-text.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
 
 const STATE_NICENESS = 5;
+const INTEGRATION = 'integration/';
+const RESCAN_MS = 100;
+const RETRY_MS = 1_000;
 
 const port = parentPort;
 if (!port) throw new Error('src/state-thread.ts runs as a worker of src/app.ts, not by itself');
@@ -40,10 +48,11 @@ let settings = unpackSettings(data.settings);
 const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(settings.log.format));
 stepBack();
 const metrics = createMetricSet('without-process');
-const store = await openSqliteStore({ path: join(data.dataPath, 'store.db'), now });
-const journal = await openSqliteJournalReader({
-  path: join(data.dataPath, 'journal.db'),
-  durable: data.durableEnds,
+const store = await openStore(settings.storage, now);
+const journal = await openJournalReader(settings.storage, {
+  durableEnds: data.durableEnds,
+  onRecords: () => pipeline.wake(),
+  now,
 });
 for (const gap of await checkPairing(store, journal)) {
   log.error(
@@ -57,9 +66,24 @@ const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
 let host = await makeHost(settings, metrics);
 
+const sharing = shareWork({
+  settings: () => settings,
+  store,
+  journal,
+  integrations: () => [...new Set([...host.integrations.keys(), ...machine.waitingFor()])],
+  now,
+  log,
+  onChange: followOwnership,
+  onNews: followOthers,
+});
+/** Whether the groups in the store were made under the routes of this configuration. */
+let isAligned = !sharing.isShared;
+
 const context = {
   store,
   journal,
+  ownership: sharing.ownership,
+  mayDecide: () => isAligned,
   settings: () => settings,
   host: () => host,
   now,
@@ -76,14 +100,18 @@ const pipeline = createPipeline(
 );
 
 await recordRevision();
-await regroupAll(context);
-await machine.recover();
+if (!sharing.isShared) {
+  await regroupAll(context);
+  await machine.recover();
+}
+await sharing.start();
 let running = pipeline
   .run()
   .catch((error: unknown) =>
     say({ kind: 'fatal', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 say({ kind: 'ready' });
+let rescan: NodeJS.Timeout | undefined;
 setTimeout(collectGarbage, 2_000).unref();
 
 port.on('message', (message: ToState) => {
@@ -122,11 +150,65 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
 function status(): StateStatus {
   const integrations: Record<string, IntegrationStatus> = {};
   for (const [id, { health }] of host.integrations) integrations[id] = { ...health };
-  return { ...pipeline.status(), inFlight: machine.inFlight, integrations };
+  const waitsFor = sharing.waitsFor();
+  return {
+    ...pipeline.status(),
+    inFlight: machine.inFlight,
+    integrations,
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+  };
+}
+
+/** A part of the work came or went. What a dead node left half-sent is settled before anything else is sent there. */
+function followOwnership({ gained }: OwnershipChange): void {
+  const integrations = gained
+    .filter((name) => name.startsWith(INTEGRATION))
+    .map((name) => name.slice(INTEGRATION.length));
+  for (const integration of integrations) inTurn(() => machine.recover(integration));
+  inTurn(align);
+}
+
+/** Between two rounds, and tried again by the next change: nobody waits for it. */
+function inTurn(work: () => Promise<void>): void {
+  pipeline.between(work).catch((error: unknown) => {
+    log.warn('a change of the shared work could not be followed yet', { reason: String(error) });
+    setTimeout(() => inTurn(work), RETRY_MS).unref();
+  });
+}
+
+/**
+ * Brings the groups in line with the routes, once this node has all of them to itself; until then, and while others go on with other
+ * routes, it decides nothing.
+ */
+async function align(): Promise<void> {
+  if (!sharing.isShared || isAligned || sharing.waitsFor() !== undefined) return;
+  const stored = await store.connectorState(OWN_INTEGRATION, ROUTING_KEY, now());
+  const isSame = stored === undefined || stored === routingSignature(settings);
+  if (!isSame && sharing.ownership.scopes()?.length !== SCOPES) return;
+  await regroupAll(context);
+  isAligned = true;
+  pipeline.wake();
+}
+
+/** Others committed something that this node may be waiting for. */
+function followOthers(news: ReadonlySet<CommitNews>): void {
+  if (news.has('deliveries')) rescanSoon();
+  if (news.has('wakes') || news.has('groups')) pipeline.wake();
+  if (news.has('changes')) say({ kind: 'changed' });
+}
+
+/** Many commits come at once, and one look finds what all of them left. */
+function rescanSoon(): void {
+  rescan ??= setTimeout(() => {
+    rescan = undefined;
+    inTurn(() => machine.rescan());
+  }, RESCAN_MS).unref();
 }
 
 /** Forgets what is old, and tells up to where the journal is needed no more. */
 async function retain(): Promise<readonly Position[]> {
+  // A duty of one node.
+  if (!sharing.ownership.partitions().includes(OWN_PARTITION)) return [];
   await runRetention({ store, retention: settings.storage.retention, now });
   const positions = await store.positions();
   // What was just read may not be on the disk yet; the sync of any later commit covers it.
@@ -144,8 +226,11 @@ async function reload(packed: unknown): Promise<void> {
     host = made;
     machine.reconfigure();
     await recordRevision();
-    await regroupAll(context);
+    if (sharing.isShared) isAligned = false;
+    else await regroupAll(context);
   });
+  if (sharing.isShared) await sharing.ownership.refresh();
+  await align();
   await left.close();
 }
 
@@ -160,6 +245,7 @@ async function stop(graceMs: number): Promise<void> {
   running = Promise.resolve();
   try {
     await machine.drain(AbortSignal.timeout(graceMs));
+    await sharing.stop();
   } finally {
     await host.close();
     await journal.close();

@@ -43,7 +43,8 @@ export const NODE_FLAGS = {
   },
   role: {
     type: 'string',
-    description: 'Parts of the work, with commas between (`server.roles`, `SIGNALBOX_SERVER_ROLES`); default all',
+    description:
+      'Parts of the work, with commas between (`server.roles`, `SIGNALBOX_SERVER_ROLES`); default all',
     hint: 'ROLES',
   },
 } as const;

@@ -24,7 +24,10 @@ export default defineCommand({
   examples: [
     { line: 'signalbox', what: 'the built-in configuration' },
     { line: 'signalbox serve --config signalbox.yaml --data /var/lib/signalbox', what: 'your own' },
-    { line: 'signalbox serve --config signalbox.yaml --role intake,api', what: 'a node that takes signals and answers people' },
+    {
+      line: 'signalbox serve --config signalbox.yaml --role intake,api',
+      what: 'a node that takes signals and answers people',
+    },
   ],
   async run({ flags, terminal }) {
     const first = await readSettings(flags);

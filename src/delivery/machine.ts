@@ -32,6 +32,8 @@ export interface DeliveryMachine {
   remember(notifications: Iterable<Notification>): void;
   /** Whether what is marked already goes out quickly, and should go before more is decided. */
   isFlowing(now: number): boolean;
+  /** Integrations for which something waits, whoever sends it. */
+  waitingFor(): readonly string[];
   /** Looks in the store for what waits, when nobody can tell what was committed. */
   rescan(): Promise<void>;
   /** Forgets gates whose settings changed. */
@@ -266,6 +268,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     },
 
     isFlowing: (now) => sender.isFlowing(now),
+
+    waitingFor: () => [...waiting.keys()],
 
     remember: (created) => notifications.add(created),
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Journal, NewRecord } from '../journal/port.ts';
+import { RecordTooLarge, type Journal, type NewRecord } from '../journal/port.ts';
 import type { Position } from '../model/position.ts';
 import { createAnswers, type AnswerParts, type Exchange } from './answer.ts';
 import type { Verdict } from './auth/check.ts';
@@ -159,6 +159,10 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   }
 
   function refuseAppend(exchange: Exchange, thrown: unknown): void {
+    if (thrown instanceof RecordTooLarge) {
+      // Answered now and not lost later: a broker would refuse it however often it came.
+      return refuse(exchange, problem('body_too_large', `${thrown.message}. Send fewer alerts at once.`));
+    }
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
     if (code !== 'journal_full' && code !== 'journal_unavailable') return fail(exchange, thrown);
     if (code === 'journal_unavailable') answers.logError(exchange, 'the journal refused a signal', thrown);

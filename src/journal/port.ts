@@ -12,7 +12,7 @@ export interface Journal {
   /**
    * Resolves after all records are on disk (or acknowledged by all replicas), with their positions in order.
    * Concurrent calls share a sync. Rejects with `JournalUnavailable` when nothing or only a part was written: the caller refuses the
-   * signal, and a repeat is harmless. Rejects with `JournalFull` above the cap, before anything is written.
+   * signal, and a repeat is harmless. Rejects with `JournalFull` above the cap, and with `RecordTooLarge`, before anything is written.
    */
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
   /** Up to `limit` records and about `maxBytes` bytes of one partition from `offset` on, in order; empty at the end. Trimmed offsets are skipped. */
@@ -62,4 +62,9 @@ export class JournalUnavailable extends Error {
 /** The cap on bytes is reached. Intake answers 503; nothing unprocessed is ever trimmed to make room. */
 export class JournalFull extends Error {
   readonly code = 'journal_full';
+}
+
+/** The medium takes no record of this size, ever. Intake answers 413. */
+export class RecordTooLarge extends Error {
+  readonly code = 'record_too_large';
 }

@@ -1,4 +1,4 @@
-import type { Journal } from './port.ts';
+import { RecordTooLarge, type Journal } from './port.ts';
 
 /** A journal that remembers whether it can be written, for `/readyz` and the watchdog. */
 export interface WatchedJournal extends Journal {
@@ -18,11 +18,12 @@ export function watchJournal(journal: Journal, now: () => number): WatchedJourna
       // One handler for both ends costs less than an async function on the intake's hot path.
       appended.then(
         () => (trouble = undefined),
-        (error: unknown) =>
-          (trouble = {
-            reason: error instanceof Error ? error.message : String(error),
-            since: trouble?.since ?? now(),
-          }),
+        (error: unknown) => {
+          // That one signal is to blame and not the journal.
+          if (error instanceof RecordTooLarge) return;
+          const reason = error instanceof Error ? error.message : String(error);
+          trouble = { reason, since: trouble?.since ?? now() };
+        },
       );
       return appended;
     },

@@ -85,6 +85,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   /** A node that takes no part in the deciding. */
   async function onlyDeliver(): Promise<boolean> {
     caughtUp = true;
+    // Whatever it takes up later, it catches up with first.
+    ownedBefore = new Set();
     oldestAt = undefined;
     return deliver();
   }
@@ -163,7 +165,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
       await aim();
       ownedVersion = version;
     }
-    if (positions.size === 0 && ownership.scopes()?.length === 0) return onlyDeliver();
+    const isIdle = positions.size === 0 && ownership.scopes()?.length === 0;
+    if (isIdle || !context.mayDecide()) return onlyDeliver();
     const next = new Map<number, number>();
     let progressed = await (apart > 0 ? runApart(next) : runTogether(next));
     apart = Math.max(0, apart - 1);

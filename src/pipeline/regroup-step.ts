@@ -15,7 +15,8 @@ interface RegroupContext extends Pick<StepContext, 'store' | 'settings' | 'now' 
 }
 
 const PAGE = 200;
-const SIGNATURE_KEY = 'routing';
+/** Where the store keeps the signature of the routes that its groups were made under. */
+export const ROUTING_KEY = 'routing';
 
 /**
  * Walks over all groups when the routes or receivers are not those that the groups were made under. Safe to be cut off: the
@@ -24,7 +25,7 @@ const SIGNATURE_KEY = 'routing';
 export async function regroupAll(context: RegroupContext): Promise<void> {
   const { store } = context;
   const signature = routingSignature(context.settings());
-  const before = await store.connectorState(OWN_INTEGRATION, SIGNATURE_KEY, context.now());
+  const before = await store.connectorState(OWN_INTEGRATION, ROUTING_KEY, context.now());
   if (before !== undefined && before !== signature) {
     let after = '';
     let moved = 0;
@@ -38,7 +39,7 @@ export async function regroupAll(context: RegroupContext): Promise<void> {
   }
   const expiresAt = Number.MAX_SAFE_INTEGER;
   await store.commit({
-    connectorState: [{ integration: OWN_INTEGRATION, key: SIGNATURE_KEY, value: signature, expiresAt }],
+    connectorState: [{ integration: OWN_INTEGRATION, key: ROUTING_KEY, value: signature, expiresAt }],
   });
 }
 

@@ -91,6 +91,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
       read: async (_partition, offset, limit) => records.slice(offset, offset + limit),
     },
     ownership: ownEverything(1),
+    mayDecide: () => true,
     settings: () => settings,
     now: () => now,
     pulses: createPulses([]),

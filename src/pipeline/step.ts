@@ -12,6 +12,8 @@ export interface StepContext {
   readonly journal: Pick<Journal, 'read' | 'end' | 'partitions'>;
   /** What of the store's rows and the journal's partitions is this node's. */
   readonly ownership: Ownership;
+  /** False while the groups in the store were made under other routes: deliveries go on, and nothing is decided. */
+  mayDecide(): boolean;
   settings(): Settings;
   now(): number;
   readonly pulses: Pulses;

@@ -5,7 +5,7 @@ import { checkCapabilities, checkReferences, warnUnused } from './check-referenc
 import type { Report } from './report.ts';
 import { resolveIntegration } from './resolve-integration.ts';
 import { resolveRoutes } from './resolve-route.ts';
-import { resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
+import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
 import { revisionOf } from './revision.ts';
 import type { Written } from './schema.ts';
 import { isMap, valueAt } from './tree.ts';
@@ -40,6 +40,7 @@ export async function resolveSettings(
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
   const used = checkReferences(written, kinds, report);
   checkCapabilities(kinds, report);
+  checkRoles(settings.server, settings.storage, report);
   checkEndpoints(settings, report);
   warnUnused(written, settings, kinds, used, report);
   warnInsecureUrls(settings, report);

@@ -62,8 +62,7 @@ export const server = section(
     }),
     node_id: Type.Optional(
       text({
-        description:
-          'The name of this node among those that share a store; it stays the same over restarts.',
+        description: 'The name of this node among those that share a store; it stays the same over restarts.',
         [DEFAULT_TEXT]: 'host name and port',
         pattern: '^[A-Za-z0-9._-]{1,100}$',
         [EXPECTS]: 'up to 100 letters, digits, dots, dashes and underscores',
@@ -165,7 +164,9 @@ export const journal = section(
           'An Apache Kafka cluster that several nodes share, in place of the file in the data folder: brokers, then the prefix of its topics. Needs `storage.url`.',
         pattern: '^kafka://',
         [EXPECTS]: 'an address such as kafka://k1:9092,k2:9092/signalbox',
-        examples: ['kafka://hub@k1:9093,k2:9093/signalbox?sasl=scram-sha-512&tls=true&password_file=/run/secrets/kafka'],
+        examples: [
+          'kafka://hub@k1:9093,k2:9093/signalbox?sasl=scram-sha-512&tls=true&password_file=/run/secrets/kafka',
+        ],
       }),
     ),
     max_bytes: size({

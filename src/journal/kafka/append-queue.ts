@@ -1,7 +1,6 @@
 import type { Position } from '../../model/position.ts';
 import { partitionOf } from '../partition.ts';
-import { JournalFull, JournalUnavailable, type NewRecord } from '../port.ts';
-import { RecordTooLarge } from './errors.ts';
+import { JournalFull, JournalUnavailable, type NewRecord, RecordTooLarge } from '../port.ts';
 import { sizeOf, toMessage, type KafkaMessage } from './records.ts';
 import { BATCH_OVERHEAD_BYTES, RECORD_OVERHEAD_BYTES, type JournalTopic } from './topics.ts';
 

@@ -6,11 +6,6 @@ export class JournalMismatch extends Error {
   readonly code = 'journal_mismatch';
 }
 
-/** One record is larger than the brokers take. Nothing of the call was sent, and a repeat would fail as well. */
-export class RecordTooLarge extends Error {
-  readonly code = 'record_too_large';
-}
-
 /** More causes than this only repeat one another: a client that retries collects one per attempt. */
 const MAX_REASONS = 3;
 

@@ -1,0 +1,161 @@
+// What a node needs to share the work with others: leases, the journal's group, and news of what others commit. Built by the state's
+// thread; a process that shares nothing has none of it.
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ReaderJournal } from './drivers.ts';
+import type { Membership } from './journal/kafka/assignment.ts';
+import { createIds } from './lib/id.ts';
+import type { Logger } from './lib/log.ts';
+import { OWN_INTEGRATION } from './model/own-integration.ts';
+import type { Settings } from './model/settings.ts';
+import { createAgreement } from './ownership/agreement.ts';
+import { createLeasedOwnership, type OwnershipChange } from './ownership/leased.ts';
+import { ownEverything, type Ownership } from './ownership/ownership.ts';
+import { ROUTING_KEY } from './pipeline/regroup-step.ts';
+import { routingSignature } from './pipeline/regroup.ts';
+import type { Store } from './store/port.ts';
+import type { CommitNews } from './store/postgres/listen.ts';
+
+export interface SharingParts {
+  readonly settings: () => Settings;
+  readonly store: Store;
+  readonly journal: ReaderJournal;
+  /** Integrations that anything may be sent to, also those that the configuration has no more. */
+  readonly integrations: () => readonly string[];
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly onChange: (change: OwnershipChange) => void;
+  readonly onNews: (news: ReadonlySet<CommitNews>) => void;
+}
+
+export interface Sharing {
+  readonly ownership: Ownership;
+  /** Whether there is anybody to share with. */
+  readonly isShared: boolean;
+  start(): Promise<void>;
+  /** Gives everything up, after the last commit. */
+  stop(): Promise<void>;
+  /** Why this node decides nothing at present. */
+  waitsFor(): string | undefined;
+}
+
+const TTL_MS = 9_000;
+const REJOIN_MS = 1_000;
+
+export function shareWork(parts: SharingParts): Sharing {
+  const { storage } = parts.settings();
+  if (storage.url === undefined) return shareNothing(parts.journal.partitions);
+  return shareWithOthers(parts, storage.url);
+}
+
+function shareNothing(partitions: number): Sharing {
+  return {
+    ownership: ownEverything(partitions),
+    isShared: false,
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    waitsFor: () => undefined,
+  };
+}
+
+function shareWithOthers(parts: SharingParts, url: string): Sharing {
+  const { settings, store, journal, now, log } = parts;
+  const { server, storage } = settings();
+  const name = server.nodeId ?? `${hostname()}-${server.listen.port}`;
+  // Leases are a process's own: one that is started anew under the same name must not take itself for the old one.
+  const node = `${name}.${createIds(now)()}`;
+  const all = Array.from({ length: journal.partitions }, (_, partition) => partition);
+  let membership: Membership | undefined;
+  let listening: { close(): Promise<void> } | undefined;
+  let trouble: string | undefined;
+  let stopped = false;
+
+  const agreement = createAgreement({
+    store,
+    node,
+    signature: () => routingSignature(settings()),
+    stored: () => store.connectorState(OWN_INTEGRATION, ROUTING_KEY, now()),
+    ttlMs: TTL_MS,
+  });
+  const ownership = createLeasedOwnership({
+    store,
+    node,
+    roles: (['process', 'deliver'] as const).filter((role) => server.roles.includes(role)),
+    // A journal in this node's own file has no group: all of it is this node's.
+    assigned: () => (storage.journalUrl === undefined ? all : (membership?.partitions() ?? [])),
+    agreement,
+    integrations: parts.integrations,
+    monotonic: () => performance.now(),
+    onChange: parts.onChange,
+    onTrouble: (error) => log.warn('leases could not be renewed', { reason: String(error) }),
+    ttlMs: TTL_MS,
+  });
+
+  /** Not waited for: brokers take their time to form a group, and signals are taken in meanwhile. */
+  async function join(): Promise<void> {
+    while (!stopped && !membership) {
+      try {
+        membership = await joinOnce();
+        trouble = undefined;
+        // Stopped while the brokers answered.
+        if (stopped) await membership.leave();
+      } catch (error) {
+        report(error as Error);
+        await pause(REJOIN_MS, undefined, { ref: false });
+      }
+    }
+    await ownership.refresh();
+  }
+
+  function report(error: Error): void {
+    trouble = error.message;
+    log.warn('the group of nodes that read the journal could not be joined', { reason: error.message });
+  }
+
+  async function joinOnce(): Promise<Membership> {
+    const { joinGroup } = await import('./journal/kafka/assignment.ts');
+    const { parseKafkaUrl } = await import('./journal/kafka/url.ts');
+    const group = parseKafkaUrl(storage.journalUrl!);
+    return joinGroup({
+      settings: group,
+      groupId: `${group.prefix}-process`,
+      instanceId: name,
+      onAssigned: () => void ownership.refresh(),
+      onRevoked(partitions) {
+        journal.release?.(partitions);
+        void ownership.refresh();
+      },
+      onTrouble: report,
+    });
+  }
+
+  return {
+    ownership,
+    isShared: true,
+    async start() {
+      const { listenForCommits } = await import('./store/postgres/listen.ts');
+      listening = listenForCommits({
+        url,
+        onChange(news) {
+          if (news.has('revision')) void ownership.refresh();
+          parts.onNews(news);
+        },
+        onTrouble: (error) =>
+          log.warn('news of other nodes are not heard; they are looked for', { reason: error.message }),
+      });
+      await ownership.start();
+      if (!server.roles.includes('process') || storage.journalUrl === undefined) return;
+      void join();
+    },
+    async stop() {
+      stopped = true;
+      // The lease goes first, so that whoever gets the partition next need not wait for it.
+      await ownership.stop();
+      await membership?.leave();
+      await listening?.close();
+    },
+    waitsFor() {
+      return agreement.waitsFor() ?? (membership?.partitions().length === 0 ? trouble : undefined);
+    },
+  };
+}
