@@ -39,7 +39,14 @@ routes: { receiver: ops, group_wait: 0s }
   await found(hub, 'deliveries?status=delivered');
   await found(hub, 'deliveries?status=dead');
 
-  const answer = await hub.get('/metrics');
+  // What people see is counted as soon as it is on the disk.
+  const answer = await until('both deliveries are counted', async () => {
+    const scraped = await hub.get('/metrics');
+    const counted = [...samplesOf(scraped.text)].filter(
+      ([key, value]) => key.startsWith('signalbox_deliveries_total{') && value > 0,
+    );
+    return counted.length === 2 && scraped;
+  });
   assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   const samples = samplesOf(answer.text);
   const total = (name: string, ...labels: readonly string[]) =>
