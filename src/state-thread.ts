@@ -45,6 +45,7 @@ const say = (message: FromState): void => port.postMessage(message);
 const now = createMovedClock(data.clock);
 
 let settings = unpackSettings(data.settings);
+let rescan: NodeJS.Timeout | undefined;
 const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(settings.log.format));
 stepBack();
 const metrics = createMetricSet('without-process');
@@ -111,7 +112,6 @@ let running = pipeline
     say({ kind: 'fatal', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 say({ kind: 'ready' });
-let rescan: NodeJS.Timeout | undefined;
 setTimeout(collectGarbage, 2_000).unref();
 
 port.on('message', (message: ToState) => {
