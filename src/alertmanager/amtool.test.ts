@@ -97,9 +97,9 @@ test('the converted routes lead to the receivers that the real Alertmanager name
   const route = await convertedRoutes(ROUTES);
   const file = join(folder, 'routes.yml');
   writeFileSync(file, ROUTES);
-  // One in five: each one costs a process.
-  const chosen = labelSets().filter((_labels, index) => index % 5 === 0);
-  assert.ok(chosen.length > 100);
+  // One in nine: each one costs a process.
+  const chosen = labelSets().filter((_labels, index) => index % 9 === 0);
+  assert.ok(chosen.length > 60);
   for (const labels of chosen) {
     const words = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
     const { stdout } = runAmtool(['config', 'routes', 'test', `--config.file=${file}`, ...words]);

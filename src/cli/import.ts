@@ -1,12 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isFault } from '@signalbox/sdk';
-import { createGoTemplates } from '../../sdk/src/go-template/template-set.ts';
 import { convertConfig, type Conversion } from '../alertmanager/convert.ts';
 import { formatNative } from '../alertmanager/format-native.ts';
-import { loadTemplates } from '../alertmanager/load-templates.ts';
 import { plainValue } from '../alertmanager/native-document.ts';
-import { readAlertmanagerConfig, type ReadAlertmanagerConfig } from '../alertmanager/read-config.ts';
+import { loadAlertmanagerConfig } from '../alertmanager/load-config.ts';
 import { formatFinding, type Finding } from '../settings/finding.ts';
 import { defineCommand } from './command.ts';
 import { CommandError } from './command-error.ts';
@@ -36,9 +33,8 @@ export default defineCommand({
   ],
   async run({ flags, positionals, terminal }) {
     const [file = ''] = positionals;
-    const read = readAlertmanagerConfig(readText(file), file);
+    const read = await loadAlertmanagerConfig(file);
     if (!read.ok) throw new CommandError('usage', lines([...read.errors, ...read.warnings]));
-    await checkTemplates(read, file);
     const conversion = convertConfig(read.config, read.tree, {
       folder: resolve(dirname(file)),
       skipUnsupported: flags['skip-unsupported'],
@@ -63,28 +59,6 @@ function lines(findings: readonly Finding[]): string {
 
 function present(file: string, { document, pending }: Conversion, warnings: readonly Finding[]): object {
   return { file, document: plainValue({ ...document }, 'reference'), pending, warnings };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new CommandError('usage', code === 'ENOENT' ? `there is no file ${file}` : `${file}: ${code}`);
-  }
-}
-
-/** A template that Alertmanager would refuse is refused here as well. */
-async function checkTemplates(
-  { config }: Extract<ReadAlertmanagerConfig, { ok: true }>,
-  file: string,
-): Promise<void> {
-  try {
-    createGoTemplates(await loadTemplates(config.templates, dirname(file)));
-  } catch (error) {
-    if (isFault(error)) throw new CommandError('usage', error.message, { cause: error });
-    throw error;
-  }
 }
 
 /** Never overwrites; only the owner may read it, because it may hold secrets. */

@@ -22,11 +22,17 @@ export const ALERTMANAGER_FUNCTIONS: Functions = {
   },
   match: {
     parameters: ['string', 'string'],
-    call: ([pattern, text]) => compile(asText(pattern)).matcher(asText(text)).find(),
+    call: ([pattern, text], { spend }) => {
+      spend(stepsOf(asText(pattern), asText(text)));
+      return compile(asText(pattern)).matcher(asText(text)).find();
+    },
   },
   reReplaceAll: {
     parameters: ['string', 'string', 'string'],
-    call: ([pattern, replacement, text]) => replaceAll(asText(pattern), asText(replacement), asText(text)),
+    call: ([pattern, replacement, text], { spend }) => {
+      spend(stepsOf(asText(pattern), asText(text)));
+      return replaceAll(asText(pattern), asText(replacement), asText(text));
+    },
   },
   safeHtml: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'html', text: asText(text) }) },
   safeUrl: { parameters: ['string'], call: ([text]) => ({ kind: 'safe', as: 'url', text: asText(text) }) },
@@ -113,6 +119,11 @@ function titleCase(text: string): string {
   return [...words.segment(text)]
     .map(({ segment }) => segment.toLowerCase().replace(/\p{L}/u, upper))
     .join('');
+}
+
+/** Matching takes time in proportion to both. */
+function stepsOf(pattern: string, text: string): number {
+  return Math.ceil((pattern.length * text.length) / 64);
 }
 
 function compile(pattern: string): RE2JS {

@@ -4,14 +4,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createGoTemplates } from './template-set.ts';
 import { templateData } from './template-data.ts';
 import { amtoolVersion, isAtLeast, runAmtool } from './testing/amtool.ts';
 import { CORPUS, type Case } from './testing/corpus.ts';
+import { renderCase, SAMPLE_FILE } from './testing/render-case.ts';
 import { SAMPLE } from './testing/sample.ts';
 import { toJson } from './to-json.ts';
-
-const FILE = '{{ define "helper" }}({{ . }}){{ end }}\ntop of the file {{ .Status }}\n';
 
 const version = amtoolVersion();
 const skip = version === undefined ? 'amtool of Alertmanager is not installed' : false;
@@ -23,20 +21,18 @@ writeFileSync(
   data,
   toJson(templateData(SAMPLE), () => {}),
 );
-writeFileSync(join(folder, 'sample.tmpl'), FILE);
+writeFileSync(join(folder, 'sample.tmpl'), SAMPLE_FILE);
 
 /** Where Debian's package keeps the built-in definitions, which its amtool does not read by itself. */
 const packaged = '/usr/share/prometheus/alertmanager/default.tmpl';
 const globs = [...(version === '0.25' && existsSync(packaged) ? [packaged] : []), join(folder, '*.tmpl')];
-
-const templates = createGoTemplates([{ name: 'sample.tmpl', source: FILE }]);
 
 test('the corpus is rendered, or refused, as by the real Alertmanager', { skip }, async (t) => {
   for (const one of CORPUS) {
     const tooOld = one.since !== undefined && !isAtLeast(version!, one.since);
     const reason = tooOld ? `needs Alertmanager ${one.since}, ${version} is installed` : false;
     await t.test(`${one.as ?? 'text'} ${one.text}`, { skip: reason }, () => {
-      assert.deepEqual(oursOf(one), theirsOf(one));
+      assert.deepEqual(renderCase(one), theirsOf(one));
     });
   }
 });
@@ -51,13 +47,4 @@ function theirsOf({ text, as = 'text' }: Case): string {
     `--template.data=${data}`,
   ]);
   return ok ? stdout : 'refused';
-}
-
-function oursOf({ text, as = 'text' }: Case): string {
-  try {
-    const rendering = templates.compile(text, { as }).render(SAMPLE);
-    return rendering.ok ? rendering.text : 'refused';
-  } catch {
-    return 'refused';
-  }
 }

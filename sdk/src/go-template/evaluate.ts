@@ -16,7 +16,7 @@ import type { Writer } from './writer.ts';
 
 /** Calls of templates within templates. */
 const MAX_DEPTH = 100;
-const CHARACTERS_PER_STEP = 256;
+const CHARACTERS_PER_STEP = 64;
 
 /** One rendering. */
 export interface Evaluation {
