@@ -68,7 +68,6 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
   const clusterId = randomBytes(16).toString('base64url');
   const relays: Relay[] = [];
   const plans = await planBrokers(options, folder, relays);
-  await Promise.all(plans.map((plan) => format(plan, plans, clusterId, options)));
   const running = new Map<number, { program: Program; watcher: ChildProcess }>();
 
   const start = (broker: number): Program => {
@@ -80,7 +79,7 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
       'kafka.Kafka',
       join(home, 'server.properties'),
     ]);
-    running.set(broker, { program, watcher: watch(program.child.pid!) });
+    running.set(broker, { program, watcher: watch(program.child.pid!, folder) });
     return program;
   };
   const end = async (broker: number, signal: NodeJS.Signals): Promise<void> => {
@@ -111,6 +110,7 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
     },
   };
   try {
+    await Promise.all(plans.map((plan) => format(plan, plans, clusterId, options)));
     const programs = plans.map((_, broker) => start(broker));
     await waitForBrokers(programs, plans, plans.length);
     return servers;
@@ -186,9 +186,9 @@ async function format(
   if (code !== 0) throw new Error(`Apache Kafka could not format its storage:\n${program.output()}`);
 }
 
-/** Kills the broker when this process ends, also by SIGKILL: then the pipe closes, and the shell reads its end. */
-function watch(pid: number): ChildProcess {
-  const watcher = spawn('sh', ['-c', 'read -r _; kill -9 "$1"', 'sh', String(pid)], {
+/** Kills the broker and removes its data when this process ends, also by SIGKILL: then the pipe closes, and the shell reads its end. */
+function watch(pid: number, folder: string): ChildProcess {
+  const watcher = spawn('sh', ['-c', 'read -r _; kill -9 "$1"; rm -rf "$2"', 'sh', String(pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
