@@ -119,7 +119,7 @@ test('a wrong template file is refused with its place', async (t) => {
   await writeFile(join(folder, 'mine.tmpl'), '{{ define "x" }}\n{{ nope }}{{ end }}\n');
   const { code, stderr } = await runCli(['import', 'alertmanager', 'alertmanager.yml'], { folder });
   assert.equal(code, 2);
-  assert.match(stderr, /^alertmanager\.yml:7:12: .*mine\.tmpl:2:4: function "nope" not defined$/m);
+  assert.match(stderr, /^alertmanager\.yml:7:12: .*mine\.tmpl:2:4: there is no function "nope"$/m);
 });
 
 test('a wrong template of a receiver is a warning, because Alertmanager takes it', async (t) => {
@@ -130,7 +130,7 @@ test('a wrong template of a receiver is a warning, because Alertmanager takes it
   const { code, stderr } = await runCli(['import', 'alertmanager', 'alertmanager.yml'], { folder });
   assert.equal(code, 0);
   assert.match(stderr, /^warning: alertmanager\.yml:17:30: .*template:1:\d+: /m);
-  assert.match(stderr, /^warning: alertmanager\.yml:17:52: .*function "nope" not defined/m);
+  assert.match(stderr, /^warning: alertmanager\.yml:17:52: .*there is no function "nope"/m);
   const missing = await runCli(['import', 'alertmanager', 'none.yml'], { folder });
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /^none\.yml:1:1: this file does not exist$/m);

@@ -163,7 +163,7 @@ function replaceAll(pattern: string, replacement: string, text: string): string 
 function unescapeQuery(text: string): string {
   const plain = text.replaceAll('+', ' ');
   const wrong = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(plain)?.[0];
-  if (wrong !== undefined) throw new GoFunctionError(`invalid URL escape ${JSON.stringify(wrong)}`);
+  if (wrong !== undefined) throw new GoFunctionError(`${JSON.stringify(wrong)} is no escape of an address`);
   return decodeBytes(plain);
 }
 
@@ -188,11 +188,11 @@ function listOf(items: readonly GoValue[]): GoList {
 }
 
 function dictOf(values: readonly GoValue[]): GoValue {
-  if (values.length % 2 !== 0) throw new GoFunctionError('dict requires an even number of arguments');
+  if (values.length % 2 !== 0) throw new GoFunctionError('expected pairs of a key and a value');
   const entries = new Map<string, GoValue>();
   for (let at = 0; at < values.length; at += 2) {
     const key = values[at]!;
-    if (typeof key !== 'string') throw new GoFunctionError('dict keys must be strings');
+    if (typeof key !== 'string') throw new GoFunctionError('expected keys that are texts');
     entries.set(key, values[at + 1]!);
   }
   return { kind: 'map', type: 'map[string]interface {}', entries, zero: null };

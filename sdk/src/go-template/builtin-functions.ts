@@ -17,7 +17,7 @@ export const BUILTIN_FUNCTIONS: Functions = {
     parameters: ['any'],
     rest: 'any',
     call: ([first, ...others]) => {
-      if (others.length === 0) throw new GoFunctionError('missing argument for comparison');
+      if (others.length === 0) throw new GoFunctionError('expected a second value to compare with');
       return others.some((other) => isEqual(first!, other));
     },
   },
@@ -47,21 +47,21 @@ function isAtMost(left: GoValue, right: GoValue): boolean {
 
 /** Texts count bytes of UTF-8, as in Go. */
 function lengthOf(value: GoValue): number {
-  if (value === null) throw new GoFunctionError('len of nil pointer');
+  if (value === null) throw new GoFunctionError('nothing has no length');
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'object') {
     if (value.kind === 'safe') return Buffer.byteLength(value.text);
     if (value.kind === 'list') return value.items.length;
     if (value.kind === 'map') return value.entries.size;
   }
-  throw new GoFunctionError(`len of type ${typeOf(value)}`);
+  throw new GoFunctionError(`a value of type ${typeOf(value)} has no length`);
 }
 
 function at(item: GoValue, index: GoValue): GoValue {
-  if (item === null) throw new GoFunctionError('index of untyped nil');
+  if (item === null) throw new GoFunctionError('there is no value to take an item from');
   if (typeof item === 'object' && item.kind === 'map') {
     if (typeof index !== 'string') {
-      throw new GoFunctionError(`value has type ${typeOf(index)}; should be string`);
+      throw new GoFunctionError(`keys are texts, not ${typeOf(index)}`);
     }
     return item.entries.has(index) ? item.entries.get(index)! : item.zero;
   }
@@ -72,33 +72,33 @@ function at(item: GoValue, index: GoValue): GoValue {
     const bytes = Buffer.from(item);
     return BigInt(bytes[position(index, bytes.length - 1)]!);
   }
-  throw new GoFunctionError(`can't index item of type ${typeOf(item)}`);
+  throw new GoFunctionError(`a value of type ${typeOf(item)} has no items`);
 }
 
 function position(index: GoValue, last: number): number {
   if (kindOf(index) !== 'int' || typeof index !== 'bigint') {
-    throw new GoFunctionError(`cannot index slice/array with type ${typeOf(index)}`);
+    throw new GoFunctionError(`positions are whole numbers, not ${typeOf(index)}`);
   }
-  if (index < 0n || index > BigInt(last)) throw new GoFunctionError(`index out of range: ${index}`);
+  if (index < 0n || index > BigInt(last)) throw new GoFunctionError(`there is no position ${index}`);
   return Number(index);
 }
 
 /** Texts are cut at bytes; half a character becomes U+FFFD. */
 function slice(item: GoValue, indexes: readonly GoValue[]): GoValue {
-  if (indexes.length > 3) throw new GoFunctionError(`too many slice indexes: ${indexes.length}`);
+  if (indexes.length > 3) throw new GoFunctionError(`expected at most 3 positions, not ${indexes.length}`);
   const isList = item !== null && typeof item === 'object' && item.kind === 'list';
   if (typeof item !== 'string' && !isList) {
     throw new GoFunctionError(
-      item === null ? 'slice of untyped nil' : `can't slice item of type ${typeOf(item)}`,
+      item === null ? 'there is no value to cut' : `a value of type ${typeOf(item)} can’t be cut`,
     );
   }
   if (typeof item === 'string' && indexes.length === 3) {
-    throw new GoFunctionError('cannot 3-index slice a string');
+    throw new GoFunctionError('a text is cut at 2 positions at most');
   }
   const length = lengthOf(item);
   const [start = 0, end = length, limit = length] = indexes.map((index) => position(index, length));
-  if (start > end) throw new GoFunctionError(`invalid slice index: ${start} > ${end}`);
-  if (end > limit) throw new GoFunctionError(`invalid slice index: ${end} > ${limit}`);
+  if (start > end) throw new GoFunctionError(`the position ${start} is behind ${end}`);
+  if (end > limit) throw new GoFunctionError(`the position ${end} is behind ${limit}`);
   if (typeof item === 'string') return Buffer.from(item).subarray(start, end).toString('utf8');
   return { ...item, items: item.items.slice(start, end) };
 }

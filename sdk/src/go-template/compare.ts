@@ -7,11 +7,11 @@ export function isEqual(left: GoValue, right: GoValue): boolean {
   if (left === null || right === null) return left === right;
   const isBasic = ['bool', 'int', 'float', 'string'].includes(kind);
   if (kind !== other && (isBasic || ['bool', 'int', 'float', 'string'].includes(other))) {
-    throw new GoFunctionError(`incompatible types for comparison: ${typeOf(left)} and ${typeOf(right)}`);
+    throw new GoFunctionError(`${typeOf(left)} and ${typeOf(right)} can’t be compared`);
   }
   if (isBasic) return basicOf(left) === basicOf(right);
   if (kind !== 'struct' || other !== 'struct') {
-    throw new GoFunctionError(`non-comparable type ${typeOf(right)}`);
+    throw new GoFunctionError(`values of type ${typeOf(right)} can’t be compared`);
   }
   return isSameStruct(left, right);
 }
@@ -23,7 +23,7 @@ function isSameStruct(left: GoValue, right: GoValue): boolean {
     return left.nanoseconds === right.nanoseconds && left.zone === right.zone;
   }
   if (left.kind !== 'struct' || right.kind !== 'struct' || left.type !== 'template.Pair') {
-    throw new GoFunctionError(`non-comparable type ${typeOf(right)}`);
+    throw new GoFunctionError(`values of type ${typeOf(right)} can’t be compared`);
   }
   return [...left.fields].every(([name, value]) => right.fields.get(name) === value);
 }
@@ -33,15 +33,15 @@ export function isLess(left: GoValue, right: GoValue): boolean {
   const [kind, other] = [kindOf(left), kindOf(right)];
   for (const value of [left, right]) {
     if (!['bool', 'int', 'float', 'string'].includes(kindOf(value))) {
-      throw new GoFunctionError(`invalid type for comparison: ${typeOf(value)}`);
+      throw new GoFunctionError(`values of type ${typeOf(value)} have no order`);
     }
   }
   if (kind !== other) {
-    throw new GoFunctionError(`incompatible types for comparison: ${typeOf(left)} and ${typeOf(right)}`);
+    throw new GoFunctionError(`${typeOf(left)} and ${typeOf(right)} can’t be compared`);
   }
   const [first, second] = [basicOf(left), basicOf(right)];
   if (typeof first === 'boolean' || typeof second === 'boolean') {
-    throw new GoFunctionError('invalid type for comparison: bool');
+    throw new GoFunctionError('values of type bool have no order');
   }
   if (typeof first === 'string' && typeof second === 'string') {
     return Buffer.compare(Buffer.from(first), Buffer.from(second)) < 0;

@@ -10,5 +10,5 @@ export function constantFor(term: NumberTerm, parameter: Parameter): GoValue {
   if (parameter === 'float') return float;
   if (parameter === 'int' && integer !== undefined) return integer;
   if (parameter === 'duration' && integer !== undefined) return { kind: 'duration', nanoseconds: integer };
-  throw new GoFunctionError(`expected ${nameOfParameter(parameter)}; found ${float}`);
+  throw new GoFunctionError(`expected ${nameOfParameter(parameter)}, not ${float}`);
 }

@@ -6,7 +6,7 @@ export interface TemplatePlace {
   readonly column: number;
 }
 
-/** A template that can't be read or rendered. The message names the place: `mail.tmpl:3:7: function "foo" not defined`. */
+/** A template that can't be read or rendered. The message names the place: `mail.tmpl:3:7: there is no function "foo"`. */
 export class GoTemplateError extends Error {
   readonly code = 'GO_TEMPLATE';
   readonly place: TemplatePlace;

@@ -126,7 +126,7 @@ function runRange(evaluation: Evaluation, node: Branch, frame: Frame): Leap {
   const { variables } = node.pipeline;
   const value = valueOfPipeline(evaluation, node.pipeline, frame);
   if (typeof value === 'bigint' && variables.length > 1) {
-    throw new GoFunctionError(`can't use ${value} to iterate over more than one variable`);
+    throw new GoFunctionError('a range over a number has one variable');
   }
   let isEmpty = true;
   for (const [index, item] of itemsOf(value)) {
@@ -156,14 +156,14 @@ function* itemsOf(value: GoValue): Iterable<readonly [GoValue, GoValue]> {
   } else if (typeof value === 'object' && value.kind === 'map') {
     for (const key of sortedKeys(value)) yield [key, value.entries.get(key) ?? null];
   } else {
-    throw new GoFunctionError(`range can't iterate over a value of type ${typeOf(value)}`);
+    throw new GoFunctionError(`range needs a list, a map or a whole number, not ${typeOf(value)}`);
   }
 }
 
 function runTemplate(evaluation: Evaluation, node: Node & { kind: 'template' }, frame: Frame): undefined {
   const definition = evaluation.definitions.get(node.name);
   if (definition === undefined) {
-    throw new GoFunctionError(`template ${JSON.stringify(node.name)} not defined`);
+    throw new GoFunctionError(`there is no template ${JSON.stringify(node.name)}`);
   }
   if (frame.depth >= MAX_DEPTH) {
     throw new GoFunctionError(`templates may call each other ${MAX_DEPTH} times deep`);
@@ -195,7 +195,7 @@ function valueOfPipeline(evaluation: Evaluation, pipeline: Pipeline, frame: Fram
 
 function assign(frame: Frame, name: string, value: GoValue): void {
   const variable = frame.variables.findLast((one) => one.name === name);
-  if (variable === undefined) throw new GoFunctionError(`undefined variable ${name}`);
+  if (variable === undefined) throw new GoFunctionError(`there is no variable ${name}`);
   variable.value = value;
 }
 
@@ -247,7 +247,7 @@ function valueOfTerm(evaluation: Evaluation, term: Term, frame: Frame): GoValue 
     case 'dot':
       return frame.dot;
     case 'nil':
-      throw new GoFunctionError('nil is not a command');
+      throw new GoFunctionError('nil can’t stand alone');
     case 'bool':
       return term.value;
     case 'string':
@@ -281,7 +281,7 @@ function callByName(
   final: GoValue | undefined,
 ): GoValue {
   const known = evaluation.functions[name];
-  if (known === undefined) throw new GoFunctionError(`function ${JSON.stringify(name)} not defined`);
+  if (known === undefined) throw new GoFunctionError(`there is no function ${JSON.stringify(name)}`);
   const given: Given = { arguments: terms, frame, final };
   return name === 'and' || name === 'or'
     ? decide(evaluation, name, known, given)
@@ -326,7 +326,7 @@ function charge({ context }: Evaluation, values: readonly GoValue[]): void {
 
 function checkCount(name: string, known: GoFunction, { arguments: terms, final }: Given): void {
   const problem = countProblem(known, terms.length + (final === undefined ? 0 : 1));
-  if (problem !== undefined) throw new GoFunctionError(`${problem} for ${name}`);
+  if (problem !== undefined) throw new GoFunctionError(`${name}: ${problem}`);
 }
 
 function argument(

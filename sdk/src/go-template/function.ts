@@ -54,9 +54,9 @@ export function checkFit(value: GoValue, parameter: Parameter): GoValue {
     if (parameter === 'strings' || parameter === 'list') {
       return { kind: 'list', type: GO_NAMES[parameter], items: [] };
     }
-    throw new GoFunctionError(`invalid value; expected ${GO_NAMES[parameter]}`);
+    throw new GoFunctionError(`expected ${GO_NAMES[parameter]}, and there is no value`);
   }
-  throw new GoFunctionError(`wrong type for value; expected ${GO_NAMES[parameter]}; got ${typeOf(value)}`);
+  throw new GoFunctionError(`expected ${GO_NAMES[parameter]}, not ${typeOf(value)}`);
 }
 
 export function nameOfParameter(parameter: Parameter): string {
@@ -71,5 +71,5 @@ export function parameterAt({ parameters, rest }: GoFunction, index: number): Pa
 export function countProblem({ parameters, rest }: GoFunction, count: number): string | undefined {
   if (rest === undefined ? count === parameters.length : count >= parameters.length) return undefined;
   const wanted = rest === undefined ? String(parameters.length) : `at least ${parameters.length}`;
-  return `wrong number of args: want ${wanted} got ${count}`;
+  return `expected ${wanted} ${wanted === '1' ? 'argument' : 'arguments'}, not ${count}`;
 }

@@ -53,5 +53,5 @@ function secondsOf(value: GoValue): number {
   if (value !== null && typeof value === 'object' && value.kind === 'duration') {
     return Number(value.nanoseconds) / 1e9;
   }
-  throw new GoFunctionError(`can't convert ${typeOf(value)} to float`);
+  throw new GoFunctionError(`a value of type ${typeOf(value)} is no number`);
 }

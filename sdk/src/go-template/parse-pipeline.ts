@@ -136,11 +136,12 @@ function parseWord(parsing: Parsing, token: Token): Term {
   }
   if (token.text === 'nil') return { kind: 'nil', place };
   if (!parsing.functions.has(token.text)) {
-    failAt(parsing, token, `function ${JSON.stringify(token.text)} not defined`);
+    failAt(parsing, token, `there is no function ${JSON.stringify(token.text)}`);
   }
   return { kind: 'function', name: token.text, place };
 }
 
 function checkVariable(parsing: Parsing, name: string, token: Token): void {
-  if (!parsing.variables.includes(name)) failAt(parsing, token, `undefined variable ${JSON.stringify(name)}`);
+  if (!parsing.variables.includes(name))
+    failAt(parsing, token, `there is no variable ${JSON.stringify(name)}`);
 }

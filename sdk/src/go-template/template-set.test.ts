@@ -41,18 +41,18 @@ test('the corpus yields what the real Alertmanager 0.34.2 made of it', () => {
 test('a wrong template is a fault of the setting, with line and column', () => {
   assert.equal(
     faultOf('{{ if .Status }}\n  {{ nope }}\n{{ end }}'),
-    'not a valid template: config.text:2:6: function "nope" not defined',
+    'not a valid template: config.text:2:6: there is no function "nope"',
   );
   assert.match(faultOf('a\n{{ if true }}'), /config\.text:2:1: \{\{end\}\} is missing for this \{\{if\}\}/);
-  assert.match(faultOf('{{ $x }}'), /config\.text:1:4: undefined variable "\$x"/);
-  assert.match(faultOf('{{ call .Status }}'), /1:4: function "call" not defined/);
+  assert.match(faultOf('{{ $x }}'), /config\.text:1:4: there is no variable "\$x"/);
+  assert.match(faultOf('{{ call .Status }}'), /1:4: there is no function "call"/);
   assert.match(faultOf('x'.repeat(300_000)), /longer than 262144 characters/);
 });
 
 test('what fails while rendering is a problem with the place of the action, never an exception', () => {
   assert.equal(
     render('{{ len .Alerts }}\n{{ .Nope }}'),
-    "problem: the template:2:4: can't evaluate field Nope in type template.Data",
+    'problem: the template:2:4: template.Data has no field Nope',
   );
   assert.match(
     render('{{ range .Alerts }}\n{{ index .Labels 1 }}{{ end }}'),
@@ -79,7 +79,7 @@ test('a later file replaces definitions, an empty one does not, and a file’s o
 
 test('definitions of one setting do not reach another one', () => {
   assert.equal(render('{{ define "own" }}x{{ end }}{{ template "own" }}'), 'x');
-  assert.match(render('{{ template "own" }}'), /template "own" not defined/);
+  assert.match(render('{{ template "own" }}'), /there is no template "own"/);
 });
 
 test('steps, length and depth are bounded', () => {

@@ -32,8 +32,8 @@ test('a time in a zone has the clock and the name of that zone', () => {
     formatTime(timeOf('2026-12-01T00:30:00Z', 'America/New_York'), layout),
     '2026-11-30 19:30 EST -05:00',
   );
-  assert.throws(() => checkZone('Mars/Base'), /unknown time zone Mars\/Base/);
-  assert.throws(() => checkZone('+02:00'), /unknown time zone/);
+  assert.throws(() => checkZone('Mars/Base'), /there is no time zone Mars\/Base/);
+  assert.throws(() => checkZone('+02:00'), /there is no time zone/);
 });
 
 test('what a layout writes it reads again', () => {

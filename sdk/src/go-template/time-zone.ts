@@ -28,7 +28,7 @@ export function checkZone(name: string): string {
   } catch {
     // Said below, in the words of a template's author.
   }
-  throw new GoFunctionError(`unknown time zone ${name}`);
+  throw new GoFunctionError(`there is no time zone ${name}`);
 }
 
 function abbreviationOf(zoned: Temporal.ZonedDateTime, offsetSeconds: number): string {

@@ -53,7 +53,7 @@ export function toJson(value: GoValue, spend: () => void): string {
 }
 
 function numberText(value: number): string {
-  if (!Number.isFinite(value)) throw new GoFunctionError(`json: unsupported value: ${value}`);
+  if (!Number.isFinite(value)) throw new GoFunctionError(`JSON has no ${value}`);
   return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
