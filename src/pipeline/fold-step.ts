@@ -4,6 +4,7 @@ import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
 import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
+import { beatsToTell } from './heartbeat.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -119,14 +120,22 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
     else foldRecord(batch, body.meta, statements, record.partition, settings, now);
   }
   for (const { body } of parsed) if (body) context.pulses.beat(body.meta.integration, now);
+  const beats = beatsToTell(context);
   const positions = taken.map(({ partition, from, to }) => ({ partition, from, to }));
   await store.commit({
     ...toCommit(batch),
     positions,
+    beats,
     fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),
     inputs: [{ step: 'fold', now, revision: settings.revision, what: JSON.stringify({ positions }) }],
   });
 
+  for (const beat of beats)
+    context.pulses.stored.set(beat.integration, {
+      silent: false,
+      ...context.pulses.stored.get(beat.integration),
+      ...beat,
+    });
   context.metrics.batches.inc({ step: 'fold' });
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);

@@ -1,5 +1,5 @@
 import type { AlertData } from '@signalbox/sdk';
-import type { Heartbeat } from '../store/port.ts';
+import type { Beat, Heartbeat } from '../store/port.ts';
 import { emptyBatch, foldRecord, statementsOf, toCommit } from './fold-batch.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { ownRecord } from './own-record.ts';
@@ -8,12 +8,26 @@ import type { StepContext } from './step.ts';
 /** Heartbeats are a duty of one node: of the owner of this partition, to whom the hub's own alerts belong. */
 export const OWN_PARTITION = 0;
 
+/** The store is told of a source after this share of its heartbeat. */
+const TOLD_EVERY = 1 / 4;
+
+/** Sources that this node heard of and the store does not know it of yet. */
+export function beatsToTell(context: Pick<StepContext, 'pulses' | 'settings'>): readonly Beat[] {
+  return Object.values(context.settings().integrations)
+    .map(
+      ({ id, endpoint }) =>
+        endpoint?.heartbeatMs && context.pulses.untold(id, endpoint.heartbeatMs * TOLD_EVERY),
+    )
+    .filter((beat) => typeof beat === 'object');
+}
+
 /**
  * Raises `HeartbeatMissing` for a source that has been silent for longer than its `heartbeat`, and resolves it with the
  * next signal (a dead man's switch). Returns when the next source may become silent.
  */
 export async function heartbeatStep(context: StepContext): Promise<number> {
   if (!context.ownership.partitions().includes(OWN_PARTITION)) return Infinity;
+  context.pulses.restore(await context.store.heartbeats());
   const now = context.now();
   const settings = context.settings();
   const changed: Heartbeat[] = [];
@@ -26,7 +40,11 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
     const lastSeenAt = context.pulses.lastSeenAt(id) ?? now;
     const silent = now - lastSeenAt >= endpoint.heartbeatMs;
     if (!silent) next = Math.min(next, lastSeenAt + endpoint.heartbeatMs);
-    if (!stored || stored.silent !== silent || lastSeenAt - stored.lastSeenAt > endpoint.heartbeatMs / 4) {
+    if (
+      !stored ||
+      stored.silent !== silent ||
+      lastSeenAt - stored.lastSeenAt > endpoint.heartbeatMs * TOLD_EVERY
+    ) {
       changed.push({ integration: id, lastSeenAt, silent });
     }
     if (silent !== (stored?.silent ?? false)) events.push(heartbeatAlert(id, silent, lastSeenAt));

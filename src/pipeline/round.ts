@@ -33,6 +33,7 @@ const APPENDED = [
   'attempts',
   'inputs',
   'heartbeats',
+  'beats',
   'connectorState',
   'changes',
 ] as const;

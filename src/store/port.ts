@@ -129,6 +129,8 @@ export interface Commit {
   readonly attempts?: readonly Attempt[];
   readonly inputs?: readonly InputRow[];
   readonly heartbeats?: readonly Heartbeat[];
+  /** Sources that were heard of, by whichever node: the newest time counts, and whether one is silent stays as it is. */
+  readonly beats?: readonly Beat[];
   readonly connectorState?: readonly { integration: string; key: string; value: string; expiresAt: number }[];
   readonly revision?: { readonly id: string; readonly at: number; readonly document: string };
   /** Feed of the live stream; the store numbers them. */
@@ -196,9 +198,12 @@ export interface InputRow {
   readonly what: string;
 }
 
-export interface Heartbeat {
+export interface Beat {
   readonly integration: string;
   readonly lastSeenAt: number;
+}
+
+export interface Heartbeat extends Beat {
   readonly silent: boolean;
 }
 

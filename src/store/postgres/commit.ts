@@ -6,7 +6,7 @@ import { saveClaims } from './claims.ts';
 import { saveConnectorState } from './connector-state.ts';
 import { moveDeliveries, saveDeliveries } from './deliveries.ts';
 import { deleteGroups, saveGroups } from './groups.ts';
-import { saveHeartbeats } from './heartbeats.ts';
+import { saveBeats, saveHeartbeats } from './heartbeats.ts';
 import { deleteInboxRows, saveWakes } from './inbox.ts';
 import { saveInputs } from './inputs.ts';
 import { checkFences } from './leases.ts';
@@ -89,6 +89,7 @@ async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult
   send(batch.attempts, (rows) => saveAttempts(sql, rows));
   send(batch.inputs, (rows) => saveInputs(sql, rows));
   send(batch.heartbeats, (rows) => saveHeartbeats(sql, rows));
+  send(batch.beats, (rows) => saveBeats(sql, rows));
   send(batch.connectorState, (rows) => saveConnectorState(sql, rows, now));
   if (batch.revision) sent.push(saveRevision(sql, batch.revision));
   send(batch.changes, (rows) => saveChanges(sql, rows));

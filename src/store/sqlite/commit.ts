@@ -7,7 +7,7 @@ import { saveClaims } from './claims.ts';
 import { saveConnectorState } from './connector-state.ts';
 import { moveDelivery, saveDelivery } from './deliveries.ts';
 import { deleteGroup, saveGroup } from './groups.ts';
-import { saveHeartbeat } from './heartbeats.ts';
+import { saveBeat, saveHeartbeat } from './heartbeats.ts';
 import { deleteInboxRow, saveWake } from './inbox.ts';
 import { saveInput } from './inputs.ts';
 import { checkFence } from './leases.ts';
@@ -43,6 +43,7 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     for (const attempt of batch.attempts ?? []) saveAttempt(sql, attempt);
     for (const input of batch.inputs ?? []) saveInput(sql, input);
     for (const heartbeat of batch.heartbeats ?? []) saveHeartbeat(sql, heartbeat);
+    for (const beat of batch.beats ?? []) saveBeat(sql, beat);
     saveConnectorState(sql, batch.connectorState ?? [], now);
     if (batch.revision) saveRevision(sql, batch.revision);
     for (const change of batch.changes ?? []) saveChange(sql, change);

@@ -218,6 +218,17 @@ export function commitTests(name: string, createPlace: CreatePlace): void {
     assert.equal(await store.connectorState('chat', 'thread', T0 * 2), '3');
     assert.deepEqual(await store.heartbeats(), [{ integration: 'prom', lastSeenAt: 2, silent: true }]);
     assert.deepEqual(await reader.heartbeats(), await store.heartbeats());
+    await store.commit({
+      beats: [
+        { integration: 'prom', lastSeenAt: 1 },
+        { integration: 'other', lastSeenAt: 5 },
+      ],
+    });
+    await store.commit({ beats: [{ integration: 'other', lastSeenAt: 4 }] });
+    assert.deepEqual(await store.heartbeats(), [
+      { integration: 'other', lastSeenAt: 5, silent: false },
+      { integration: 'prom', lastSeenAt: 2, silent: true },
+    ]);
     for (const [index, id] of ['a', 'b', 'a'].entries()) {
       await store.commit({ revision: { id, at: T0 + index, document: '{}' } });
     }
