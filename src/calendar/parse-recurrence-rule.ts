@@ -28,6 +28,8 @@ const LONGEST_RULE = 1_000;
 /** A window every day for nearly three years; what goes on for longer ends by UNTIL. */
 const HIGHEST_COUNT = 1_000;
 const HIGHEST_INTERVAL = 10_000;
+/** All days of a rule by the hour or the minute look alike, or it could be too sparse to be followed. */
+const PER_DAY: Readonly<Partial<Record<Frequency, number>>> = { HOURLY: 24, MINUTELY: 1_440 };
 const WEEKDAY = /^(?:MO|TU|WE|TH|FR|SA|SU)$/;
 const WEEKDAY_WITH_POSITION = /^(?:[+-]?(?:[1-9]|[1-4][0-9]|5[0-3]))?(?:MO|TU|WE|TH|FR|SA|SU)$/;
 const UNTIL = /^([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?$/;
@@ -45,7 +47,7 @@ const NUMBERS: Readonly<Record<string, readonly [key: string, least: number, mos
 
 /**
  * Reads a rule of RFC 5545, with or without `RRULE:` before it. Nothing finer than a minute is accepted, no calendar but the Gregorian
- * (RFC 7529), and no more than 1,000 occurrences by COUNT. Which parts go together is checked where the rule is put to use. Throws
+ * (RFC 7529), no more than 1,000 occurrences by COUNT, and hours or minutes only at distances that divide a day. Which parts go together is checked where the rule is put to use. Throws
  * `bad_rule`.
  *
  * @param timeZone where UNTIL is converted to when it is in UTC; a date means its whole day.
@@ -94,6 +96,10 @@ export function parseRecurrenceRule(text: string, timeZone: string, field: strin
     } else fail(unknownHint(name));
   }
   if (rule['freq'] === undefined) fail('FREQ is missing');
+  const { freq, interval = 1 } = rule as { freq: Frequency; interval?: number };
+  const perDay = PER_DAY[freq];
+  if (perDay !== undefined && perDay % interval !== 0)
+    fail(`INTERVAL divides the ${perDay} of a day; write longer distances by days`);
   return rule as unknown as RecurrenceRule;
 }
 

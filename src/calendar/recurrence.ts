@@ -15,15 +15,13 @@ export interface Recurrence {
  * How far one question goes: periods of the rule's frequency, and readings inside of them. Enough for a 29 February that is a Monday.
  * Most rules take less than a millisecond; BYSETPOS has to look at every reading of a period, so it gets fewer.
  */
-const MOST_PERIODS = {
-  YEARLY: 50,
-  MONTHLY: 500,
-  WEEKLY: 1_000,
-  DAILY: 2_000,
-  HOURLY: 2_000,
-  MINUTELY: 2_000,
-};
+const MOST_PERIODS = { YEARLY: 50, MONTHLY: 500, WEEKLY: 500, DAILY: 1_000, HOURLY: 1_000, MINUTELY: 1_000 };
 const MOST_PERIODS_BY_POSITION = 200;
+/**
+ * A search backwards tries ever longer stretches, each four times the one before, so it needs several times as much for the same
+ * distance. What was found forwards has to be found backwards as well: otherwise a window could be announced and never begin.
+ */
+const BACKWARD_FACTOR = 16;
 const MOST_READINGS = 20_000;
 /** A rule whose first occurrence is further away is so sparse that searches lose it. */
 const FIRST_WITHIN_MS = 50 * 366 * DAY_MS;
@@ -40,11 +38,13 @@ const SEARCH_ENDED = /^Maximum (?:iterations|candidate evaluations) \(\d+\) exce
 export function createRecurrence(rule: RecurrenceRule, start: number, field: string): Recurrence {
   const last = rule.count === undefined ? rule.until : lastCounted(rule, start, field);
   const { count: _, ...endless } = rule;
-  const engine = createEngine(last === undefined ? endless : { ...endless, until: last }, start, field);
+  const bounded = last === undefined ? endless : { ...endless, until: last };
+  const forward = createEngine(bounded, start, field, 1);
+  const backward = createEngine(bounded, start, field, BACKWARD_FACTOR);
   const search = (find: () => Temporal.ZonedDateTime | null) => endedSearch(find)?.epochMilliseconds;
   const recurrence: Recurrence = {
-    previous: (wallClock) => search(() => engine.previous(toZoned(wallClock), true)),
-    next: (wallClock) => search(() => engine.next(toZoned(Math.max(wallClock, start - 1)), false)),
+    previous: (wallClock) => search(() => backward.previous(toZoned(wallClock), true)),
+    next: (wallClock) => search(() => forward.next(toZoned(Math.max(wallClock, start - 1)), false)),
   };
   const first = recurrence.next(start - 1);
   if (first !== undefined && first - start < FIRST_WITHIN_MS) return recurrence;
@@ -55,7 +55,7 @@ export function createRecurrence(rule: RecurrenceRule, start: number, field: str
 function lastCounted(rule: RecurrenceRule, start: number, field: string): number {
   if (rule.until !== undefined)
     throw new CalendarError('bad_rule', field, 'COUNT and UNTIL exclude each other');
-  const last = endedSearch(() => createEngine(rule, start, field).all().at(-1) ?? null);
+  const last = endedSearch(() => createEngine(rule, start, field, 1).all().at(-1) ?? null);
   if (last !== undefined) return last.epochMilliseconds;
   throw new CalendarError(
     'never_occurs',
@@ -64,7 +64,8 @@ function lastCounted(rule: RecurrenceRule, start: number, field: string): number
   );
 }
 
-function createEngine(rule: RecurrenceRule, start: number, field: string): RRuleTemporal {
+function createEngine(rule: RecurrenceRule, start: number, field: string, factor: number): RRuleTemporal {
+  const periods = Math.min(MOST_PERIODS[rule.freq], rule.bySetPos ? MOST_PERIODS_BY_POSITION : Infinity);
   const { until, ...parts } = rule;
   // The engine takes a weekday that is not written from where it begins to search, which is not always the start.
   const byDay = parts.byWeekNo && (parts.byDay ?? [WEEKDAYS[weekdayOf(epochDayOf(start))]!]);
@@ -80,8 +81,8 @@ function createEngine(rule: RecurrenceRule, start: number, field: string): RRule
       ...(until === undefined ? {} : { until: toZoned(until) }),
       dtstart: toZoned(start),
       strict: true,
-      maxIterations: Math.min(MOST_PERIODS[rule.freq], rule.bySetPos ? MOST_PERIODS_BY_POSITION : Infinity),
-      maxCandidateEvaluations: MOST_READINGS,
+      maxIterations: factor * periods,
+      maxCandidateEvaluations: factor * MOST_READINGS,
     });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : 'the parts do not go together';

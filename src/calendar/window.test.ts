@@ -131,6 +131,17 @@ test('of overlapping occurrences the latest decides', () => {
   assert.equal(endShown(window, '2026-01-05T10:10+01:00'), '2026-01-05T11:30+01:00');
 });
 
+test('what is found forwards is found backwards, however far apart the occurrences are', () => {
+  const window = weekly({
+    startsAt: at('2026-01-01T03:00Z'),
+    rrule: 'FREQ=DAILY;INTERVAL=25;BYMONTH=2;BYMONTHDAY=29',
+    timeZone: 'UTC',
+  });
+  const next = nextOccurrence(window, at('2030-01-01T00:00Z'))!;
+  assert.equal(shownIn('UTC', next.startsAt), '2032-02-29T03:00+00:00');
+  assert.equal(activeUntil({ ...window }, next.startsAt), next.endsAt);
+});
+
 test('the last working day of a month is found', () => {
   const window = weekly({ rrule: 'RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1' });
   assert.equal(startShown(window, '2026-05-01T00:00Z'), '2026-05-29T22:00+02:00');
@@ -151,6 +162,8 @@ const REFUSED: readonly (readonly [title: string, MaintenanceWindow, CalendarErr
       'INTERVAL=2',
       'FREQ=DAILY;INTERVAL=0',
       'FREQ=DAILY;INTERVAL=99999',
+      'FREQ=HOURLY;INTERVAL=7',
+      'FREQ=MINUTELY;INTERVAL=2880',
       'FREQ=DAILY;COUNT=100000',
       'FREQ=DAILY;COUNT=0',
       'FREQ=DAILY;COUNT=2;UNTIL=20270101',
@@ -182,8 +195,8 @@ const REFUSED: readonly (readonly [title: string, MaintenanceWindow, CalendarErr
     'FREQ=YEARLY;BYYEARDAY=366;BYWEEKNO=10',
     'FREQ=MINUTELY;INTERVAL=1440;BYHOUR=3',
     'FREQ=DAILY;UNTIL=20251231',
-    'FREQ=HOURLY;BYDAY=SU;BYYEARDAY=18;INTERVAL=6338',
     'FREQ=YEARLY;INTERVAL=60;BYMONTH=1;BYMONTHDAY=1',
+    'FREQ=YEARLY;INTERVAL=10000;BYMONTH=2;BYMONTHDAY=30',
   ].map((rrule) => [`the endless search for ${rrule}`, weekly({ rrule }), 'never_occurs', 'rrule'] as const),
 ];
 
@@ -258,6 +271,7 @@ function walkDays(
 
 const anyPart = fc.oneof(
   fc.integer({ min: 1, max: 10_000 }).map((value) => `INTERVAL=${value}`),
+  fc.constantFrom(2, 3, 6, 12, 24).map((value) => `INTERVAL=${value}`),
   fc.integer({ min: 1, max: 1_000 }).map((value) => `COUNT=${value}`),
   fc
     .subarray(['MO', '-1TU', 'WE', '5TH', 'FR', 'SA', 'SU'], { minLength: 1 })
