@@ -19,7 +19,7 @@ export interface WriterJournal {
 
 /** The journal as the thread that owns the state has it. */
 export interface ReaderJournal
-  extends Pick<Journal, 'identity' | 'partitions' | 'read' | 'end' | 'offsetAt' | 'close'> {
+  extends Pick<Journal, 'identity' | 'partitions' | 'repeats' | 'read' | 'end' | 'offsetAt' | 'close'> {
   /** What was fetched ahead of these partitions is another node's work now. */
   release?(partitions: readonly number[]): void;
 }

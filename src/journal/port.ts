@@ -9,6 +9,8 @@ export interface Journal {
   identity(): Promise<JournalIdentity>;
   /** How many partitions there are; fixed for the life of a generation. */
   readonly partitions: number;
+  /** A record may stand in it more than once, because a broker kept an append that it could not acknowledge. */
+  readonly repeats?: boolean;
   /**
    * Resolves after all records are on disk (or acknowledged by all replicas), with their positions in order.
    * Concurrent calls share a sync. Rejects with `JournalUnavailable` when nothing or only a part was written: the caller refuses the

@@ -103,7 +103,8 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   const { store } = context;
   const settings = context.settings();
   const now = context.now();
-  const parsed = taken.flatMap(({ records }) => records.map((record) => parseRecord(record, poison)));
+  const said = taken.flatMap(({ records }) => records.map((record) => parseRecord(record, poison)));
+  const parsed = context.journal.repeats ? await withoutRepeats(context, said) : said;
   const keys: AlertKey[] = [];
   const claims: string[] = [];
   for (const { body, statements } of parsed) {
@@ -140,6 +141,27 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
+}
+
+/**
+ * What a journal holds twice is processed once. An alert that was resolved since must not fire again because a broker kept a batch that it
+ * did not acknowledge. Of a signal in several parts nobody knows which were processed; those go on, and the fold takes most of them as repeats.
+ */
+async function withoutRepeats({ store }: StepContext, said: readonly Parsed[]): Promise<readonly Parsed[]> {
+  const signals = said.flatMap(({ body }) => (body?.kind === 'events' ? [body.meta.signal] : []));
+  const receipts = signals.length === 0 ? [] : await store.receipts(signals);
+  const done = new Set(
+    receipts.filter(({ status, parts }) => status === 'processed' && parts === 1).map(({ signal }) => signal),
+  );
+  const seen = new Set<string>();
+  return said.filter(({ body }) => {
+    if (body?.kind !== 'events') return true;
+    const { signal, part } = body.meta;
+    const key = `${signal}/${part}`;
+    const isRepeat = done.has(signal) || seen.has(key);
+    seen.add(key);
+    return !isRepeat;
+  });
 }
 
 interface Parsed {

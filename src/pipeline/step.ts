@@ -9,7 +9,7 @@ import type { Pulses } from './pulses.ts';
 /** What a step of the pipeline works with. Steps hold no state but what the store holds. */
 export interface StepContext {
   readonly store: Store;
-  readonly journal: Pick<Journal, 'read' | 'end' | 'partitions'>;
+  readonly journal: Pick<Journal, 'read' | 'end' | 'partitions' | 'repeats'>;
   /** What of the store's rows and the journal's partitions is this node's. */
   readonly ownership: Ownership;
   /** False while the groups in the store were made under other routes: deliveries go on, and nothing is decided. */

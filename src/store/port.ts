@@ -21,6 +21,8 @@ export interface Store extends Leases {
   alerts(keys: readonly AlertKey[]): Promise<readonly Alert[]>;
   /** Which of these delivery ids of senders were claimed before and have not expired. */
   claims(keys: readonly string[], now: number): Promise<ReadonlyMap<string, ClaimedBy>>;
+  /** What became of these signals, as far as they were processed. */
+  receipts(signals: readonly string[]): Promise<readonly ReceiptRow[]>;
   /** Firing alerts whose `endsAt` has passed, earliest first; only those of these partitions, when they are given. */
   expiredAlerts(now: number, limit: number, partitions?: readonly number[]): Promise<readonly Alert[]>;
 

@@ -108,6 +108,7 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
 
   return {
     partitions: topic.partitions,
+    repeats: true,
     maxRecordBytes: maxRecordBytesOf(topic),
     identity: async () => identity,
     append: appends.append,

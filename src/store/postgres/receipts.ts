@@ -20,7 +20,7 @@ const SAVE = `INSERT INTO receipts
     alerts = (SELECT coalesce(jsonb_agg(DISTINCT alert), '[]') FROM jsonb_array_elements(receipts.alerts || excluded.alerts) alert),
     duplicate_of = coalesce(receipts.duplicate_of, excluded.duplicate_of)`;
 const REDRIVEN = `UPDATE receipts SET status = 'processed' WHERE signal = ANY ($1)`;
-const FIND = 'SELECT * FROM receipts WHERE signal = $1';
+const FIND = 'SELECT * FROM receipts WHERE signal = ANY ($1)';
 
 export async function saveReceipts(sql: Sql, receipts: readonly ReceiptRow[]): Promise<void> {
   const rows = inOrder(addUp(receipts), ({ signal }) => signal);
@@ -44,20 +44,22 @@ export async function releaseReceipts(sql: Sql, signals: readonly string[]): Pro
 }
 
 export async function findReceipt(sql: Sql, signal: string): Promise<ReceiptRow | undefined> {
-  const row = await sql.get<Row>(FIND, signal);
-  return (
-    row && {
-      signal: row.signal,
-      integration: row.integration,
-      receivedAt: row.received_at,
-      processedAt: row.processed_at,
-      status: row.status,
-      parts: row.parts,
-      partsDone: row.parts_done,
-      alerts: row.alerts,
-      ...(row.duplicate_of !== null && { duplicateOf: row.duplicate_of }),
-    }
-  );
+  return (await findReceipts(sql, [signal]))[0];
+}
+
+export async function findReceipts(sql: Sql, signals: readonly string[]): Promise<readonly ReceiptRow[]> {
+  const rows = await sql.all<Row>(FIND, signals);
+  return rows.map((row) => ({
+    signal: row.signal,
+    integration: row.integration,
+    receivedAt: row.received_at,
+    processedAt: row.processed_at,
+    status: row.status,
+    parts: row.parts,
+    partsDone: row.parts_done,
+    alerts: row.alerts,
+    ...(row.duplicate_of !== null && { duplicateOf: row.duplicate_of }),
+  }));
 }
 
 /** One row per signal, as the statement adds up those of two commits: a batch often has all the parts of one signal. */

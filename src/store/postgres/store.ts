@@ -29,7 +29,7 @@ import { DAY_MS, addDays } from './partitions.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined } from './quarantine.ts';
-import { RECEIPTS } from './receipts.ts';
+import { findReceipts, RECEIPTS } from './receipts.ts';
 import type { Sql } from './sql.ts';
 
 export interface PostgresStoreOptions extends PostgresOptions {
@@ -74,6 +74,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     positions: () => ask(readPositions),
     alerts: (keys) => ask((sql) => findAlerts(sql, keys)),
     claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
+    receipts: (signals) => ask((sql) => findReceipts(sql, signals)),
     expiredAlerts: (at, limit, partitions) => ask((sql) => findExpiredAlerts(sql, at, limit, partitions)),
     inbox: (limit, scopes) => ask((sql) => readInbox(sql, limit, scopes)),
     groups: (ids) => ask((sql) => findGroups(sql, ids)),

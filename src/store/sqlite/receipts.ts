@@ -59,6 +59,10 @@ export function findReceipt(sql: Sql, signal: string): ReceiptRow | undefined {
   );
 }
 
+export function findReceipts(sql: Sql, signals: readonly string[]): readonly ReceiptRow[] {
+  return signals.map((signal) => findReceipt(sql, signal)).filter((row) => row !== undefined);
+}
+
 export function expireReceipts(sql: Sql, before: number, limit: number): number {
   return sql.run(EXPIRE, limit, before);
 }

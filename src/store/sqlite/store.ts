@@ -26,6 +26,7 @@ import { STORE_MIGRATIONS } from './migrations/list.ts';
 import { findNotifications } from './notifications.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined } from './quarantine.ts';
+import { findReceipts } from './receipts.ts';
 
 export interface SqliteStoreOptions {
   /** The file; made when it is not there. */
@@ -82,6 +83,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     positions: () => ask(readPositions),
     alerts: (keys) => ask((sql) => findAlerts(sql, keys)),
     claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
+    receipts: (signals) => ask((sql) => findReceipts(sql, signals)),
     expiredAlerts: (at, limit, partitions) => ask((sql) => findExpiredAlerts(sql, at, limit, partitions)),
     inbox: (limit, scopes) => ask((sql) => readInbox(sql, limit, scopes)),
     groups: (ids) => ask((sql) => findGroups(sql, ids)),

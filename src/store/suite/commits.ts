@@ -138,6 +138,7 @@ export function commitTests(name: string, createPlace: CreatePlace): void {
         sampleReceipt('s', { parts: 3, alerts: [], duplicateOf: 's0' }),
       ],
     });
+    assert.deepEqual(await store.receipts(['s', 'unknown']), [await reader.receipt('s')]);
     const sum = await reader.receipt('s');
     assert.deepEqual(
       { ...sum, alerts: sum!.alerts.toSorted() },
