@@ -18,6 +18,7 @@ import type { Settings } from './model/settings.ts';
 import type { OwnershipChange } from './ownership/leased.ts';
 import type { Position } from './model/position.ts';
 import { createPulses } from './pipeline/pulses.ts';
+import { watchLoad } from './pipeline/load-metrics.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { OWN_PARTITION } from './pipeline/heartbeat.ts';
@@ -100,6 +101,7 @@ const pipeline = createPipeline(
   machine,
 );
 
+watchLoad(metrics, { journal, ownership: sharing.ownership, pipeline: () => pipeline });
 await recordRevision();
 if (!sharing.isShared) {
   await regroupAll(context);

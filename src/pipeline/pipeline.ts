@@ -1,5 +1,6 @@
 import { setTimeout as startTimer } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
@@ -45,6 +46,8 @@ export interface Pipeline {
   /** Ends after the batch at hand. */
   stop(): void;
   status(): PipelineStatus;
+  /** How far this node is in the partitions that are its own. */
+  positions(): readonly Position[];
 }
 
 /**
@@ -300,6 +303,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
       stopping = true;
       ring?.();
     },
+    positions: () => Array.from(positions, ([partition, offset]) => ({ partition, offset })),
     status() {
       return {
         caughtUp,
