@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Logger } from '@signalbox/sdk';
 import { startApp, type App } from '../src/app.ts';
 import { loadConnectors } from '../src/host/load-connectors.ts';
@@ -8,6 +8,8 @@ import { createClockOffset, createMovedClock, moveClock, type ClockOffset } from
 import { VERSION } from '../src/lib/version.ts';
 import { formatFinding } from '../src/settings/finding.ts';
 import { loadSettings } from '../src/settings/load.ts';
+import { openSharedPlace, type SharedPlace } from './modes/place.ts';
+import { givenServers } from './modes/servers.ts';
 
 export interface HubOptions {
   /** `signalbox.yaml`. Listener, data folder and log level are the harness's own unless it sets them. */
@@ -60,12 +62,35 @@ export interface Hub extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts a hub of its own on a free port of loopback, with an empty data folder. `await using` ends it and removes the folder. */
+/**
+ * For a story that is about the files of the data folder: options of `test`, which skip it by name where the stories run on servers.
+ *
+ * @example test('a store file that is garbage stops the start', embeddedOnly('it breaks the file of the store'), async () => {…});
+ */
+export function embeddedOnly(why: string): { readonly skip?: string } {
+  return givenServers() ? { skip: `embedded only: ${why}` } : {};
+}
+
+/**
+ * Starts a hub of its own on a free port of loopback, with an empty data folder; where the stories run on servers (`npm run test:interop`) with
+ * an empty database and new topics. `await using` ends it and removes what it had.
+ */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-story-'));
   const dataPath = options.dataPath ?? join(folder, 'data');
   const file = join(folder, 'signalbox.yaml');
-  const place = { file, dataPath, listen: options.listen ?? '127.0.0.1:0', env: options.env ?? {} };
+  const servers = givenServers();
+  const shared: SharedPlace | undefined = servers && (await openSharedPlace(servers, basename(folder)));
+  const place = {
+    file,
+    dataPath,
+    listen: options.listen ?? '127.0.0.1:0',
+    env: { ...shared?.env, ...options.env },
+  };
+  async function remove(): Promise<void> {
+    await shared?.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
   for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
   const clock = createClockOffset();
   const log: LogLine[] = [];
@@ -89,7 +114,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   try {
     await start(options.yaml);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     throw error;
   }
   return {
@@ -136,7 +161,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     stop,
     async [Symbol.asyncDispose]() {
       await stop();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openSharedPlace } from './modes/place.ts';
+import { givenServers } from './modes/servers.ts';
 import { startProgram, waitUntil, type Program } from './interop/program.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/signalbox.js', import.meta.url));
@@ -11,12 +13,17 @@ export interface HubProcess {
   readonly url: string;
 }
 
-/** The hub as a process of its own, in a folder that may hold the data of an earlier one. Resolves as soon as it listens. */
+/**
+ * The hub as a process of its own, in a folder that may hold the data of an earlier one; where the stories run on servers, the folder's name
+ * is that of the database and the topics. Resolves as soon as it listens.
+ */
 export async function startHubProcess(folder: string, yaml: string): Promise<HubProcess> {
   const file = join(folder, 'signalbox.yaml');
   await writeFile(file, yaml);
   const flags = ['--config', file, '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'];
-  const program = startProgram(process.execPath, [LAUNCHER, 'serve', ...flags]);
+  const servers = givenServers();
+  const env = servers ? (await openSharedPlace(servers, basename(folder))).env : {};
+  const program = startProgram(process.execPath, [LAUNCHER, 'serve', ...flags], env);
   await waitUntil(program, 'the hub says where it listens', () => LISTENING.test(program.output()));
   return { program, url: LISTENING.exec(program.output())![1]! };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startSink } from '../fakes/sink.ts';
-import { startHub, until, type Hub } from '../harness.ts';
+import { embeddedOnly, startHub, until, type Hub } from '../harness.ts';
 import { alertmanagerBody, list, processed, sorted } from '../stories/told.ts';
 
 function yaml(sinkURL: string, rest = ''): string {
@@ -57,44 +57,48 @@ async function namesOf(hub: Hub): Promise<string[]> {
   return (await list(hub, 'alerts?limit=500')).map(({ labels }) => labels.alertname);
 }
 
-test('[BR-WH-011] [BR-WH-007] [KUB-013] [BR-REL-004] a full disk is answered with 503 and named in /readyz; what was acknowledged is there, and the hub goes on by itself when there is room', async (t) => {
-  const disk = await mountSmallDisk(24);
-  if ('reason' in disk) return t.skip(disk.reason);
-  await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => disk.close());
-  await using sink = await startSink();
-  await using hub = await startHub({ yaml: yaml(sink.url), dataPath: join(disk.path, 'data') });
-  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'First' })));
+test(
+  '[BR-WH-011] [BR-WH-007] [KUB-013] [BR-REL-004] a full disk is answered with 503 and named in /readyz; what was acknowledged is there, and the hub goes on by itself when there is room',
+  embeddedOnly('the disk is that of the data folder'),
+  async (t) => {
+    const disk = await mountSmallDisk(24);
+    if ('reason' in disk) return t.skip(disk.reason);
+    await using cleanup = new AsyncDisposableStack();
+    cleanup.defer(() => disk.close());
+    await using sink = await startSink();
+    await using hub = await startHub({ yaml: yaml(sink.url), dataPath: join(disk.path, 'data') });
+    await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'First' })));
 
-  const filler = join(disk.path, 'filler');
-  const { bavail, bsize } = await statfs(disk.path);
-  await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - 1_000_000)));
-  const { acknowledged, refusal } = await sendUntilRefused(hub, 0);
-  assert.equal(refusal.status, 503);
-  assert.match(refusal.headers.get('content-type') ?? '', /^application\/problem\+json/);
-  assert.ok(refusal.headers.has('retry-after'));
-  assert.doesNotMatch(refusal.text, /sqlite|tmp|at \w+ \(/i, 'no internals');
-  const unready = await until('/readyz tells', async () => {
-    const { status, json } = await hub.get('/readyz');
-    return status === 503 && json;
-  });
-  const parts = unready.parts.filter(({ required }: { required: boolean }) => required);
-  assert.ok(
-    parts.some(({ part }: { part: string }) => part === 'journal' || part === 'store'),
-    JSON.stringify(parts),
-  );
+    const filler = join(disk.path, 'filler');
+    const { bavail, bsize } = await statfs(disk.path);
+    await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - 1_000_000)));
+    const { acknowledged, refusal } = await sendUntilRefused(hub, 0);
+    assert.equal(refusal.status, 503);
+    assert.match(refusal.headers.get('content-type') ?? '', /^application\/problem\+json/);
+    assert.ok(refusal.headers.has('retry-after'));
+    assert.doesNotMatch(refusal.text, /sqlite|tmp|at \w+ \(/i, 'no internals');
+    const unready = await until('/readyz tells', async () => {
+      const { status, json } = await hub.get('/readyz');
+      return status === 503 && json;
+    });
+    const parts = unready.parts.filter(({ required }: { required: boolean }) => required);
+    assert.ok(
+      parts.some(({ part }: { part: string }) => part === 'journal' || part === 'store'),
+      JSON.stringify(parts),
+    );
 
-  await rm(filler);
-  await until('the hub is ready again', async () => (await hub.get('/readyz')).status === 200);
-  const last = await hub.send('/hooks/prom', alertmanagerBody({ name: 'Last' }));
-  assert.equal(last.status, 202);
-  await processed(hub, last);
-  await until('everything that was acknowledged is processed', async () => {
-    const names = new Set(await namesOf(hub));
-    return ['First', ...acknowledged, 'Last'].every((name) => names.has(name));
-  });
-  await sink.received(acknowledged.length + 2);
-});
+    await rm(filler);
+    await until('the hub is ready again', async () => (await hub.get('/readyz')).status === 200);
+    const last = await hub.send('/hooks/prom', alertmanagerBody({ name: 'Last' }));
+    assert.equal(last.status, 202);
+    await processed(hub, last);
+    await until('everything that was acknowledged is processed', async () => {
+      const names = new Set(await namesOf(hub));
+      return ['First', ...acknowledged, 'Last'].every((name) => names.has(name));
+    });
+    await sink.received(acknowledged.length + 2);
+  },
+);
 
 test('[BR-WH-007] [BR-WH-011] a journal that reaches its cap refuses with 503 and Retry-After, and keeps everything it took', async () => {
   await using sink = await startSink();
@@ -109,63 +113,75 @@ test('[BR-WH-007] [BR-WH-011] a journal that reaches its cap refuses with 503 an
   assert.equal((await hub.get('/readyz')).status, 503);
 });
 
-test('[BR-REL-004] [HNP-037] a data folder that can not be written stops the start with its name, and the next start finds everything', async (t) => {
-  const disk = await mountSmallDisk(24);
-  if ('reason' in disk) return t.skip(disk.reason);
-  await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => disk.close());
-  await using sink = await startSink();
-  const place = { yaml: yaml(sink.url), dataPath: join(disk.path, 'data') };
-  {
+test(
+  '[BR-REL-004] [HNP-037] a data folder that can not be written stops the start with its name, and the next start finds everything',
+  embeddedOnly('the disk is that of the data folder'),
+  async (t) => {
+    const disk = await mountSmallDisk(24);
+    if ('reason' in disk) return t.skip(disk.reason);
+    await using cleanup = new AsyncDisposableStack();
+    cleanup.defer(() => disk.close());
+    await using sink = await startSink();
+    const place = { yaml: yaml(sink.url), dataPath: join(disk.path, 'data') };
+    {
+      await using hub = await startHub(place);
+      await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
+      await hub.stop();
+    }
+    execFileSync('mount', ['-o', 'remount,ro', disk.path]);
+    await assert.rejects(startHub(place), /read-?only|readonly/i);
+    execFileSync('mount', ['-o', 'remount,rw', disk.path]);
     await using hub = await startHub(place);
-    await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
+    assert.deepEqual(await namesOf(hub), ['Disk']);
+  },
+);
+
+test(
+  '[BR-REL-004] [KUB-013] a store file that is garbage stops the start with its name; with a good copy back, the journal brings everything up to date',
+  embeddedOnly('it breaks the file of the store'),
+  async () => {
+    await using sink = await startSink();
+    await using hub = await startHub({ yaml: yaml(sink.url) });
+    await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Old' })));
+    await sink.received(1);
     await hub.stop();
-  }
-  execFileSync('mount', ['-o', 'remount,ro', disk.path]);
-  await assert.rejects(startHub(place), /read-?only|readonly/i);
-  execFileSync('mount', ['-o', 'remount,rw', disk.path]);
-  await using hub = await startHub(place);
-  assert.deepEqual(await namesOf(hub), ['Disk']);
-});
+    const store = join(hub.dataPath, 'store.db');
+    await copyFile(store, `${store}.copy`);
+    await hub.restart();
+    await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'New' })));
+    await hub.stop();
 
-test('[BR-REL-004] [KUB-013] a store file that is garbage stops the start with its name; with a good copy back, the journal brings everything up to date', async () => {
-  await using sink = await startSink();
-  await using hub = await startHub({ yaml: yaml(sink.url) });
-  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Old' })));
-  await sink.received(1);
-  await hub.stop();
-  const store = join(hub.dataPath, 'store.db');
-  await copyFile(store, `${store}.copy`);
-  await hub.restart();
-  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'New' })));
-  await hub.stop();
+    await writeFile(store, Buffer.alloc(65_536, 'garbage'));
+    await assert.rejects(hub.restart(), /store\.db/);
+    await copyFile(`${store}.copy`, store);
+    await hub.restart();
+    await until('the journal was read again', async () => (await namesOf(hub)).length === 2);
+    assert.deepEqual(sorted(await namesOf(hub)), ['New', 'Old']);
+  },
+);
 
-  await writeFile(store, Buffer.alloc(65_536, 'garbage'));
-  await assert.rejects(hub.restart(), /store\.db/);
-  await copyFile(`${store}.copy`, store);
-  await hub.restart();
-  await until('the journal was read again', async () => (await namesOf(hub)).length === 2);
-  assert.deepEqual(sorted(await namesOf(hub)), ['New', 'Old']);
-});
+test(
+  '[BR-REL-011] [KUB-013] a journal that is garbage, or older than the state, stops the start; with the right file back nothing is missing',
+  embeddedOnly('it breaks the file of the journal'),
+  async () => {
+    await using sink = await startSink();
+    await using hub = await startHub({ yaml: yaml(sink.url) });
+    const journal = join(hub.dataPath, 'journal.db');
+    await hub.stop();
+    await copyFile(journal, `${journal}.old`);
+    await hub.restart();
+    await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
+    await sink.received(1);
+    await hub.stop();
+    await copyFile(journal, `${journal}.good`);
 
-test('[BR-REL-011] [KUB-013] a journal that is garbage, or older than the state, stops the start; with the right file back nothing is missing', async () => {
-  await using sink = await startSink();
-  await using hub = await startHub({ yaml: yaml(sink.url) });
-  const journal = join(hub.dataPath, 'journal.db');
-  await hub.stop();
-  await copyFile(journal, `${journal}.old`);
-  await hub.restart();
-  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
-  await sink.received(1);
-  await hub.stop();
-  await copyFile(journal, `${journal}.good`);
-
-  await writeFile(journal, Buffer.alloc(65_536, 'garbage'));
-  await assert.rejects(hub.restart(), /journal\.db/);
-  await copyFile(`${journal}.old`, journal);
-  await assert.rejects(hub.restart(), /journal/, 'positions beyond its end');
-  await copyFile(`${journal}.good`, journal);
-  await hub.restart();
-  assert.deepEqual(await namesOf(hub), ['Disk']);
-  assert.equal((await hub.get('/readyz')).status, 200);
-});
+    await writeFile(journal, Buffer.alloc(65_536, 'garbage'));
+    await assert.rejects(hub.restart(), /journal\.db/);
+    await copyFile(`${journal}.old`, journal);
+    await assert.rejects(hub.restart(), /journal/, 'positions beyond its end');
+    await copyFile(`${journal}.good`, journal);
+    await hub.restart();
+    assert.deepEqual(await namesOf(hub), ['Disk']);
+    assert.equal((await hub.get('/readyz')).status, 200);
+  },
+);

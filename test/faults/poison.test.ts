@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openSqliteJournal } from '../../src/journal/sqlite/journal.ts';
-import { startHub, type Hub } from '../harness.ts';
+import { embeddedOnly, startHub, type Hub } from '../harness.ts';
 import { alertmanagerBody, found, list, processed, sorted } from '../stories/told.ts';
 
 const YAML = `
@@ -43,32 +43,36 @@ function good(name: string): string {
   return record(name, [{ specversion: '1.0', id: name, source: '/prom', type: 'signalbox.alert.v1', data }]);
 }
 
-test('[BR-ERR-009] [ADR6-046] [BR-REL-012] a poisonous record is set aside with its error, whatever it holds, and all the others advance', async () => {
-  await using hub = await startHub({ yaml: YAML });
-  await hub.stop();
-  const poison = [
-    'this is not JSON',
-    '{"v":99,"kind":"events"}',
-    record('no-events', undefined),
-    record('null-event', [null]),
-    record('null-data', [{ id: 'x', data: null }]),
-    record('labels-are-text', [{ id: 'x', data: { status: 'firing', labels: 'oops', annotations: {} } }]),
-  ];
-  const mixed = poison.flatMap((value, index) => [good(`Before${index}`), value, good(`After${index}`)]);
-  await append(hub, mixed);
-  await hub.restart();
-  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Newest' })));
+test(
+  '[BR-ERR-009] [ADR6-046] [BR-REL-012] a poisonous record is set aside with its error, whatever it holds, and all the others advance',
+  embeddedOnly('it writes into the file of the journal'),
+  async () => {
+    await using hub = await startHub({ yaml: YAML });
+    await hub.stop();
+    const poison = [
+      'this is not JSON',
+      '{"v":99,"kind":"events"}',
+      record('no-events', undefined),
+      record('null-event', [null]),
+      record('null-data', [{ id: 'x', data: null }]),
+      record('labels-are-text', [{ id: 'x', data: { status: 'firing', labels: 'oops', annotations: {} } }]),
+    ];
+    const mixed = poison.flatMap((value, index) => [good(`Before${index}`), value, good(`After${index}`)]);
+    await append(hub, mixed);
+    await hub.restart();
+    await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Newest' })));
 
-  const expected = poison.flatMap((_, index) => [`After${index}`, `Before${index}`]);
-  await found(hub, 'alerts', ({ labels }) => labels.alertname === 'After5');
-  const names = (await list(hub, 'alerts?limit=100')).map(({ labels }) => labels.alertname);
-  assert.deepEqual(
-    names.filter((name) => expected.includes(name)).length,
-    expected.length,
-    sorted(names).join(),
-  );
-  const letters = await list(hub, 'dead-letters?kind=signal');
-  assert.ok(letters.length >= 4, letters.map(({ reason }) => reason).join('\n'));
-  assert.ok(letters.every(({ reason }) => reason !== ''));
-  assert.equal((await hub.get('/readyz')).status, 200);
-});
+    const expected = poison.flatMap((_, index) => [`After${index}`, `Before${index}`]);
+    await found(hub, 'alerts', ({ labels }) => labels.alertname === 'After5');
+    const names = (await list(hub, 'alerts?limit=100')).map(({ labels }) => labels.alertname);
+    assert.deepEqual(
+      names.filter((name) => expected.includes(name)).length,
+      expected.length,
+      sorted(names).join(),
+    );
+    const letters = await list(hub, 'dead-letters?kind=signal');
+    assert.ok(letters.length >= 4, letters.map(({ reason }) => reason).join('\n'));
+    assert.ok(letters.every(({ reason }) => reason !== ''));
+    assert.equal((await hub.get('/readyz')).status, 200);
+  },
+);

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { startSink } from '../fakes/sink.ts';
-import { startHub, until } from '../harness.ts';
+import { embeddedOnly, startHub, until } from '../harness.ts';
 import { startHubProcess } from '../hub-process.ts';
 import { alertmanagerBody, found, told } from './told.ts';
 
@@ -18,42 +18,50 @@ receivers: { none: [] }
 routes: { receiver: none }
 `;
 
-test('[HNP-037] [HNP-038] [HNP-041] [HNP-043] [HNP-044] when the hub answers for the first time its configuration, schema, queue, handlers and background work are there', async () => {
-  await using hub = await startHub({ yaml: MINIMAL });
-  const versions = ['journal', 'store'].map((name) => {
-    using database = new DatabaseSync(join(hub.dataPath, `${name}.db`), { readOnly: true });
-    return database.prepare('SELECT max(version) AS version FROM schema_versions').get()?.['version'];
-  });
-  assert.ok(
-    versions.every((version) => Number(version) >= 1),
-    'migrated before it listens',
-  );
-  const ready = await hub.get('/readyz?verbose');
-  assert.deepEqual([ready.status, ready.json.status], [200, 'ready']);
-  assert.equal((await hub.send('/hooks/prom', alertmanagerBody({ name: 'First' }))).status, 202);
-  await found(hub, 'alerts');
-});
+test(
+  '[HNP-037] [HNP-038] [HNP-041] [HNP-043] [HNP-044] when the hub answers for the first time its configuration, schema, queue, handlers and background work are there',
+  embeddedOnly('it reads the schema from the files'),
+  async () => {
+    await using hub = await startHub({ yaml: MINIMAL });
+    const versions = ['journal', 'store'].map((name) => {
+      using database = new DatabaseSync(join(hub.dataPath, `${name}.db`), { readOnly: true });
+      return database.prepare('SELECT max(version) AS version FROM schema_versions').get()?.['version'];
+    });
+    assert.ok(
+      versions.every((version) => Number(version) >= 1),
+      'migrated before it listens',
+    );
+    const ready = await hub.get('/readyz?verbose');
+    assert.deepEqual([ready.status, ready.json.status], [200, 'ready']);
+    assert.equal((await hub.send('/hooks/prom', alertmanagerBody({ name: 'First' }))).status, 202);
+    await found(hub, 'alerts');
+  },
+);
 
-test('[HNP-038] [HNP-090] a data folder of a newer program is refused before anything listens, and left as it is', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-newer-'));
-  await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => rm(folder, { recursive: true }));
-  {
+test(
+  '[HNP-038] [HNP-090] a data folder of a newer program is refused before anything listens, and left as it is',
+  embeddedOnly('it changes the file of the store'),
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-newer-'));
+    await using cleanup = new AsyncDisposableStack();
+    cleanup.defer(() => rm(folder, { recursive: true }));
+    {
+      await using hub = await startHub({ yaml: MINIMAL, dataPath: folder });
+      await hub.stop();
+    }
+    const change = (sql: string) => {
+      using database = new DatabaseSync(join(folder, 'store.db'));
+      database.exec(sql);
+    };
+    change(
+      `INSERT INTO schema_versions SELECT 999, 'from the future', applied_at FROM schema_versions LIMIT 1`,
+    );
+    await assert.rejects(startHub({ yaml: MINIMAL, dataPath: folder }), /schema 999.*newer program/s);
+    change('DELETE FROM schema_versions WHERE version = 999');
     await using hub = await startHub({ yaml: MINIMAL, dataPath: folder });
-    await hub.stop();
-  }
-  const change = (sql: string) => {
-    using database = new DatabaseSync(join(folder, 'store.db'));
-    database.exec(sql);
-  };
-  change(
-    `INSERT INTO schema_versions SELECT 999, 'from the future', applied_at FROM schema_versions LIMIT 1`,
-  );
-  await assert.rejects(startHub({ yaml: MINIMAL, dataPath: folder }), /schema 999.*newer program/s);
-  change('DELETE FROM schema_versions WHERE version = 999');
-  await using hub = await startHub({ yaml: MINIMAL, dataPath: folder });
-  assert.equal((await hub.get('/readyz')).status, 200);
-});
+    assert.equal((await hub.get('/readyz')).status, 200);
+  },
+);
 
 test('[HNP-039] [HNP-040] [HNP-042] [HNP-045] [HNP-046] [VPA-114] [BR-TEST-003] each dependency is checked for itself at the start, and all results come back as one map, also on the health listener', async () => {
   await using sink = await startSink();
@@ -101,14 +109,18 @@ routes: { receiver: ops, group_wait: 0s }
   await sink.received(1);
 });
 
-test('[HNP-050] a second server on the same data folder is refused by name, and may start when the first has stopped', async () => {
-  await using first = await startHub({ yaml: MINIMAL });
-  await assert.rejects(startHub({ yaml: MINIMAL, dataPath: first.dataPath }), /process \d+/);
-  assert.equal((await first.get('/readyz')).status, 200);
-  await first.stop();
-  await using second = await startHub({ yaml: MINIMAL, dataPath: first.dataPath });
-  assert.equal((await second.get('/readyz')).status, 200);
-});
+test(
+  '[HNP-050] a second server on the same data folder is refused by name, and may start when the first has stopped',
+  embeddedOnly('it is about the lock of the data folder'),
+  async () => {
+    await using first = await startHub({ yaml: MINIMAL });
+    await assert.rejects(startHub({ yaml: MINIMAL, dataPath: first.dataPath }), /process \d+/);
+    assert.equal((await first.get('/readyz')).status, 200);
+    await first.stop();
+    await using second = await startHub({ yaml: MINIMAL, dataPath: first.dataPath });
+    assert.equal((await second.get('/readyz')).status, 200);
+  },
+);
 
 test('[HNP-047] [HNP-048] [HNP-049] [HNP-050] [HNP-051] [BR-REL-005] SIGTERM finishes the request and the delivery under way, keeps the rest for the next start, logs a clean stop and exits 0', async () => {
   const gate = Promise.withResolvers<undefined>();

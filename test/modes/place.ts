@@ -1,0 +1,60 @@
+import { Client } from 'pg';
+import { TEMPLATE, type SharedServers } from './servers.ts';
+
+/** Where the nodes of one installation share their work: a database and two topics of their own. */
+export interface SharedPlace extends AsyncDisposable {
+  readonly storageUrl: string;
+  readonly journalUrl: string;
+  /** The two as the hub's own environment variables. */
+  readonly env: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
+/** Few, because each costs the one broker of the tests files and a leader. */
+const PARTITIONS = 4;
+/** PostgreSQL: "duplicate_database". */
+const IS_THERE = '42P04';
+
+/** Makes the place of that name, or finds it again. The name may hold what a topic's name may. */
+export async function openSharedPlace(servers: SharedServers, name: string): Promise<SharedPlace> {
+  await administer(servers, `CREATE DATABASE "${name}" TEMPLATE ${TEMPLATE}`, IS_THERE);
+  const storageUrl = new URL(servers.postgres);
+  storageUrl.pathname = `/${name}`;
+  const journalUrl = `kafka://${servers.kafka}/${name}?partitions=${PARTITIONS}`;
+  const remove = async (): Promise<void> => {
+    await Promise.all([
+      administer(servers, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+      removeTopics(servers, name),
+    ]);
+  };
+  return {
+    storageUrl: storageUrl.href,
+    journalUrl,
+    env: { SIGNALBOX_STORAGE_URL: storageUrl.href, SIGNALBOX_JOURNAL_URL: journalUrl },
+    remove,
+    [Symbol.asyncDispose]: remove,
+  };
+}
+
+async function administer({ postgres }: SharedServers, statement: string, tolerated?: string): Promise<void> {
+  const client = new Client({ connectionString: postgres });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } catch (error) {
+    if (tolerated === undefined || (error as { code?: string }).code !== tolerated) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function removeTopics({ kafka }: SharedServers, prefix: string): Promise<void> {
+  const { Admin } = await import('@platformatic/kafka');
+  const admin = new Admin({ clientId: 'signalbox-test', bootstrapBrokers: kafka.split(',') });
+  try {
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${prefix}-`));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  } finally {
+    await admin.close();
+  }
+}
