@@ -144,3 +144,15 @@ test('while the store can not be asked, what is held is held until it runs out',
   clock.now += TTL_MS / 2;
   assert.deepEqual(ownership.scopes(), []);
 });
+
+test('[BR-REL-005] a node that has stopped takes nothing again, whatever news still reach it: the next one need not wait', async (t) => {
+  const { store, clock } = await openShared(t);
+  const a = addNode(store, clock, 'a', { assigned: () => [0] }).ownership;
+  await a.refresh();
+  await a.stop();
+  await a.refresh();
+  assert.deepEqual(await store.leases(''), []);
+  const b = addNode(store, clock, 'b', { assigned: () => [0] }).ownership;
+  await b.refresh();
+  assert.equal(b.scopes()!.length, SCOPES);
+});

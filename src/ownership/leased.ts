@@ -133,6 +133,8 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
   }
 
   function refresh(): Promise<void> {
+    // The journal's group tells that its partitions are gone after everything was given up; nothing is taken again for that.
+    if (stopped) return Promise.resolve();
     turn ??= renew()
       .catch((error: unknown) => {
         notice();
