@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { CalendarError } from './calendar-error.ts';
 import type { RecurrenceRule } from './parse-recurrence-rule.ts';
-import { DAY_MS, epochDayOf, weekdayOf } from './wall-clock.ts';
+import { DAY_MS } from './wall-clock.ts';
 
 /** The occurrences of a rule as readings of a wall clock (see `wallClockAt`). */
 export interface Recurrence {
@@ -25,7 +25,6 @@ const BACKWARD_FACTOR = 16;
 const MOST_READINGS = 20_000;
 /** A rule whose first occurrence is further away is so sparse that searches lose it. */
 const FIRST_WITHIN_MS = 50 * 366 * DAY_MS;
-const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const SEARCH_ENDED = /^Maximum (?:iterations|candidate evaluations) \(\d+\) exceeded/;
 
 /**
@@ -67,13 +66,8 @@ function lastCounted(rule: RecurrenceRule, start: number, field: string): number
 function createEngine(rule: RecurrenceRule, start: number, field: string, factor: number): RRuleTemporal {
   const periods = Math.min(MOST_PERIODS[rule.freq], rule.bySetPos ? MOST_PERIODS_BY_POSITION : Infinity);
   const { until, ...parts } = rule;
-  // The engine takes a weekday that is not written from where it begins to search, which is not always the start.
-  const byDay = parts.byWeekNo && (parts.byDay ?? [WEEKDAYS[weekdayOf(epochDayOf(start))]!]);
   const lists = Object.fromEntries(
-    Object.entries(byDay === undefined ? parts : { ...parts, byDay }).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? [...value] : value,
-    ]),
+    Object.entries(parts).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]),
   ) as { freq: RecurrenceRule['freq'] };
   try {
     return new RRuleTemporal({
