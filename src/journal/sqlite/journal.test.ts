@@ -177,3 +177,16 @@ test('what an earlier process left in the log is on the disk before anything is 
   assert.equal(after.durable.of(0), 1);
   assert.equal(statSync(`${path}-wal`).size, 0);
 });
+
+test('what a reader has read is copied from the log into the file, without the writer', async (t) => {
+  const path = createPath(t);
+  const journal = await openSqliteJournal({ path, maxBytes: MAX_BYTES, newId });
+  t.after(() => journal.close());
+  const reader = await openSqliteJournalReader({ path, durable: journal.durable.shared });
+  t.after(() => reader.close());
+  for (let batch = 0; batch < 10; batch++) await journal.append(kilobytes(1_024));
+  const before = statSync(path).size;
+  let read = 0;
+  while (read < 10) read += (await reader.read(0, read, 3)).length;
+  assert.ok(statSync(path).size - before > 7 * 2 ** 20);
+});

@@ -34,8 +34,8 @@ const CACHE_BYTES = 4 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 250;
 /** Records are appended and never changed, so that large pages only save system calls. */
 const PAGE_BYTES = 16 * 1024;
-/** 8 MiB: rare enough to cost little, small enough that a copy does not hold up requests for long. */
-const CHECKPOINT_PAGES = 512;
+/** 64 MiB. By then the reader has copied most of the log (`checkpointer.ts`), and what is left holds up requests only for a moment. */
+const CHECKPOINT_PAGES = 4_096;
 
 /**
  * The embedded journal: one file, written by one thread. Trouble with the disk rejects with `JournalUnavailable`, and the next call

@@ -1,5 +1,6 @@
 import { openHandle } from '../../lib/sqlite-handle.ts';
 import { JournalUnavailable, type Journal } from '../port.ts';
+import { createCheckpointer } from './checkpointer.ts';
 import { openDurableEnds } from './durable-ends.ts';
 import { readIdentity, readPartitions } from './meta.ts';
 import { endOf, offsetAt, readRecords } from './records.ts';
@@ -20,6 +21,8 @@ export interface SqliteJournalReaderOptions {
 /** A read-only handle of its own on a journal that exists already. */
 export async function openSqliteJournalReader(options: SqliteJournalReaderOptions): Promise<JournalReader> {
   const durable = options.durable && openDurableEnds(options.durable);
+  // Only beside a writer: a journal that nobody writes has no log that grows.
+  const checkpointer = options.durable && createCheckpointer(options.path);
   const handle = openHandle(
     options.path,
     { mode: 'read', cacheBytes: CACHE_BYTES, busyTimeoutMs: BUSY_TIMEOUT_MS },
@@ -31,12 +34,17 @@ export async function openSqliteJournalReader(options: SqliteJournalReaderOption
     async read(partition, offset, limit, maxBytes = READ_BYTES) {
       const end = durable?.of(partition) ?? Infinity;
       if (offset >= end) return [];
-      return handle.use((sql) =>
+      const records = handle.use((sql) =>
         readRecords(sql, partition, offset, Math.min(limit, end - offset), maxBytes),
       );
+      checkpointer?.noteRead(records.reduce((sum, { value }) => sum + value.length, 0));
+      return records;
     },
     end: async (partition) => durable?.of(partition) ?? handle.use((sql) => endOf(sql, partition)),
     offsetAt: async (partition, at) => handle.use((sql) => offsetAt(sql, partition, at)),
-    close: async () => handle.close(),
+    async close() {
+      checkpointer?.close();
+      handle.close();
+    },
   };
 }
