@@ -166,24 +166,30 @@ function followOwnership({ gained }: OwnershipChange): void {
   const integrations = gained
     .filter((name) => name.startsWith(INTEGRATION))
     .map((name) => name.slice(INTEGRATION.length));
-  for (const integration of integrations) inTurn(() => machine.recover(integration));
-  inTurn(align);
+  for (const integration of integrations) void inTurn(() => machine.recover(integration));
+  void inTurn(align);
 }
 
-/** Between two rounds, and tried again by the next change: nobody waits for it. */
-function inTurn(work: () => Promise<void>): void {
-  pipeline.between(work).catch((error: unknown) => {
+/** Between two rounds, and tried again until it is done. Resolves after the first try. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  return pipeline.between(work).catch((error: unknown) => {
     log.warn('a change of the shared work could not be followed yet', { reason: String(error) });
-    setTimeout(() => inTurn(work), RETRY_MS).unref();
+    setTimeout(() => void inTurn(work), RETRY_MS).unref();
   });
 }
 
 /**
  * Brings the groups in line with the routes, once this node has all of them to itself; until then, and while others go on with other
- * routes, it decides nothing.
+ * routes, it decides nothing. Only ever between two rounds, so that nobody walks over the groups twice at a time.
  */
 async function align(): Promise<void> {
-  if (!sharing.isShared || isAligned || sharing.waitsFor() !== undefined) return;
+  if (!sharing.isShared) return;
+  if (sharing.waitsFor() !== undefined) {
+    // Others may regroup meanwhile.
+    isAligned = false;
+    return;
+  }
+  if (isAligned) return;
   const stored = await store.connectorState(OWN_INTEGRATION, ROUTING_KEY, now());
   const isSame = stored === undefined || stored === routingSignature(settings);
   if (!isSame && sharing.ownership.scopes()?.length !== SCOPES) return;
@@ -203,7 +209,7 @@ function followOthers(news: ReadonlySet<CommitNews>): void {
 function rescanSoon(): void {
   rescan ??= setTimeout(() => {
     rescan = undefined;
-    inTurn(() => machine.rescan());
+    void inTurn(() => machine.rescan());
   }, RESCAN_MS).unref();
 }
 
@@ -232,7 +238,7 @@ async function reload(packed: unknown): Promise<void> {
     else await regroupAll(context);
   });
   if (sharing.isShared) await sharing.ownership.refresh();
-  await align();
+  await inTurn(align);
   await left.close();
 }
 

@@ -9,7 +9,7 @@ import { regroup, routingSignature, type Regrouped } from './regroup.ts';
 import { routeAlert } from './route-alert.ts';
 import { MAX_MEMBERS, type StepContext } from './step.ts';
 
-interface RegroupContext extends Pick<StepContext, 'store' | 'settings' | 'now' | 'log'> {
+interface RegroupContext extends Pick<StepContext, 'store' | 'ownership' | 'settings' | 'now' | 'log'> {
   /** A delivery was committed: the delivery machine has something to do. */
   expectDelivery(integration: string, dueAt: number): void;
 }
@@ -59,7 +59,8 @@ async function regroupPage(context: RegroupContext, page: readonly Group[]): Pro
     if (!result) continue;
     count++;
     const commit = toCommit(group, result, alerts, lanes.get(group.id) ?? [], settings, now);
-    await store.commit(commit);
+    const fences = context.ownership.fences({ scopes: context.ownership.scopes() ?? [] });
+    await store.commit({ ...commit, fences });
     for (const { integration, dueAt } of commit.deliveries ?? []) context.expectDelivery(integration, dueAt);
   }
   return count;
