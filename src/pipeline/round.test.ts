@@ -12,6 +12,7 @@ import { createMetricSet } from '../lib/metrics.ts';
 import type { RecordBody } from '../model/record.ts';
 import type { RouteSettings, Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
+import { sampleAlert, sampleGroup } from '../store/suite/samples.ts';
 import { openSqliteStoreReader } from '../store/sqlite/reader.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { expireStep } from './expire-step.ts';
@@ -171,4 +172,40 @@ test('a round that is thrown away leaves the store as it was', async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('the members of many groups cost as many questions as those of one', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-round-'));
+  const store = await openSqliteStore({ path: join(folder, 'store.db') });
+  t.after(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const asked: string[] = [];
+  const counting: Store = {
+    ...store,
+    alerts: (...args) => (asked.push('alerts'), store.alerts(...args)),
+    members: (...args) => (asked.push('members'), store.members(...args)),
+  };
+  const names = ['a', 'b', 'c'];
+  // What other nodes folded, and groups that have it as a member only since this round.
+  await store.commit({
+    alerts: [...names, 'old'].map((name) => sampleAlert(name)),
+    groups: [sampleGroup('a')],
+    members: [{ groupId: 'a', fingerprint: 'old' }],
+  });
+  const round = createRound(counting);
+  await round.store.groups(names);
+  await round.store.commit({
+    groups: names.map((name) => sampleGroup(name)),
+    members: names.map((name) => ({ groupId: name, fingerprint: name })),
+  });
+  const found = await round.store.members(names, 10);
+  const fingerprints = [...found].map(([id, members]) => [id, members.map(({ fingerprint }) => fingerprint)]);
+  assert.deepEqual(fingerprints, [
+    ['a', ['a', 'old']],
+    ['b', ['b']],
+    ['c', ['c']],
+  ]);
+  assert.deepEqual(asked, ['members', 'alerts']);
 });

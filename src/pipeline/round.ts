@@ -3,7 +3,7 @@ import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group } from '../model/group.ts';
 import { scopeOf } from '../model/scope.ts';
 import type { Fence } from '../store/lease.ts';
-import type { Commit, CommitResult, InboxRow, Store } from '../store/port.ts';
+import type { AlertKey, Commit, CommitResult, InboxRow, Store } from '../store/port.ts';
 import { alertKey } from './fold-batch.ts';
 
 /**
@@ -121,17 +121,39 @@ export function createRound(base: Store): Round {
 
   const current = (alert: Alert): Alert => alerts.get(alertKey(alert.tenant, alert.fingerprint)) ?? alert;
 
-  async function loadMembers(group: string, limit: number): Promise<readonly Alert[]> {
+  /** Two questions to the store for all groups together: one per group would be a round trip each. */
+  async function loadMembers(
+    ids: readonly string[],
+    limit: number,
+  ): Promise<ReadonlyMap<string, readonly Alert[]>> {
+    const old = ids.filter((id) => !fresh.has(id));
+    const stored = old.length === 0 ? new Map<string, readonly Alert[]>() : await base.members(old, limit);
+    const kept = new Map(ids.map((id) => [id, keptMembers(id, stored.get(id) ?? [])]));
+    const added = new Map(ids.map((id) => [id, addedMembers(id, kept.get(id)!)]));
+    const keys = [...added.values()].flat();
+    const loaded = keys.length === 0 ? [] : await loadAlerts(keys);
+    const known = new Map(loaded.map((alert) => [alertKey(alert.tenant, alert.fingerprint), alert]));
+    const found = new Map<string, readonly Alert[]>();
+    for (const id of ids) {
+      const own = added.get(id)!.map(({ tenant, fingerprint }) => known.get(alertKey(tenant, fingerprint)));
+      const all = [...kept.get(id)!, ...own.filter((alert) => alert !== undefined)];
+      found.set(id, all.toSorted(firingFirst).slice(0, limit));
+    }
+    return found;
+  }
+
+  function keptMembers(group: string, stored: readonly Alert[]): readonly Alert[] {
     const changed = members.get(group);
-    const stored = fresh.has(group) ? [] : ((await base.members([group], limit)).get(group) ?? []);
-    const kept = stored.filter(({ fingerprint }) => changed?.get(fingerprint) !== 'out').map(current);
+    return stored.filter(({ fingerprint }) => changed?.get(fingerprint) !== 'out').map(current);
+  }
+
+  /** What came in in this round, beside those that are known. */
+  function addedMembers(group: string, kept: readonly Alert[]): readonly AlertKey[] {
     const known = new Set(kept.map(({ fingerprint }) => fingerprint));
     const tenant = tenantOf(group);
-    const keys = [...(changed ?? [])]
+    return [...(members.get(group) ?? [])]
       .filter(([fingerprint, where]) => where === 'in' && !known.has(fingerprint))
       .map(([fingerprint]) => ({ tenant, fingerprint }));
-    const added = keys.length === 0 ? [] : await loadAlerts(keys);
-    return [...kept, ...added].toSorted(firingFirst).slice(0, limit);
   }
 
   function tenantOf(id: string): string {
@@ -139,9 +161,7 @@ export function createRound(base: Store): Round {
     return group === undefined || group === 'gone' ? 'default' : group.tenant;
   }
 
-  async function loadAlerts(
-    keys: readonly { readonly tenant: string; readonly fingerprint: string }[],
-  ): Promise<readonly Alert[]> {
+  async function loadAlerts(keys: readonly AlertKey[]): Promise<readonly Alert[]> {
     const missing = keys.filter(({ tenant, fingerprint }) => !alerts.has(alertKey(tenant, fingerprint)));
     const stored = missing.length === 0 ? [] : await base.alerts(missing);
     const overlaid = keys
@@ -182,11 +202,7 @@ export function createRound(base: Store): Round {
         .filter(({ flushAt }) => flushAt <= now);
       return [...stored, ...overlaid].toSorted((left, right) => left.flushAt - right.flushAt).slice(0, limit);
     },
-    async members(ids, limit) {
-      const found = new Map<string, readonly Alert[]>();
-      for (const id of ids) found.set(id, await loadMembers(id, limit));
-      return found;
-    },
+    members: loadMembers,
     async memberCounts(ids) {
       // Counting needs the rows where the store can count them; what is staged so far goes first, as a piece of its own.
       await commit();
