@@ -1,0 +1,76 @@
+// Breaks things under load, one at a time, and compares what everybody knows afterwards: `npm run chaos -- [--seconds 15]
+// [--only kill-node,stop-node] [--seed 1] [--json]`. Ends with 1 when something that must hold did not.
+import { parseArgs } from 'node:util';
+import { startCluster, type Cluster } from './cluster.ts';
+import { FAULTS } from './faults/catalog.ts';
+import type { Fault } from './fault.ts';
+import { breachesOf, formatReports, type Skipped } from './report.ts';
+import { runFault, type FaultReport } from './run-fault.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '15' },
+    only: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const seconds = Number(values.seconds);
+const seed = Number(values.seed);
+if (!(seconds > 0) || !Number.isSafeInteger(seed)) fail('--seconds and --seed are numbers');
+const faults = choose(values.only);
+const startedAt = performance.now();
+const say = (line: string): void =>
+  console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+
+// A run that is stopped ends what it started on its way out.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+const reports: (FaultReport | Skipped)[] = [];
+let cluster: Cluster | undefined;
+for (const fault of faults) {
+  cluster ??= await start();
+  const { name, title } = fault;
+  const skipped = fault.whyNot?.(cluster);
+  if (skipped !== undefined) {
+    reports.push({ name, title, skipped });
+    continue;
+  }
+  say(`${name}: ${title}`);
+  const report = await runFault(cluster, fault, { seconds, seed: seed + reports.length, say });
+  reports.push(report);
+  const broken = breachesOf(report);
+  say(
+    `${name}: ${broken.length === 0 ? 'ok' : `${broken.length} breaches, the nodes' logs are in ${cluster.folder}`}`,
+  );
+  for (const line of broken.slice(0, 10)) say(`  ${line}`);
+  // What one fault left behind must not be counted against the next.
+  if (fault.spoils || broken.length > 0) {
+    await cluster.stop({ keepLogs: broken.length > 0 });
+    cluster = undefined;
+  }
+}
+await cluster?.stop();
+console.log(values.json ? JSON.stringify(reports, undefined, 2) : formatReports(reports));
+process.exit(reports.some((report) => !('skipped' in report) && breachesOf(report).length > 0) ? 1 : 0);
+
+async function start(): Promise<Cluster> {
+  const started = await startCluster(say);
+  if ('missing' in started) fail(started.missing);
+  return started;
+}
+
+function choose(only: string | undefined): readonly Fault[] {
+  if (only === undefined) return FAULTS;
+  return only.split(',').map((name) => {
+    const found = FAULTS.find((fault) => fault.name === name);
+    return (
+      found ?? fail(`there is no fault ${name}; known are ${FAULTS.map((fault) => fault.name).join(', ')}`)
+    );
+  });
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}

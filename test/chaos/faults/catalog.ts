@@ -1,0 +1,33 @@
+import type { Fault } from '../fault.ts';
+import { clockJump } from './clock-jump.ts';
+import { cutDatabase } from './cut-database.ts';
+import { cutJournal } from './cut-journal.ts';
+import { cutReceiver } from './cut-receiver.ts';
+import { delayNode } from './delay-node.ts';
+import { fullDisk } from './full-disk.ts';
+import { killBroker } from './kill-broker.ts';
+import { killDatabase } from './kill-database.ts';
+import { killNode } from './kill-node.ts';
+import { nothing } from './nothing.ts';
+import { promoteStandby } from './promote-standby.ts';
+import { rollingUpgrade } from './rolling-upgrade.ts';
+import { slowDatabase } from './slow-database.ts';
+import { stopNode } from './stop-node.ts';
+
+/** In the order in which they are tried; those that spoil the cluster come last. */
+export const FAULTS: readonly Fault[] = [
+  nothing,
+  killNode,
+  stopNode,
+  cutDatabase,
+  cutJournal,
+  cutReceiver,
+  delayNode,
+  slowDatabase,
+  clockJump,
+  killBroker,
+  killDatabase,
+  rollingUpgrade,
+  fullDisk,
+  promoteStandby,
+];
