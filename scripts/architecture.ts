@@ -34,7 +34,7 @@ const STORAGE = /^src\/(?:journal|store|lib)\//;
 /** One composition root per thread: the process's own, and that of the thread which owns the store. */
 const COMPOSITION_ROOTS = ['src/app.ts', 'src/state-thread.ts', 'src/drivers.ts', 'src/sharing.ts'];
 /** Commands that work on the files while no hub runs, and so open them by themselves. */
-const OFFLINE_COMMANDS = ['src/cli/'];
+const OFFLINE_COMMANDS = ['src/cli/', 'src/move/'];
 const FORBIDDEN_NAME = /^(?:utils?|helpers?|common|misc|types?|manager|base-.*)\.ts$/;
 const FORBIDDEN_NODE_MODULES = /^node:(?:child_process|cluster|vm|worker_threads|sqlite|inspector|repl)/;
 const SQL =

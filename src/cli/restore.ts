@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StorageSettings } from '../model/settings.ts';
+import { restoreCluster } from '../move/restore-cluster.ts';
 import { BACKUP_FILES } from '../store/manifest.ts';
 import { restore } from '../store/restore.ts';
 import { countsOf, sizeOf } from './backup.ts';
@@ -7,6 +9,7 @@ import { defineCommand } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { KNOWN_SCHEMAS } from './data-files.ts';
 import { CONFIG_FLAGS, DATA_FLAG, JSON_FLAG } from './flags.ts';
+import { createMoveDisplay } from './migrate-progress.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { readSettings } from './read-settings.ts';
 import { printJson, type Terminal } from './terminal.ts';
@@ -15,6 +18,7 @@ export default defineCommand({
   description: [
     'Puts a backup into the data folder, after it checked sizes and hashes. The hub must not run. A data folder that holds anything is left alone unless `--replace` is given; what was there then moves into its `backups/`.',
     'The journal gets a new generation, so that restored files can’t be mixed with older ones. After the start the hub processes again what came between the copies of store and journal.',
+    'Where the configuration names PostgreSQL, the backup of either kind of installation goes into that database and that journal, which must be empty. A restore that was interrupted goes on when the same command runs again.',
   ],
   flags: {
     from: { type: 'string', description: 'The folder that a backup made', hint: 'DIR' },
@@ -32,7 +36,9 @@ export default defineCommand({
   async run({ flags, terminal }) {
     const { from } = flags;
     if (from === undefined) throw new CommandError('usage', 'say from where: signalbox restore --from DIR');
-    const dataPath = (await readSettings(flags)).settings.storage.path;
+    const { storage } = (await readSettings(flags)).settings;
+    if (storage.url !== undefined) return restoreServers({ ...flags, from }, storage, terminal);
+    const dataPath = storage.path;
     const existing = flags.replace ? 'replace' : 'refuse';
     const stop = showProgress(from, dataPath, terminal);
     const manifest = await restore({ from, dataPath, schemas: KNOWN_SCHEMAS, existing, now: terminal.now })
@@ -46,6 +52,32 @@ export default defineCommand({
     );
   },
 });
+
+async function restoreServers(
+  { from, replace, json }: { readonly from: string; readonly replace: boolean; readonly json: boolean },
+  to: StorageSettings,
+  terminal: Terminal,
+): Promise<void> {
+  if (replace) {
+    throw new CommandError(
+      'usage',
+      '--replace is for data folders; name an empty database and a new topic prefix, and keep the former ones until all is well',
+    );
+  }
+  const display = createMoveDisplay(terminal, false);
+  const { manifest, ...result } = await restoreCluster({
+    from,
+    to,
+    now: terminal.now,
+    onProgress: display.show,
+  }).finally(display.end);
+  if (json) return printJson(terminal, { ...result, manifest });
+  terminal.print(
+    result.repeated
+      ? `${result.to} was filled from this backup before; nothing was changed.`
+      : `Restored ${from} of ${manifest.createdAt} to ${result.to}: ${sizeOf(manifest)}, ${countsOf(manifest)}.`,
+  );
+}
 
 const LOOK_MS = 100;
 
