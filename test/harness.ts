@@ -211,7 +211,8 @@ async function readSettings({ file, dataPath, listen, env }: Place) {
   return { settings: loaded.settings, connectors };
 }
 
-async function exchange(url: string, init: RequestInit): Promise<Answer> {
+/** One request and its whole answer. */
+export async function exchange(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: parseJson(text) };

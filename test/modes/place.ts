@@ -11,7 +11,7 @@ export interface SharedPlace extends AsyncDisposable {
 }
 
 /** Few, because each costs the one broker of the tests files and a leader. */
-const PARTITIONS = 4;
+export const PARTITIONS = 4;
 /** PostgreSQL: "duplicate_database". */
 const IS_THERE = '42P04';
 

@@ -2,28 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSink } from '../fakes/sink.ts';
 import { startHub, until } from '../harness.ts';
+import { listen } from './live-stream.ts';
 import { alertmanagerBody, found, processed } from './told.ts';
-
-interface Change {
-  readonly seq: number;
-  readonly kind: string;
-  readonly id: string;
-  readonly status: string;
-}
-
-/** Listens to the live stream and keeps what it says. */
-async function listen(url: string, query = '') {
-  const changes: Change[] = [];
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/stream${query}`);
-  socket.addEventListener('message', ({ data }) => {
-    changes.push(...((JSON.parse(data as string) as { changes?: Change[] }).changes ?? []));
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.addEventListener('open', () => resolve());
-    socket.addEventListener('error', () => reject(new Error('the stream refused')));
-  });
-  return { changes, [Symbol.dispose]: () => socket.close() };
-}
 
 test('[HNP-019] [HNP-020] [HNP-023] [VPA-022] every change of state is a typed event on the stream, in order, and can be resumed after a restart', async () => {
   await using sink = await startSink();
