@@ -34,7 +34,8 @@ export async function startSharedServers(): Promise<
     startKafka({ brokers: 1, properties: { 'log.index.size.max.bytes': INDEX_BYTES } }),
   ]);
   const stop = async (): Promise<void> => {
-    await Promise.all([postgres, kafka].map((server) => ('missing' in server ? undefined : server.stop())));
+    const running = [postgres, kafka].filter((server) => !('missing' in server));
+    await Promise.all(running.map((server) => server.stop()));
   };
   if ('missing' in postgres || 'missing' in kafka) {
     await stop();
