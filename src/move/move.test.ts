@@ -10,10 +10,15 @@ import { orderingKey } from '../model/fingerprint.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { acquireLock } from '../store/lock.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
-import { T0 } from '../store/suite/samples.ts';
+import { verifyBackup } from '../store/manifest.ts';
+import { sampleAlert, T0 } from '../store/suite/samples.ts';
+import { backupCluster } from './backup-cluster.ts';
 import { moveInstallation, type MoveOptions } from './move.ts';
 import type { Place } from './place.ts';
+import { withSession } from './postgres-session.ts';
 import type { MoveProgress } from './progress.ts';
+import { restoreCluster } from './restore-cluster.ts';
+import { withSource } from './source.ts';
 import { ALERTS, fillFolder, UNPROCESSED } from './testing/fill.ts';
 import { openKafka } from './open-kafka.ts';
 
@@ -166,6 +171,69 @@ if ('missing' in postgres || 'missing' in kafka) {
       await node.takeLeases('hub-1.0af3', ['node/process/hub-1'], 60_000);
       const back = { path: join(await temporaryFolder(t), 'data') };
       await assert.rejects(move(servers, back), { code: 'in_use' });
+    });
+
+    test('while servers are moved away no hub starts on them and no second move begins', async (t) => {
+      const servers = await newServers();
+      await move(await filled(t), servers);
+      const hub = await openPostgresStore({ url: servers.url, statementTimeoutMs: 200 });
+      t.after(() => hub.close());
+      const identity = await hub.identity();
+      await withSource(servers, 'still', now, async () => {
+        await assert.rejects(hub.adopt(identity), { code: 'store_unavailable' });
+        const other = { path: join(await temporaryFolder(t), 'data') };
+        await assert.rejects(move(servers, other), { code: 'in_use' });
+      });
+      await hub.adopt(identity);
+    });
+
+    test('of a running hub one moment is copied, whatever it commits meanwhile', async (t) => {
+      const servers = await newServers();
+      await move(await filled(t), servers);
+      const hub = await openPostgresStore({ url: servers.url });
+      t.after(() => hub.close());
+      const journal = await openKafka(servers.journalUrl, now);
+      t.after(() => journal.close());
+      let isChanged = false;
+      const changing = Promise.withResolvers<void>();
+      const to = join(await temporaryFolder(t), 'backup');
+      const manifest = await backupCluster({
+        from: servers,
+        to,
+        now,
+        onProgress() {
+          if (isChanged) return;
+          isChanged = true;
+          const alerts = [sampleAlert('new', { partition: 0 })];
+          const record = { key: 'k', at: T0, value: 'later' };
+          Promise.all([hub.commit({ alerts }), journal.append([record])]).then(
+            () => changing.resolve(),
+            changing.reject,
+          );
+        },
+      });
+      await changing.promise;
+      assert.deepEqual([manifest.counts['alerts'], manifest.counts['records']], [ALERTS, UNPROCESSED]);
+      assert.deepEqual(await verifyBackup(to), manifest);
+
+      const again = await newServers();
+      const restored = await restoreCluster({ from: to, to: again, now });
+      assert.equal(restored.compared['alerts']?.rows, ALERTS);
+      await assert.rejects(restoreCluster({ from: to, to: servers, now }), { code: 'target_not_empty' });
+    });
+
+    test('history lies in the partitions of its days, as if it had been written there', async (t) => {
+      const servers = await newServers();
+      await move(await filled(t), servers);
+      const rows = async (table: string) => {
+        const found = await withSession(servers.url, (sql) =>
+          sql.get<{ count: number }>(`SELECT count(*) AS count FROM ${table}`),
+        );
+        return found!.count;
+      };
+      const day = Math.floor(T0 / 86_400_000);
+      assert.deepEqual([await rows(`receipts_day${day}`), await rows('receipts_default')], [2, 0]);
+      assert.deepEqual([await rows(`changes_day${day}`), await rows('changes_default')], [2, 0]);
     });
 
     test('wrong credentials, a newer schema, and a place that is the same are said plainly', async (t) => {
