@@ -8,8 +8,6 @@ import type { NativeMap } from './native-document.ts';
 export interface PendingRoute {
   /** Where it stands in the native document: `routes.routes[2]`. */
   readonly route: string;
-  readonly mute_time_intervals?: readonly string[];
-  readonly active_time_intervals?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -24,17 +22,14 @@ export function convertRoute(route: AlertmanagerRoute): NativeMap {
     group_wait: route.group_wait,
     group_interval: route.group_interval,
     repeat_interval: route.repeat_interval,
+    mute_time_intervals: route.mute_time_intervals.length > 0 ? route.mute_time_intervals : undefined,
+    active_time_intervals: route.active_time_intervals.length > 0 ? route.active_time_intervals : undefined,
     routes: route.routes.length > 0 ? route.routes.map(convertRoute) : undefined,
   });
 }
 
 export function pendingRoutes(route: AlertmanagerRoute): readonly PendingRoute[] {
-  const { mute_time_intervals, active_time_intervals, labels } = route;
-  const own = {
-    ...(mute_time_intervals.length > 0 ? { mute_time_intervals } : {}),
-    ...(active_time_intervals.length > 0 ? { active_time_intervals } : {}),
-    ...(Object.keys(labels).length > 0 ? { labels } : {}),
-  };
+  const own = Object.keys(route.labels).length > 0 ? { labels: route.labels } : {};
   const at = formatPath(pointerOf(['routes', ...route.path.slice(1)]));
   return [
     ...(Object.keys(own).length > 0 ? [{ route: at, ...own }] : []),

@@ -1,24 +1,16 @@
 import type { Range, TimeInterval } from './config.ts';
-
-/** A time interval in the words of the file, which are proposed for the native one, too. */
-export interface PendingTimeInterval {
-  readonly times?: readonly { readonly start_time: string; readonly end_time: string }[];
-  readonly weekdays?: readonly string[];
-  readonly days_of_month?: readonly string[];
-  readonly months?: readonly string[];
-  readonly years?: readonly string[];
-  readonly location?: string;
-}
+import type { NativeMap } from './native-document.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-export function convertTimeInterval(interval: TimeInterval): PendingTimeInterval {
+/** The words are the same in both; what is written there in several ways is written here in one. */
+export function convertTimeInterval(interval: TimeInterval): NativeMap {
   const { times, weekdays, days_of_month, months, years, location } = interval;
   const texts = (
     key: string,
     ranges: readonly Range[] | undefined,
     name: (value: number) => string = String,
-  ): object => (ranges === undefined ? {} : { [key]: ranges.map((range) => rangeText(range, name)) });
+  ): NativeMap => (ranges === undefined ? {} : { [key]: ranges.map((range) => rangeText(range, name)) });
   return {
     ...(times === undefined
       ? {}

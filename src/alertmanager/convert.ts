@@ -17,7 +17,7 @@ import {
   type PendingRoute,
 } from './convert-route.ts';
 import { convertSlack } from './convert-slack.ts';
-import { convertTimeInterval, type PendingTimeInterval } from './convert-time-interval.ts';
+import { convertTimeInterval } from './convert-time-interval.ts';
 import { convertWebhook } from './convert-webhook.ts';
 import type { DraftedIntegration, Drafting } from './drafting.ts';
 import { integrationId } from './integration-id.ts';
@@ -27,7 +27,6 @@ import { sectionOf } from './settings.ts';
 /** What the native configuration can't say yet, in the form that is proposed for it. */
 export interface Pending {
   readonly inhibit_rules: readonly PendingInhibitRule[];
-  readonly time_intervals: Readonly<Record<string, readonly PendingTimeInterval[]>>;
   readonly routes: readonly PendingRoute[];
   /** Globs of template files. */
   readonly templates: readonly string[];
@@ -92,15 +91,14 @@ export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: C
     }
   }
   return {
-    document: { integrations, receivers, routes: convertRoute(config.route) },
+    document: {
+      integrations,
+      receivers,
+      routes: convertRoute(config.route),
+      ...(config.time_intervals.length > 0 ? { time_intervals: convertIntervals(config) } : {}),
+    },
     pending: {
       inhibit_rules: config.inhibit_rules.map(convertInhibitRule),
-      time_intervals: Object.fromEntries(
-        config.time_intervals.map(({ name, time_intervals }) => [
-          name,
-          time_intervals.map(convertTimeInterval),
-        ]),
-      ),
       routes: pendingRoutes(config.route),
       templates: config.templates,
       go_templates,
@@ -145,6 +143,12 @@ function isWritten({ settings }: ReceiverConfig, key: string): boolean {
   return settings[key] !== undefined || (key === 'subject' && headers.includes('subject'));
 }
 
+function convertIntervals(config: AlertmanagerConfig): NativeMap {
+  return Object.fromEntries(
+    config.time_intervals.map(({ name, time_intervals }) => [name, time_intervals.map(convertTimeInterval)]),
+  );
+}
+
 const PENDING_HINT = 'it stands as a comment at the end of the output';
 
 function pendingWarnings(config: AlertmanagerConfig, tree: Tree): readonly Finding[] {
@@ -154,11 +158,7 @@ function pendingWarnings(config: AlertmanagerConfig, tree: Tree): readonly Findi
     report.warn(path, { code: 'pending', message, hint: PENDING_HINT }, 'key');
   };
   if (config.inhibit_rules.length > 0) warn(['inhibit_rules'], 'inhibition');
-  for (const { path, name } of config.time_intervals) warn(path, `the time interval ${JSON.stringify(name)}`);
   const visit = (route: AlertmanagerRoute): void => {
-    for (const key of ['mute_time_intervals', 'active_time_intervals'] as const) {
-      if (route[key].length > 0) warn([...route.path, key], 'when this route is muted');
-    }
     if (Object.keys(route.labels).length > 0) warn([...route.path, 'labels'], 'a label of a route');
     route.routes.forEach(visit);
   };

@@ -31,6 +31,7 @@ export interface NativeDocument {
   readonly integrations: Readonly<Record<string, NativeMap>>;
   readonly receivers: Readonly<Record<string, readonly NativeMap[]>>;
   readonly routes: NativeMap;
+  readonly time_intervals?: NativeMap;
 }
 
 /** `inline` writes secrets as they are; `reference` writes `${secret:NAME}`, for where others may look. */

@@ -1,15 +1,7 @@
+import type { MinuteRange } from '../model/time-interval.ts';
 import { holidayOn, type HolidayCalendar } from './holidays.ts';
 import { wallClockAt } from './time-zone.ts';
-import {
-  containsMinute,
-  DAY_MS,
-  edgesOf,
-  epochDayOf,
-  minuteOf,
-  nextEdge,
-  weekdayOf,
-  type MinuteRange,
-} from './wall-clock.ts';
+import { containsMinute, DAY_MS, edgesOf, epochDayOf, minuteOf, nextEdge, weekdayOf } from './wall-clock.ts';
 
 /** When people are at work: by weekday on the wall clock of one zone, except on holidays. */
 export interface BusinessHours {

@@ -1,9 +1,10 @@
+import type { MinuteRange } from '../model/time-interval.ts';
 import type { BusinessHours } from './business-hours.ts';
 import { CalendarError } from './calendar-error.ts';
 import { joinCalendars, parseHoliday, type HolidayCalendar } from './holidays.ts';
 import { readFields, readList } from './read-value.ts';
 import { readTimeZone } from './time-zone.ts';
-import { parseTimeOfDay, type MinuteRange } from './wall-clock.ts';
+import { parseTimeOfDay } from './wall-clock.ts';
 
 /** In the order of `BusinessHours.week`. */
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];

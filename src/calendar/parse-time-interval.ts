@@ -1,8 +1,8 @@
 import { CalendarError } from './calendar-error.ts';
 import { readFields, readList } from './read-value.ts';
-import type { InclusiveRange, TimeInterval } from './time-interval.ts';
+import type { InclusiveRange, MinuteRange, TimeInterval } from '../model/time-interval.ts';
 import { readTimeZone } from './time-zone.ts';
-import { parseTimeOfDay, type MinuteRange } from './wall-clock.ts';
+import { parseTimeOfDay } from './wall-clock.ts';
 
 export interface ParseOptions {
   /** The path of the interval, for errors: `time_intervals[0].time_intervals[2]`. Default: empty. */

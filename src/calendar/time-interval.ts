@@ -1,38 +1,6 @@
+import type { InclusiveRange, TimeInterval } from '../model/time-interval.ts';
 import { wallClockAt } from './time-zone.ts';
-import {
-  containsMinute,
-  DAY_MS,
-  edgesOf,
-  epochDayOf,
-  minuteOf,
-  nextEdge,
-  weekdayOf,
-  type MinuteRange,
-} from './wall-clock.ts';
-
-/** Both ends belong to it. */
-export interface InclusiveRange {
-  readonly begin: number;
-  readonly end: number;
-}
-
-/**
- * When a route is muted or active, with Alertmanager's meaning
- * (https://prometheus.io/docs/alerting/latest/configuration/#time_interval-0). A field that is absent holds for any time, so the
- * empty interval holds always; of a field that is present one range has to hold, so an empty list never does. All fields have to hold.
- */
-export interface TimeInterval {
-  readonly times?: readonly MinuteRange[];
-  /** 0 is Sunday, 6 is Saturday. */
-  readonly weekdays?: readonly InclusiveRange[];
-  /** From 1; negative days count from the end of the month, -1 being the last. */
-  readonly daysOfMonth?: readonly InclusiveRange[];
-  /** 1 is January. */
-  readonly months?: readonly InclusiveRange[];
-  readonly years?: readonly InclusiveRange[];
-  /** A name of the IANA time zone database. */
-  readonly timeZone: string;
-}
+import { containsMinute, DAY_MS, edgesOf, epochDayOf, minuteOf, nextEdge, weekdayOf } from './wall-clock.ts';
 
 /**
  * The farthest that is looked ahead, about thirty years: enough for a 29 February that is a Monday, little enough to be

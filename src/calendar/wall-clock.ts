@@ -1,13 +1,8 @@
+import type { MinuteRange } from '../model/time-interval.ts';
 import { offsetSpanAt } from './time-zone.ts';
 
 /** A date as an index: days since 1 January 1970. */
 export type EpochDay = number;
-
-/** A range of minutes of a day, from 0 to 1,440; the end does not belong to it. */
-export interface MinuteRange {
-  readonly startMinute: number;
-  readonly endMinute: number;
-}
 
 const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;

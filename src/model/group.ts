@@ -22,6 +22,13 @@ export interface Group {
   readonly now: number;
   /** What each integration of the receiver was told, as Alertmanager's notification log. */
   readonly told: readonly Told[];
+  /** Set while what it has to say is held back: since when, why, and until when as far as known. */
+  readonly held?: {
+    readonly reason: 'muted' | 'inactive';
+    readonly rule: string;
+    readonly since: number;
+    readonly until?: number;
+  };
   /** What was decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
 }

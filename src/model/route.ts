@@ -12,6 +12,9 @@ export interface RouteDraft {
   readonly groupWaitMs?: number;
   readonly groupIntervalMs?: number;
   readonly repeatIntervalMs?: number;
+  /** These two are the route's own and never inherited, as in Alertmanager. */
+  readonly muteTimeIntervals?: readonly string[];
+  readonly activeTimeIntervals?: readonly string[];
   readonly routes: readonly RouteDraft[];
 }
 
@@ -59,7 +62,16 @@ function resolveUnder(
     seen.set(childKey, count);
     return resolveUnder(child, childMatchers, inherited, count === 1 ? childKey : `${childKey}#${count}`);
   });
-  return { key, ...inherited, matchers, continue: draft.continue, routes };
+  const { muteTimeIntervals = [], activeTimeIntervals = [] } = draft;
+  return {
+    key,
+    ...inherited,
+    matchers,
+    continue: draft.continue,
+    muteTimeIntervals,
+    activeTimeIntervals,
+    routes,
+  };
 }
 
 /**

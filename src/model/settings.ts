@@ -1,3 +1,4 @@
+import type { TimeInterval } from './time-interval.ts';
 import type { Matcher } from './matcher.ts';
 import type { Priority } from '@signalbox/sdk';
 
@@ -17,6 +18,8 @@ export interface Settings {
   readonly integrations: Readonly<Record<string, IntegrationSettings>>;
   readonly receivers: Readonly<Record<string, readonly ReceiverEntry[]>>;
   readonly route: RouteSettings;
+  /** By name; each holds when one of its list does. */
+  readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
   readonly watchdog: WatchdogSettings;
 }
 
@@ -205,6 +208,9 @@ export interface RouteSettings {
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
+  /** Names of time intervals: nobody is told while one of the first holds, or while the second are not empty and none holds. */
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
   readonly routes: readonly RouteSettings[];
 }
 

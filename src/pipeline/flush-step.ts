@@ -6,6 +6,7 @@ import type { DeliveryMove, Lane } from '../store/port.ts';
 import { scopeOf } from '../model/scope.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { flush } from './flush.ts';
+import { whyHeld } from './hold.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
 import { BATCH, MAX_MEMBERS, type StepContext } from './step.ts';
@@ -95,6 +96,7 @@ function flushGroup(
       route,
       entries: settings.receivers[before.receiver] ?? [],
       lanes,
+      hold: whyHeld(route, settings.timeIntervals, now),
       fallbacks: (integration) => settings.integrations[integration]?.delivery.fallback ?? [],
     },
     now,

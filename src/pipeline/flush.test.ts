@@ -19,6 +19,8 @@ const route: RouteSettings = {
   groupWaitMs: 30 * SECOND,
   groupIntervalMs: 300 * SECOND,
   repeatIntervalMs: 4 * 3600 * SECOND,
+  muteTimeIntervals: [],
+  activeTimeIntervals: [],
   routes: [],
 };
 
@@ -228,4 +230,35 @@ test('whatever happens, everybody who was told "firing" is told "resolved" when 
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a hold tells nobody and says so; when it ends, what still fires is told', () => {
+  const hold = { reason: 'muted', rule: 'nights', until: T0 + 900 * SECOND } as const;
+  const held = flush(input(fresh, [alert('f1', 'firing')], [], { hold }), T0);
+  assert.deepEqual([held.tellings, held.gone, held.leaving], [[], false, []]);
+  assert.deepEqual(held.group.held, { ...hold, since: T0 });
+  assert.equal(held.group.flushAt, T0 + route.groupIntervalMs);
+  const again = flush(input(held.group, [alert('f1', 'firing')], [], { hold }), held.group.flushAt);
+  assert.equal(again.group.held?.since, T0);
+  assert.deepEqual(
+    again.group.decisions.map(({ stage, rule, outcome, count }) => [stage, rule, outcome, count]),
+    [['suppress', 'nights', 'muted', 2]],
+  );
+  const over = flush(input(again.group, [alert('f1', 'firing')]), T0 + 900 * SECOND);
+  assert.equal(over.tellings[0]?.reason, 'first');
+  assert.equal(over.group.held, undefined);
+});
+
+test('what came and went during a hold is told to nobody, and who was told before hears the end after it', () => {
+  const hold = { reason: 'inactive', rule: 'office' } as const;
+  const unheard = flush(input(fresh, [alert('f1', 'resolved')], [], { hold }), T0);
+  assert.deepEqual([unheard.tellings, unheard.gone], [[], true]);
+  const first = flush(input(fresh, [alert('f1', 'firing')]), T0);
+  const kept = flush(
+    input(first.group, [alert('f1', 'resolved'), alert('f2', 'resolved')], [delivered(1)], { hold }),
+    T0 + 300 * SECOND,
+  );
+  assert.deepEqual([kept.tellings, kept.gone, kept.leaving], [[], false, ['f2']]);
+  const over = flush(input(kept.group, [alert('f1', 'resolved')], [delivered(1)]), T0 + 600 * SECOND);
+  assert.deepEqual([over.tellings[0]?.reason, over.gone], ['all_resolved', true]);
 });

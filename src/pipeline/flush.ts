@@ -4,6 +4,7 @@ import type { Group, Told } from '../model/group.ts';
 import type { ReceiverEntry, RouteSettings } from '../model/settings.ts';
 import type { Lane } from '../store/port.ts';
 import { nextTick } from './gather.ts';
+import type { Hold } from './hold.ts';
 
 /** Why a flush tells an integration something; the words appear in the decisions. */
 export type Reason = 'first' | 'new_alerts' | 'all_resolved' | 'some_resolved' | 'repeat';
@@ -34,6 +35,8 @@ export interface FlushInput {
   readonly route: RouteSettings;
   readonly entries: readonly ReceiverEntry[];
   readonly lanes: readonly Lane[];
+  /** Why nobody is told for now. */
+  readonly hold?: Hold | undefined;
   /** Integrations that stand in for another one, so that whoever was told "firing" in its place gets the resolve. */
   readonly fallbacks: (integration: string) => readonly string[];
 }
@@ -44,7 +47,10 @@ export interface FlushInput {
  * `repeat_interval` is over. Pure.
  */
 export function flush(input: FlushInput, now: number): Flushed {
-  const { group, members, route, lanes } = input;
+  const { members, route, lanes } = input;
+  if (input.hold && (input.firingCount > 0 || input.group.told.length > 0))
+    return holdBack(input, input.hold, now);
+  const { held: _, ...group } = input.group;
   const firing = members.filter((alert) => alert.status === 'firing').map((alert) => alert.fingerprint);
   const resolved = members.filter((alert) => alert.status === 'resolved').map((alert) => alert.fingerprint);
   const generation = 1 + Math.max(group.generation, ...lanes.map(newestGeneration));
@@ -102,6 +108,33 @@ export function flush(input: FlushInput, now: number): Flushed {
     tellings,
     superseded,
     leaving: resolved,
+  };
+}
+
+/**
+ * A tick that tells nobody. Its alerts stay, also those that have resolved: whoever was told "firing" gets the resolve when the hold ends, and
+ * what came and went meanwhile is told to nobody.
+ */
+function holdBack({ group, members, firingCount, route }: FlushInput, hold: Hold, now: number): Flushed {
+  const { reason, rule } = hold;
+  const isSame = group.held?.reason === reason && group.held.rule === rule;
+  const heard = new Set(group.told.flatMap(({ firing }) => firing));
+  const leaving = members
+    .filter(({ status, fingerprint }) => status === 'resolved' && !heard.has(fingerprint))
+    .map(({ fingerprint }) => fingerprint);
+  return {
+    group: {
+      ...group,
+      anchorAt: now,
+      flushAt: nextTick(now, route.groupIntervalMs, now),
+      now: Math.max(group.now, now),
+      held: { ...hold, since: isSame ? group.held.since : now },
+      decisions: decide(group.decisions, { stage: 'suppress', rule, outcome: reason }, now),
+    },
+    gone: firingCount === 0 && group.told.length === 0,
+    tellings: [],
+    superseded: [],
+    leaving,
   };
 }
 

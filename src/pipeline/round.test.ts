@@ -36,11 +36,14 @@ const route: RouteSettings = {
   groupWaitMs: 5 * SECOND,
   groupIntervalMs: 20 * SECOND,
   repeatIntervalMs: 200 * SECOND,
+  muteTimeIntervals: [],
+  activeTimeIntervals: [],
   routes: [],
 };
 const settings = {
   revision: 'r',
   route,
+  timeIntervals: {},
   receivers: { ops: [{ integration: 'pager', sendResolved: true }] },
   integrations: {
     prom: { id: 'prom', endpoint: { dedupeWindowMs: 10 * SECOND, resolveAfterMs: 60 * SECOND } },

@@ -15,6 +15,7 @@ type Path = readonly PathPart[];
 export function resolveRoutes(
   root: WrittenRoute,
   receivers: readonly string[],
+  intervals: readonly string[],
   report: Report,
 ): RouteSettings {
   const path = ['routes'];
@@ -26,19 +27,29 @@ export function resolveRoutes(
     const message = `the root route takes every alert and can’t have "${key}"`;
     report.error([...path, key], { code: 'wrong_value', message, hint: 'move it to a route below' }, 'key');
   }
-  return inherit(readRoute({ ...root, matchers: [], continue: false }, path, receivers, report));
+  for (const key of ['mute_time_intervals', 'active_time_intervals'] as const) {
+    if (root[key] === undefined) continue;
+    const message = `the root route is never muted and can’t have "${key}"`;
+    report.error([...path, key], { code: 'wrong_value', message, hint: 'move it to a route below' }, 'key');
+  }
+  const names = { receivers, intervals };
+  return inherit(readRoute({ ...root, matchers: [], continue: false }, path, names, report));
 }
 
-function readRoute(
-  written: WrittenRoute,
-  path: Path,
-  receivers: readonly string[],
-  report: Report,
-): RouteDraft {
-  if (written.receiver !== undefined && !receivers.includes(written.receiver)) {
-    const at = [...path, 'receiver'];
-    const message = `there is no receiver ${report.quote(at, written.receiver)}`;
-    report.error(at, { code: 'missing_reference', message, hint: didYouMean(written.receiver, receivers) });
+/** What routes may name. */
+interface Names {
+  readonly receivers: readonly string[];
+  readonly intervals: readonly string[];
+}
+
+function readRoute(written: WrittenRoute, path: Path, names: Names, report: Report): RouteDraft {
+  if (written.receiver !== undefined) {
+    checkName('receiver', written.receiver, names.receivers, [...path, 'receiver'], report);
+  }
+  for (const key of ['mute_time_intervals', 'active_time_intervals'] as const) {
+    written[key]?.forEach((name, index) =>
+      checkName('time interval', name, names.intervals, [...path, key, index], report),
+    );
   }
   checkGroupBy(written.group_by ?? [], [...path, 'group_by'], report);
   const times = {
@@ -51,7 +62,7 @@ function readRoute(
     report.warn([...path, 'repeat_interval'], { code: 'short_repeat', message });
   }
   const routes = (written.routes ?? []).map((child, index) =>
-    readRoute(child, [...path, 'routes', index], receivers, report),
+    readRoute(child, [...path, 'routes', index], names, report),
   );
   warnUnreachable(routes, [...path, 'routes'], report);
   return {
@@ -60,8 +71,18 @@ function readRoute(
     continue: written.continue ?? false,
     ...(written.group_by === undefined ? {} : { groupBy: written.group_by }),
     ...Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined)),
+    ...(written.mute_time_intervals === undefined ? {} : { muteTimeIntervals: written.mute_time_intervals }),
+    ...(written.active_time_intervals === undefined
+      ? {}
+      : { activeTimeIntervals: written.active_time_intervals }),
     routes,
   };
+}
+
+function checkName(what: string, name: string, known: readonly string[], at: Path, report: Report): void {
+  if (known.includes(name)) return;
+  const message = `there is no ${what} ${report.quote(at, name)}`;
+  report.error(at, { code: 'missing_reference', message, hint: didYouMean(name, known) });
 }
 
 function read(duration: string | undefined): number | undefined {

@@ -4,6 +4,7 @@ import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
 import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
 import type { Report } from './report.ts';
 import { resolveIntegration } from './resolve-integration.ts';
+import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
 import { resolveRoutes } from './resolve-route.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
 import { revisionOf } from './revision.ts';
@@ -34,7 +35,13 @@ export async function resolveSettings(
         entries.map((entry) => ({ integration: entry.integration, sendResolved: entry.send_resolved })),
       ]),
     ),
-    route: resolveRoutes(written.routes, Object.keys(isMap(names) ? names : {}), report),
+    route: resolveRoutes(
+      written.routes,
+      Object.keys(isMap(names) ? names : {}),
+      Object.keys(written.time_intervals),
+      report,
+    ),
+    timeIntervals: resolveIntervals(written.time_intervals, report),
     watchdog: resolveWatchdog(written.watchdog),
   };
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
@@ -44,6 +51,7 @@ export async function resolveSettings(
   checkEndpoints(settings, report);
   warnUnused(written, settings, kinds, used, report);
   warnInsecureUrls(settings, report);
+  warnUnusedIntervals(settings, report);
   return settings;
 }
 

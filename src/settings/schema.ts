@@ -66,6 +66,20 @@ const routeFields = {
       examples: ['4h'],
     }),
   ),
+  mute_time_intervals: Type.Optional(
+    Type.Array(text({ description: 'The name of a time interval.' }), {
+      description:
+        'While one of these holds nobody is told; what fires is held and told at the next tick after it. Not inherited, and not allowed at the root.',
+      examples: [['weekends']],
+    }),
+  ),
+  active_time_intervals: Type.Optional(
+    Type.Array(text({ description: 'The name of a time interval.' }), {
+      description:
+        'Somebody is told only while one of these holds; otherwise it is held. Not inherited, and not allowed at the root.',
+      examples: [['office-hours']],
+    }),
+  ),
   routes: Type.Optional(
     Type.Unsafe<readonly WrittenRoute[]>({
       type: 'array',
@@ -86,6 +100,8 @@ export interface WrittenRoute {
   readonly group_wait?: string;
   readonly group_interval?: string;
   readonly repeat_interval?: string;
+  readonly mute_time_intervals?: readonly string[];
+  readonly active_time_intervals?: readonly string[];
   readonly routes?: readonly WrittenRoute[];
 }
 
@@ -112,6 +128,18 @@ export const receivers = Type.Record(Type.String(), Type.Array(receiverEntry), {
   description:
     'Named lists of integrations that are told together, by id. An empty list tells nobody; call such a receiver `nobody`.',
 });
+
+/** Read by `src/calendar`, which knows Alertmanager's words for times and days. */
+export const timeIntervals = Type.Record(
+  Type.String(),
+  Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: 'Each holds by itself.' }),
+  {
+    description:
+      'Named times for `mute_time_intervals` and `active_time_intervals`, in Alertmanager’s words: `times`, `weekdays`, `days_of_month`, `months`, `years` and `location`.',
+    default: {},
+    examples: [{ weekends: [{ weekdays: ['saturday', 'sunday'], location: 'Europe/Berlin' }] }],
+  },
+);
 
 export const connectors = Type.Array(
   text({ description: 'A package name, or a path relative to the file.' }),
@@ -143,6 +171,7 @@ export const written = Type.Object(
     integrations,
     receivers,
     routes: Type.Unsafe<WrittenRoute>({ $ref: '#/$defs/route', description: 'The root of the route tree.' }),
+    time_intervals: timeIntervals,
     watchdog,
     connectors,
     profiles,

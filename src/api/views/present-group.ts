@@ -25,6 +25,19 @@ export const groupSchema = Type.Object(
     generation: Type.Integer({ minimum: 0, description: 'Counts the flushes that told something.' }),
     last_flush_at: Type.Optional(timestamp('Newest tick of the group’s interval; absent before the first.')),
     next_flush_at: Type.Optional(timestamp('When the next flush is due; absent when none is.')),
+    held: Type.Optional(
+      Type.Object(
+        {
+          reason: Type.Enum(['muted', 'inactive'], {
+            description: 'A mute time interval of its route holds, or none of its active ones does.',
+          }),
+          rule: Type.String({ description: 'The time intervals.', examples: ['weekends'] }),
+          since: timestamp('The first tick that told nobody for this reason.'),
+          until: Type.Optional(timestamp('When it ends; absent when that can’t be told.')),
+        },
+        { description: 'Why what it has to say is held back.' },
+      ),
+    ),
     told: Type.Array(toldSchema, { description: 'What each integration of the receiver was last told.' }),
   },
   { $id: 'Group', description: 'Alerts batched for notification by a route.' },
@@ -44,6 +57,7 @@ export function presentGroup(group: Group): GroupView {
     generation: group.generation,
     ...(lastFlushAt !== undefined && { last_flush_at: lastFlushAt }),
     ...(nextFlushAt !== undefined && { next_flush_at: nextFlushAt }),
+    ...(group.held && { held: presentHeld(group.held) }),
     told: group.told.map((told) => ({
       integration: told.integration,
       at: rfc3339(told.at),
@@ -52,4 +66,8 @@ export function presentGroup(group: Group): GroupView {
       resolved: [...told.resolved],
     })),
   };
+}
+
+function presentHeld({ reason, rule, since, until }: NonNullable<Group['held']>): GroupView['held'] & {} {
+  return { reason, rule, since: rfc3339(since), ...(until !== undefined && { until: rfc3339(until) }) };
 }
