@@ -1,7 +1,7 @@
 import { readFileSync, watch, type FSWatcher } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { Server as TcpServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { guardServer, LISTENER_OPTIONS } from './intake/server.ts';
 import type { Logger } from './lib/log.ts';
@@ -23,21 +23,28 @@ export interface Listener {
   readonly port: number;
   /** Reads the certificate files again; keeps the old ones when the new ones are broken. */
   reloadCertificates(): void;
-  /** No new connections; resolves when the ones that are open have ended or `graceMs` is over. */
+  /**
+   * No new connections. Those that are open get the answer to their next request, with the word that it is the last; idle ones are closed a
+   * moment later. Resolves when all have ended, or `graceMs` is over.
+   */
   close(graceMs: number): Promise<void>;
 }
 
 /** Room for a burst of connections before the kernel refuses any (BR-PERF-002 asks for 1,000 at once). */
 const BACKLOG = 4_096;
+/** A busy sender's next request is on its way within this time; closing its connection at once would lose it, and nobody may repeat a POST. */
+const LAST_REQUEST_MS = 200;
 
 /** Opens one listener. TLS is 1.3 unless the settings say otherwise, and a renewed certificate is taken up by itself (VPA-111). */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { tls, log } = options;
-  const secure = tls
-    ? createTlsServer({ ...LISTENER_OPTIONS, ...readCertificates(tls) }, options.request)
-    : undefined;
-  const server: Server | TlsServer =
-    secure ?? createServer({ ...LISTENER_OPTIONS, noDelay: true }, options.request);
+  let closing = false;
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    if (closing) response.shouldKeepAlive = false;
+    options.request(request, response);
+  };
+  const secure = tls ? createTlsServer({ ...LISTENER_OPTIONS, ...readCertificates(tls) }, answer) : undefined;
+  const server: Server | TlsServer = secure ?? createServer({ ...LISTENER_OPTIONS, noDelay: true }, answer);
   if (options.upgrade) server.on('upgrade', options.upgrade);
   guardServer(server, options.newRequestId);
   await new Promise<void>((resolve, reject) => {
@@ -67,13 +74,17 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     reloadCertificates,
     close(graceMs) {
       for (const watcher of watchers) watcher.close();
+      closing = true;
       return new Promise((resolve) => {
+        // Again and again, because a request that began before may end at any time.
+        const idle = setInterval(() => server.closeIdleConnections(), LAST_REQUEST_MS);
         const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
+        // The close of an HTTP server would end idle connections at once.
+        TcpServer.prototype.close.call(server, () => {
+          clearInterval(idle);
           clearTimeout(timer);
           resolve();
         });
-        server.closeIdleConnections();
       });
     },
   };
