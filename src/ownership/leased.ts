@@ -107,7 +107,9 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
 
   async function renew(): Promise<void> {
     const wanted = await wantedNames();
-    const surplus = [...held.keys()].filter((name) => !wanted.includes(name));
+    // A set, because ten thousand integrations would be compared with one another at each turn.
+    const isWanted = new Set(wanted);
+    const surplus = [...held.keys()].filter((name) => !isWanted.has(name));
     for (const name of surplus) held.delete(name);
     notice();
     if (surplus.length > 0) await store.releaseLeases(node, surplus);
