@@ -22,6 +22,8 @@ export interface SharingParts {
   readonly journal: ReaderJournal;
   /** Integrations that anything may be sent to, also those that the configuration has no more. */
   readonly integrations: () => readonly string[];
+  /** Integrations at which this node is in the middle of sending. */
+  readonly sendingTo: () => ReadonlySet<string>;
   readonly now: () => number;
   readonly log: Logger;
   readonly onChange: (change: OwnershipChange) => void;
@@ -85,6 +87,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     assigned: () => (storage.journalUrl === undefined ? all : (membership?.partitions() ?? [])),
     agreement,
     integrations: parts.integrations,
+    sendingTo: parts.sendingTo,
     monotonic: () => performance.now(),
     onChange: parts.onChange,
     onTrouble: (error) => log.warn('leases could not be renewed', { reason: String(error) }),

@@ -73,6 +73,7 @@ const sharing = shareWork({
   store,
   journal,
   integrations: () => [...new Set([...host.integrations.keys(), ...machine.waitingFor()])],
+  sendingTo: () => machine.sendingTo(),
   now,
   log,
   onChange: followOwnership,

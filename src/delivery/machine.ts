@@ -32,6 +32,8 @@ export interface DeliveryMachine {
   remember(notifications: Iterable<Notification>): void;
   /** Whether what is marked already goes out quickly, and should go before more is decided. */
   isFlowing(now: number): boolean;
+  /** Integrations at which deliveries that this node has marked are not settled yet. */
+  sendingTo(): ReadonlySet<string>;
   /** Integrations for which something waits, whoever sends it. */
   waitingFor(): readonly string[];
   /** Looks in the store for what waits, when nobody can tell what was committed. */
@@ -268,6 +270,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     },
 
     isFlowing: (now) => sender.isFlowing(now),
+
+    sendingTo: () => sender.sendingTo(),
 
     waitingFor: () => [...waiting.keys()],
 

@@ -47,6 +47,8 @@ export interface Sender {
   take(entries: readonly ReadyDelivery[]): void;
   /** Whether this delivery waits for a slot here, or is being sent. */
   holds(delivery: Delivery): boolean;
+  /** Integrations at which an attempt is under way, waits for a slot, or is not settled yet. */
+  sendingTo(): ReadonlySet<string>;
   /** Whether an attempt of this lane is under way, waits for a slot, or is not settled yet. */
   isBusy(lane: string): boolean;
   /** The lane's attempt is settled. */
@@ -175,6 +177,7 @@ export function createSender(context: DeliveryContext): Sender {
       for (const integration of ready.keys()) startReady(integration);
     },
     holds: (delivery) => lanes.get(laneOf(delivery)) === delivery.id,
+    sendingTo: () => new Set([...lanes.keys()].map((lane) => lane.slice(lane.lastIndexOf('/') + 1))),
     isBusy: (lane) => lanes.has(lane),
     release: (lane) => void lanes.delete(lane),
     ended: pendingOf(ended),

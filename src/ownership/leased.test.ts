@@ -156,3 +156,23 @@ test('[BR-REL-005] a node that has stopped takes nothing again, whatever news st
   await b.refresh();
   assert.equal(b.scopes()!.length, SCOPES);
 });
+
+test('[BR-SCALE-002] an integration changes hands only when nothing is being sent there: nobody takes it for abandoned and sends it again', async (t) => {
+  const { store, clock } = await openShared(t);
+  const names = ['one', 'two', 'three', 'four'];
+  let sending = new Set(names);
+  const more = { integrations: () => names };
+  const a = addNode(store, clock, 'a', { ...more, sendingTo: () => sending }).ownership;
+  const b = addNode(store, clock, 'b', more).ownership;
+  await a.refresh();
+  await b.refresh();
+  await a.refresh();
+  await b.refresh();
+  const leaving = names.filter((name) => !a.delivers(name));
+  assert.ok(leaving.length > 0, 'some of them are the share of the second node');
+  assert.deepEqual(names.filter(b.delivers), [], 'what is being sent keeps its owner');
+  sending = new Set();
+  await a.refresh();
+  await b.refresh();
+  assert.deepEqual(names.filter(b.delivers), leaving);
+});

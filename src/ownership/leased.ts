@@ -17,6 +17,8 @@ export interface LeasedOptions {
   readonly agreement: Pick<Agreement, 'look'>;
   /** The integrations that anything may be sent to. */
   readonly integrations: () => readonly string[];
+  /** Integrations at which an attempt of this node is not settled yet: their leases stay until it is. Default: none. */
+  readonly sendingTo?: () => ReadonlySet<string>;
   /** Milliseconds of a clock that nobody sets and that goes on while the process is stopped. */
   readonly monotonic: () => number;
   /** Partitions, scopes or integrations came or went. */
@@ -42,8 +44,11 @@ export interface LeasedOwnership extends Ownership {
 
 const TTL_MS = 9_000;
 const RENEWALS = 3;
+/** How soon a lease is looked at again that another node waits for. */
+const HANDOVER_MS = 250;
 /** The two clocks may run apart by this share of a lease, and no more. */
 const MARGIN = 0.1;
+const INTEGRATION = 'integration/';
 const ALL_SCOPES = Array.from({ length: SCOPES }, (_, scope) => `scope/${scope}`);
 
 interface Held {
@@ -60,13 +65,15 @@ interface Held {
 export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
   const { store, node, roles, monotonic, ttlMs = TTL_MS } = options;
   const held = new Map<string, Held>();
+  /** Another node's share by now: nothing is begun under these, and they go as soon as nothing is under way. */
+  let leaving: ReadonlySet<string> = new Set();
   let version = 0;
   let known: ReadonlySet<string> = new Set();
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> | undefined;
   let stopped = false;
 
-  const isHeld = (name: string): boolean => (held.get(name)?.until ?? 0) > monotonic();
+  const isHeld = (name: string): boolean => !leaving.has(name) && (held.get(name)?.until ?? 0) > monotonic();
   const numbersOf = (kind: string): number[] =>
     [...held.keys()]
       .filter((name) => name.startsWith(kind) && isHeld(name))
@@ -109,12 +116,18 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
     const wanted = await wantedNames();
     // A set, because ten thousand integrations would be compared with one another at each turn.
     const isWanted = new Set(wanted);
-    const surplus = [...held.keys()].filter((name) => !isWanted.has(name));
-    for (const name of surplus) held.delete(name);
+    leaving = new Set([...held.keys()].filter((name) => !isWanted.has(name)));
     notice();
+    // Whoever has an integration next takes what is half-sent there for abandoned, and would send it again.
+    const busy = new Set(
+      [...(options.sendingTo?.() ?? [])].map((integration) => `${INTEGRATION}${integration}`),
+    );
+    const surplus = [...leaving].filter((name) => !busy.has(name));
+    for (const name of surplus) held.delete(name);
     if (surplus.length > 0) await store.releaseLeases(node, surplus);
     const askedAt = monotonic();
-    const leases = await store.takeLeases(node, wanted, ttlMs);
+    const kept = [...leaving].filter((name) => busy.has(name));
+    const leases = await store.takeLeases(node, [...wanted, ...kept], ttlMs);
     const until = askedAt + ttlMs * (1 - MARGIN);
     const got = new Set(leases.map(({ name }) => name));
     for (const name of held.keys()) if (!got.has(name)) held.delete(name);
@@ -148,7 +161,8 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
 
   async function goOn(): Promise<void> {
     await refresh();
-    if (!stopped) timer = setTimeout(goOn, ttlMs / RENEWALS).unref();
+    const isHandingOver = [...leaving].some((name) => held.has(name));
+    if (!stopped) timer = setTimeout(goOn, isHandingOver ? HANDOVER_MS : ttlMs / RENEWALS).unref();
   }
 
   return {
@@ -171,7 +185,7 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
     },
     partitions: () => numbersOf('partition/'),
     scopes: () => numbersOf('scope/'),
-    delivers: (integration) => isHeld(`integration/${integration}`),
+    delivers: (integration) => isHeld(`${INTEGRATION}${integration}`),
     fences({ partitions = [], scopes = [], integrations = [] }) {
       const names = new Set([
         ...[...partitions].map((partition) => `partition/${partition}`),
