@@ -32,7 +32,13 @@ const DRIVER = /^src\/(?:journal|store)\/(?:sqlite|postgres|kafka)\//;
 const DATABASE = /^src\/lib\/sqlite/;
 const STORAGE = /^src\/(?:journal|store|lib)\//;
 /** One composition root per thread: the process's own, and that of the thread which owns the store. */
-const COMPOSITION_ROOTS = ['src/app.ts', 'src/state-thread.ts', 'src/drivers.ts', 'src/sharing.ts'];
+const COMPOSITION_ROOTS = [
+  'src/app.ts',
+  'src/state-thread.ts',
+  'src/drivers.ts',
+  'src/sharing.ts',
+  'src/publish/open-publisher.ts',
+];
 /** Commands that work on the files while no hub runs, and so open them by themselves. */
 const OFFLINE_COMMANDS = ['src/cli/', 'src/move/'];
 const FORBIDDEN_NAME = /^(?:utils?|helpers?|common|misc|types?|manager|base-.*)\.ts$/;

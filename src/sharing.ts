@@ -2,10 +2,11 @@
 // thread; a process that shares nothing has none of it.
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ReaderJournal } from './drivers.ts';
+import { openStoreReader, type ReaderJournal } from './drivers.ts';
 import type { Membership } from './journal/kafka/assignment.ts';
 import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
+import type { MetricSet } from './lib/metrics.ts';
 import { OWN_INTEGRATION } from './model/own-integration.ts';
 import type { Settings } from './model/settings.ts';
 import { createAgreement } from './ownership/agreement.ts';
@@ -13,7 +14,10 @@ import { createLeasedOwnership, type OwnershipChange } from './ownership/leased.
 import { ownEverything, type Ownership } from './ownership/ownership.ts';
 import { ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
+import { createPublishMetrics } from './publish/metrics.ts';
+import type { Publisher } from './publish/publisher.ts';
 import type { Store } from './store/port.ts';
+import type { StoreReader } from './store/reader.ts';
 import type { CommitNews } from './store/postgres/listen.ts';
 
 export interface SharingParts {
@@ -26,6 +30,7 @@ export interface SharingParts {
   readonly sendingTo: () => ReadonlySet<string>;
   readonly now: () => number;
   readonly log: Logger;
+  readonly metrics: MetricSet;
   readonly onChange: (change: OwnershipChange) => void;
   readonly onNews: (news: ReadonlySet<CommitNews>) => void;
 }
@@ -71,6 +76,8 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
   let listening: { close(): Promise<void> } | undefined;
   let trouble: string | undefined;
   let stopped = false;
+  let publisher: Publisher | undefined;
+  let feed: StoreReader | undefined;
 
   const agreement = createAgreement({
     store,
@@ -110,6 +117,22 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     await ownership.refresh();
   }
 
+  /** What changes is told to whoever follows the topics; one node does it at a time. */
+  async function publish(journalUrl: string): Promise<void> {
+    const { openPublisher } = await import('./publish/open-publisher.ts');
+    feed = await openStoreReader(storage);
+    publisher = openPublisher(journalUrl, storage.publish, {
+      store,
+      feed,
+      node,
+      ttlMs: TTL_MS,
+      now,
+      monotonic: () => performance.now(),
+      log,
+      metrics: createPublishMetrics(parts.metrics),
+    });
+  }
+
   function report(error: Error): void {
     trouble = error.message;
     log.warn('the group of nodes that read the journal could not be joined', { reason: error.message });
@@ -141,6 +164,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
         url,
         onChange(news) {
           if (news.has('revision')) void ownership.refresh();
+          if (news.has('changes')) publisher?.poke();
           parts.onNews(news);
         },
         onTrouble: (error) =>
@@ -149,12 +173,15 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
       await ownership.start();
       if (!server.roles.includes('process') || storage.journalUrl === undefined) return;
       void join();
+      await publish(storage.journalUrl);
     },
     async stop() {
       stopped = true;
       // The lease goes first, so that whoever gets the partition next need not wait for it.
       await ownership.stop();
       await membership?.leave();
+      await publisher?.stop();
+      await feed?.close();
       await listening?.close();
     },
     waitsFor() {

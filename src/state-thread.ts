@@ -76,6 +76,7 @@ const sharing = shareWork({
   sendingTo: () => machine.sendingTo(),
   now,
   log,
+  metrics,
   onChange: followOwnership,
   onNews: followOthers,
 });

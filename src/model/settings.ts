@@ -62,6 +62,8 @@ export interface StorageSettings {
   readonly readUrl?: string;
   /** Apache Kafka in place of `journal.db`. */
   readonly journalUrl?: string;
+  /** Names of the topics on which changes are published for others, where they are not the usual ones. */
+  readonly publish: Readonly<Partial<Record<'alerts' | 'vpa-events' | 'nap-events' | 'conflicts', string>>>;
   /** Over this many bytes of unprocessed and kept records the intake answers 503. */
   readonly journalMaxBytes: number;
   /** How long things are kept after they are done, per kind. */

@@ -103,6 +103,9 @@ export function resolveStorage(
     ...(url === undefined ? {} : { url }),
     ...(readUrl === undefined ? {} : { readUrl }),
     ...(journalUrl === undefined ? {} : { journalUrl }),
+    publish: Object.fromEntries(
+      Object.entries(written.journal.publish).map(([key, topic]) => [key.replaceAll('_', '-'), topic]),
+    ),
     journalMaxBytes,
     retention: Object.fromEntries(retention) as StorageSettings['retention'],
   };

@@ -1,4 +1,5 @@
 import { Type } from '@signalbox/sdk';
+import type { TOptional, TString } from 'typebox';
 import { ROLES } from '../model/settings.ts';
 import {
   choice,
@@ -125,6 +126,15 @@ const retention = section(
   },
 );
 
+type PublishedKey = 'alerts' | 'vpa_events' | 'nap_events' | 'conflicts';
+
+const PUBLISHED: readonly (readonly [PublishedKey, string])[] = [
+  ['alerts', 'changes of alerts'],
+  ['vpa_events', 'changes of scaling; nothing yet'],
+  ['nap_events', 'changes of network addresses and policies; nothing yet'],
+  ['conflicts', 'conflicts between systems; nothing yet'],
+];
+
 const POSTGRES_URL = '^postgres(ql)?://';
 
 export const storage = section(
@@ -168,6 +178,27 @@ export const journal = section(
           'kafka://hub@k1:9093,k2:9093/signalbox?sasl=scram-sha-512&tls=true&password_file=/run/secrets/kafka',
         ],
       }),
+    ),
+    publish: section(
+      Object.fromEntries(
+        PUBLISHED.map(([topic, content]) => [
+          topic,
+          Type.Optional(
+            text({
+              description: `The topic that others can follow for ${content}.`,
+              [DEFAULT_TEXT]: `the journal’s prefix and \`-${topic.replaceAll('_', '-')}\``,
+              pattern: '^[A-Za-z0-9._-]{1,249}$',
+              [EXPECTS]: 'up to 249 letters, digits, dots, dashes and underscores',
+              examples: [topic.replaceAll('_', '-')],
+            }),
+          ),
+        ]),
+      ) as Record<PublishedKey, TOptional<TString>>,
+      {
+        description:
+          'Names of the topics on which the hub publishes CloudEvents for others, with a Kafka journal (VPA-104).',
+        default: {},
+      },
     ),
     max_bytes: size({
       description:
