@@ -49,6 +49,12 @@ export interface NodeOptions {
   readonly ports: Readonly<Record<string, number>>;
 }
 
+/** Whatever ends this process, what it started ends as well. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /** A hub in a process of its own, as its users start it. */
 export function createNode(options: NodeOptions): ChaosNode {
   const { name, port, folder } = options;
@@ -58,7 +64,6 @@ export function createNode(options: NodeOptions): ChaosNode {
   let child: ChildProcess | undefined;
   writeFileSync(clock, '0');
   writeFileSync(log, '');
-  process.once('exit', () => child?.kill('SIGKILL'));
 
   return {
     name,
@@ -86,6 +91,8 @@ export function createNode(options: NodeOptions): ChaosNode {
       });
       closeSync(file);
       child = started;
+      living.add(started);
+      started.once('exit', () => living.delete(started));
       const deadline = performance.now() + READY_MS;
       while (!(await answers(`${url}/livez`))) {
         if (started.exitCode !== null || started.signalCode !== null || performance.now() > deadline) {
