@@ -6,7 +6,7 @@ import { VERSION } from '../lib/version.ts';
 import { formatFinding } from '../settings/finding.ts';
 import { watchConfig } from '../watch-config.ts';
 import { defineCommand } from './command.ts';
-import { CommandError } from './command-error.ts';
+import { explainStart } from './explain-start.ts';
 import { CONFIG_FLAGS, DATA_FLAG, LISTEN_FLAG, NODE_FLAGS } from './flags.ts';
 import { greeting } from './greeting.ts';
 import { readSettings } from './read-settings.ts';
@@ -36,7 +36,7 @@ export default defineCommand({
     for (const warning of first.warnings) log.warn(formatFinding(warning));
 
     const app = await startApp({ ...first, log, version: VERSION }).catch((error: unknown) => {
-      throw explainStart(error, settings.server.listen.port);
+      throw explainStart(error, settings);
     });
     terminal.print(
       greeting({ ...first, version: VERSION, url: app.url, healthUrl: app.healthUrl }, terminal),
@@ -87,24 +87,4 @@ function waitForEnd(app: App): Promise<string | undefined> {
     process.on('SIGINT', () => resolve(undefined));
     void app.died.then(resolve);
   });
-}
-
-/** What a person can do about it; anything unexpected stays as it is and is reported as our bug. */
-function explainStart(error: unknown, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new CommandError(
-      'failed',
-      `port ${port} is taken by another process; choose one with --listen 127.0.0.1:PORT`,
-      { cause: error },
-    );
-  }
-  if (code === 'EACCES') {
-    return new CommandError(
-      'failed',
-      `this user may not use port ${port} or the data folder; see docs/operations.md`,
-      { cause: error },
-    );
-  }
-  return error;
 }

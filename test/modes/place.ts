@@ -1,8 +1,12 @@
 import { Client } from 'pg';
 import { TEMPLATE, type SharedServers } from './servers.ts';
+import { atCluster } from './topics.ts';
 
 /** Where the nodes of one installation share their work: a database and two topics of their own. */
 export interface SharedPlace extends AsyncDisposable {
+  readonly servers: SharedServers;
+  /** Of the database, and what the topics' names begin with. */
+  readonly name: string;
   readonly storageUrl: string;
   readonly journalUrl: string;
   /** The two as the hub's own environment variables. */
@@ -15,9 +19,22 @@ export const PARTITIONS = 4;
 /** PostgreSQL: "duplicate_database". */
 const IS_THERE = '42P04';
 
-/** Makes the place of that name, or finds it again. The name may hold what a topic's name may. */
-export async function openSharedPlace(servers: SharedServers, name: string): Promise<SharedPlace> {
-  await administer(servers, `CREATE DATABASE "${name}" TEMPLATE ${TEMPLATE}`, IS_THERE);
+/**
+ * Makes the place of that name, or finds it again.
+ *
+ * @param name may hold what a topic's name may
+ * @param options.schema whether the database has the schema already; default true, which is faster
+ */
+export async function openSharedPlace(
+  servers: SharedServers,
+  name: string,
+  { schema = true }: { readonly schema?: boolean } = {},
+): Promise<SharedPlace> {
+  await administer(
+    servers,
+    `CREATE DATABASE "${name}" TEMPLATE ${schema ? TEMPLATE : 'template0'}`,
+    IS_THERE,
+  );
   const storageUrl = new URL(servers.postgres);
   storageUrl.pathname = `/${name}`;
   const journalUrl = `kafka://${servers.kafka}/${name}?partitions=${PARTITIONS}`;
@@ -28,6 +45,8 @@ export async function openSharedPlace(servers: SharedServers, name: string): Pro
     ]);
   };
   return {
+    servers,
+    name,
     storageUrl: storageUrl.href,
     journalUrl,
     env: { SIGNALBOX_STORAGE_URL: storageUrl.href, SIGNALBOX_JOURNAL_URL: journalUrl },
@@ -48,13 +67,9 @@ async function administer({ postgres }: SharedServers, statement: string, tolera
   }
 }
 
-async function removeTopics({ kafka }: SharedServers, prefix: string): Promise<void> {
-  const { Admin } = await import('@platformatic/kafka');
-  const admin = new Admin({ clientId: 'signalbox-test', bootstrapBrokers: kafka.split(',') });
-  try {
+function removeTopics(servers: SharedServers, prefix: string): Promise<void> {
+  return atCluster(servers, async (admin) => {
     const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${prefix}-`));
     if (topics.length > 0) await admin.deleteTopics({ topics });
-  } finally {
-    await admin.close();
-  }
+  });
 }

@@ -34,8 +34,8 @@ export async function startSharedServers(): Promise<
     startKafka({ brokers: 1, properties: { 'log.index.size.max.bytes': INDEX_BYTES } }),
   ]);
   const stop = async (): Promise<void> => {
-    const running = [postgres, kafka].filter((server) => !('missing' in server));
-    await Promise.all(running.map((server) => server.stop()));
+    if (!('missing' in postgres)) await postgres.stop();
+    if (!('missing' in kafka)) await kafka.stop();
   };
   if ('missing' in postgres || 'missing' in kafka) {
     await stop();

@@ -60,6 +60,21 @@ export function journalError(error: unknown, doing: string, settings: KafkaSetti
       { cause: error },
     );
   }
+  const misnamed = findError(error, (one) => 'code' in one && one.code === 'ERR_TLS_CERT_ALTNAME_INVALID');
+  if (misnamed) {
+    return new KafkaSettingsError(
+      'host',
+      `the certificate of a broker is made out to another name (${misnamed.message}); name the brokers as their certificates do`,
+      { cause: error },
+    );
+  }
+  if (hasKafkaError(error, 'INVALID_REPLICATION_FACTOR')) {
+    return new KafkaSettingsError(
+      'replication',
+      `the cluster has fewer brokers than copies are wanted (${settings.replication ?? 'the default'}); lower replication, or start more brokers`,
+      { cause: error },
+    );
+  }
   if (REFUSED_SIGN_IN.some((name) => hasKafkaError(error, name))) return refusedSignIn(error, settings);
   const where = `Kafka (${settings.brokers.join(', ')}) failed while ${doing}`;
   return new JournalUnavailable(`${where}: ${reasonOf(error)}${hintOf(error, settings)}`, { cause: error });
@@ -67,6 +82,8 @@ export function journalError(error: unknown, doing: string, settings: KafkaSetti
 
 /** A broker that is spoken to in the wrong protocol says nothing and hangs up. */
 function hintOf(error: unknown, { tls, sasl }: KafkaSettings): string {
+  if (tls && someError(error, ({ message }) => /before secure TLS connection/.test(message)))
+    return '. If the brokers are up they may speak no TLS on that port; leave tls out of journal.url';
   const lacking = [...(tls ? [] : ['tls=true']), ...(sasl ? [] : ['sasl'])];
   const hungUp = someError(error, ({ message }) => /^Connection closed|^Broker requires TLS/.test(message));
   if (!hungUp || lacking.length === 0) return '';

@@ -18,6 +18,8 @@ const RETRY_MS = 250;
 export interface IdentityRecord extends JournalIdentity {
   /** The cluster's id of the signals' topic. */
   readonly topic: string;
+  /** How many partitions it had then. Missing in what the first version wrote. */
+  readonly partitions?: number;
 }
 
 /** Proposes an identity for a new journal; gives back the one that holds. */
@@ -27,7 +29,12 @@ export async function proposeIdentity(
   signals: JournalTopic,
   newId: () => string,
 ): Promise<IdentityRecord> {
-  const proposed: IdentityRecord = { cluster: newId(), generation: newId(), topic: signals.id };
+  const proposed: IdentityRecord = {
+    cluster: newId(),
+    generation: newId(),
+    topic: signals.id,
+    partitions: signals.partitions,
+  };
   const message = {
     topic: meta.name,
     partition: 0,
@@ -40,9 +47,18 @@ export async function proposeIdentity(
   return found;
 }
 
-/** Refuses a signals' topic that the identity was not made for. */
-export function checkIdentity({ topic }: IdentityRecord, meta: JournalTopic, signals: JournalTopic): void {
-  if (topic === signals.id) return;
+/** Refuses a signals' topic that the identity was not made for, and one whose keys would lie in other partitions than before. */
+export function checkIdentity(
+  { topic, partitions }: IdentityRecord,
+  meta: JournalTopic,
+  signals: JournalTopic,
+): void {
+  if (topic === signals.id && (partitions ?? signals.partitions) === signals.partitions) return;
+  if (topic === signals.id) {
+    throw new JournalMismatch(
+      `Topic ${signals.name} has ${signals.partitions} partitions and began with ${partitions}: what belongs together would not be in order any more. Kafka takes no partition away; drain, and begin with another prefix`,
+    );
+  }
   throw new JournalMismatch(
     `Topic ${signals.name} is not the one this journal began with: it was deleted and made again, and its offsets mean something else than the store's positions. Restore it, or delete ${meta.name} as well and begin with a new store`,
   );
@@ -80,11 +96,11 @@ async function readFirst(fetcher: Consumer, meta: JournalTopic): Promise<Journal
 
 function parseIdentity(text: string): IdentityRecord | undefined {
   try {
-    const { cluster, generation, topic } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    const { cluster, generation, topic, partitions } = JSON.parse(text) as Partial<Record<string, unknown>>;
     if (typeof cluster !== 'string' || typeof generation !== 'string' || typeof topic !== 'string') {
       return undefined;
     }
-    return { cluster, generation, topic };
+    return { cluster, generation, topic, ...(typeof partitions === 'number' ? { partitions } : {}) };
   } catch {
     return undefined;
   }

@@ -1,0 +1,16 @@
+import type { Admin } from '@platformatic/kafka';
+import type { SharedServers } from './servers.ts';
+
+/** What a person at the cluster may do behind the hub's back. */
+export async function atCluster<Result>(
+  { kafka }: Pick<SharedServers, 'kafka'>,
+  work: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const { Admin: Client } = await import('@platformatic/kafka');
+  const admin = new Client({ clientId: 'signalbox-test', bootstrapBrokers: kafka.split(',') });
+  try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
