@@ -62,7 +62,7 @@ function describeRuns(nodes: number, runs: readonly ScaleRun[]): Row {
     ],
     notes: [
       `processor time per alert: ${PARTIES.map((party) => `${party} ${microseconds(middle(runs, (run) => run.cpuPerAlert[party]))}`).join(', ')}`,
-      `cores during the load: ${PARTIES.map((party) => `${party} ${middle(runs, (run) => run.coresUsed[party]).toFixed(2)}`).join(', ')}`,
+      `cores during the load: ${PARTIES.map((party) => `${party} ${middle(runs, (run) => run.coresUsed[party]).toFixed(2)}`).join(', ')}; nodes at rest ${middle(runs, (run) => run.coresAtRest).toFixed(2)}`,
       limitOf(runs),
     ],
   };

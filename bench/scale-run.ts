@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TOKEN } from './hub.ts';
 import { closedLoop } from './load.ts';
 import { idleMs, ownCpuMs, treeCpuMs, writtenBytes } from './scale-processes.ts';
@@ -8,6 +9,8 @@ import { awaitDeliveries, startSink, type Sink } from './sink.ts';
 
 const CONNECTIONS_PER_CELL = 4;
 const WARM_UP_SECONDS = 3;
+/** How long to look at nodes that have nothing to do. */
+const REST_MS = 3_000;
 /** The alerts of the warm-up, and those of each source, have other numbers. */
 const CELL_NUMBERS = 100_000_000;
 const WARM_UP_NUMBERS = CELL_NUMBERS / 2;
@@ -31,6 +34,8 @@ export interface ScaleRun {
   readonly cpuPerAlert: Readonly<Record<Party, number>>;
   /** Cores that each had while the load went on. */
   readonly coresUsed: Readonly<Record<Party, number>>;
+  /** Cores that all nodes together take with nothing to do: leases, groups, looks for work. */
+  readonly coresAtRest: number;
   /** Of the busiest node, while the load went on. */
   readonly busiestNode: number;
   /** Share of all cores that had nothing to do over the whole run. */
@@ -61,6 +66,9 @@ export async function runScale(count: number, servers: Servers, seconds: number)
   try {
     const warm = await load(nodes.hookOf, WARM_UP_SECONDS, WARM_UP_NUMBERS);
     const before = await deliverAll(sink, warm.accepted);
+    const resting = nodesCpu(nodes.pids);
+    await pause(REST_MS);
+    const coresAtRest = (nodesCpu(nodes.pids) - resting) / REST_MS;
     const look = () => takeSample({ servers, shared, sink, pids: nodes.pids });
     const started = await look();
     const loaded = await load(nodes.hookOf, seconds, 0);
@@ -78,6 +86,7 @@ export async function runScale(count: number, servers: Servers, seconds: number)
       missing: Math.max(0, before.count + loaded.accepted - last.count),
       cpuPerAlert: byParty((party) => (ended.cpu[party] - started.cpu[party]) / delivered),
       coresUsed: byParty((party) => (stopped.cpu[party] - started.cpu[party]) / (stopped.at - started.at)),
+      coresAtRest,
       busiestNode: Math.max(
         ...started.perNode.map((cpu, index) => (stopped.perNode[index]! - cpu) / (stopped.at - started.at)),
       ),
@@ -160,6 +169,10 @@ async function takeSample(from: {
     },
     totals,
   };
+}
+
+function nodesCpu(pids: readonly number[]): number {
+  return pids.map(treeCpuMs).reduce((sum, value) => sum + value, 0);
 }
 
 function byParty(of: (party: Party) => number): Record<Party, number> {
