@@ -72,12 +72,13 @@ export async function runFault(
 
   const arrivals = cluster.receiver.arrivals.slice(heardBefore);
   const deliveries = [...(await cluster.database.deliveries())].filter(([id]) => !knownBefore.has(id));
-  const verdict = judge({
+  const found = judge({
     knowledge: memory.knowledge,
     alerts: await readAlerts(cluster.nodes[0]!.url),
     arrivals,
     deliveries: new Map(deliveries),
   });
+  const verdict = { ...found, untold: await explainUntold(cluster, found.untold) };
   for (const round of rounds) others.push(...(fault.inspect?.({ ...round, arrivals }) ?? []));
   const late = findLate(memory.acknowledgedAt, arrivals);
   const trouble = [...memory.refused, ...memory.unanswered];
@@ -101,6 +102,14 @@ export async function runFault(
     others,
     refusals: trouble.slice(0, 5).map(({ node, what }) => `node-${node + 1}: ${what}`),
   };
+}
+
+/** The first of them with what the store has of it, because the cluster is gone before anybody can ask. */
+async function explainUntold(cluster: Cluster, untold: readonly string[]): Promise<readonly string[]> {
+  const [first, ...rest] = untold;
+  if (first === undefined) return [];
+  const history = await cluster.database.history(first.split(':')[0]!);
+  return [[first, ...history].join('\n    '), ...rest];
 }
 
 function slowest(rounds: readonly Omit<Round, 'arrivals'>[], wrongAt: readonly number[]): Recovery {
