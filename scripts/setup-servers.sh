@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the real servers and tools that tests and benchmarks use where they are present: Prometheus, Alertmanager, wrk, strace;
-# and Apache Kafka, whose jars Maven puts into the user's cache folder.
+# Installs the real servers and tools that tests and benchmarks use where they are present: Prometheus, Alertmanager, PostgreSQL, wrk,
+# strace; and Apache Kafka, whose jars Maven puts into the user's cache folder.
 # Safe to run again. Starts nothing: the packages' own services are kept from starting, also where an init system runs.
 set -eu
 
@@ -38,11 +38,20 @@ POM
   rm -rf "$work"
 fi
 
-PACKAGES='prometheus prometheus-alertmanager wrk strace'
+PACKAGES='prometheus prometheus-alertmanager postgresql wrk strace'
+
+# Debian keeps the programs of PostgreSQL off the PATH, one folder per major version; test/servers/postgres.ts looks in both places.
+is_installed() {
+  if [ "$1" != postgresql ]; then
+    command -v "$1" >/dev/null 2>&1
+  else
+    command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+  fi
+}
 
 missing=''
 for package in $PACKAGES; do
-  if ! command -v "$package" >/dev/null 2>&1; then missing="$missing $package"; fi
+  if ! is_installed "$package"; then missing="$missing $package"; fi
 done
 if [ -z "$missing" ]; then
   echo "setup-servers: everything is installed: $PACKAGES"
@@ -74,7 +83,7 @@ apt-get install -q -y --no-install-recommends $missing
 
 # Not at the next boot either: the tests start servers of their own.
 if [ -d /run/systemd/system ]; then
-  for unit in prometheus prometheus-alertmanager; do
+  for unit in prometheus prometheus-alertmanager postgresql; do
     case "$missing" in *" $unit"*) systemctl disable --now "$unit" >/dev/null 2>&1 || true ;; esac
   done
 fi
