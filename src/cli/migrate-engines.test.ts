@@ -92,7 +92,7 @@ if ('missing' in postgres || 'missing' in kafka) {
       });
       assert.equal(moved.code, 0, moved.stderr);
       const hub = await runCli(['serve', '--listen', '127.0.0.1:0'], { folder });
-      assert.equal(hub.code, 1);
+      assert.notEqual(hub.code, 0);
       assert.match(hub.stdout + hub.stderr, /everything was moved to postgres:/);
     });
 

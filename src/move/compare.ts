@@ -1,7 +1,7 @@
 import type { Position } from '../model/position.ts';
 import { unplaceAlert } from './alert-partition.ts';
 import { createDigest, type Summary } from './digest.ts';
-import { keyOf, type Dump, type Key, type Row } from './dump.ts';
+import type { Dump, Key, Row } from './dump.ts';
 import { MoveError } from './move-error.ts';
 import { nextOf, readRecords, recordText, type RecordSource } from './read-records.ts';
 import { TABLES, type Table } from './table.ts';
@@ -56,10 +56,10 @@ async function summarizeTable(dump: Dump, table: Table, onRows: (rows: number) =
   const digest = createDigest();
   let after: Key | undefined;
   for (;;) {
-    const rows = await dump.read(table, after);
+    const { rows, end } = await dump.read(table, after);
     if (rows.length === 0) return digest.summary();
     for (const row of rows) digest.add(JSON.stringify(canonical(table, row)));
-    after = keyOf(table, rows.at(-1)!);
+    after = end;
     onRows(rows.length);
   }
 }

@@ -1,5 +1,5 @@
 import { placeAlert, type Partitions } from './alert-partition.ts';
-import { keyOf, type Dump, type Key, type Row, type WritableDump } from './dump.ts';
+import type { Dump, Key, Row, WritableDump } from './dump.ts';
 import { formatNote, type Note } from './note.ts';
 import { TABLES, type Table } from './table.ts';
 
@@ -24,9 +24,9 @@ async function copyTable(copy: TableCopy, table: Table, begun: Key | undefined):
   const { source, target, about, partitions } = copy;
   let after = begun;
   for (;;) {
-    const rows = await source.read(table, after);
+    const { rows, end } = await source.read(table, after);
     if (rows.length === 0) break;
-    after = keyOf(table, rows.at(-1)!);
+    after = end;
     const note = formatNote({ ...about, stage: { name: 'tables', table: table.name, after } });
     await target.write(table, place(table, rows, partitions), note);
     copy.onRows(table, rows.length);

@@ -92,7 +92,7 @@ async function findStage(about: About, { dump, journal }: Target, label: string)
   }
   if (await dump.identity()) throw refuse('was used by a hub');
   for (const table of TABLES) {
-    if ((await dump.read(table, undefined)).length > 0) throw refuse(`has rows in ${table.name}`);
+    if ((await dump.read(table, undefined)).rows.length > 0) throw refuse(`has rows in ${table.name}`);
   }
   if ((await endsOf(journal)).some((end) => end > 0)) throw refuse('has a journal with records');
   await dump.mark(formatNote({ ...about, stage: { name: 'tables', table: TABLES[0]!.name } }), UNFINISHED);

@@ -79,7 +79,11 @@ export function readPostgres(sql: Sql): Dump {
         ...(after ?? []),
         table.batch,
       );
-      return found.map((row) => columns.map(([name, kind]) => fromPostgres(row[name]!, kind)));
+      const last = found.at(-1);
+      return {
+        rows: found.map((row) => columns.map(([name, kind]) => fromPostgres(row[name]!, kind))),
+        end: table.key.map((name) => last?.[name] as string | number),
+      };
     },
     count: async (table) =>
       (await sql.get<{ count: number }>(`SELECT count(*) AS count FROM ${shapeOf(table)}`))!.count,

@@ -1,24 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Journal, JournalIdentity } from '../journal/port.ts';
+import { JOURNAL_MIGRATIONS } from '../journal/sqlite/migrations/list.ts';
 import { openSqliteJournalReader } from '../journal/sqlite/reader.ts';
 import { openSql } from '../lib/sqlite.ts';
 import { assertKnown, newest, readSchemaVersion } from '../lib/sqlite-migrations.ts';
-import { JOURNAL_MIGRATIONS } from '../journal/sqlite/migrations/list.ts';
-import type { Journal, JournalIdentity } from '../journal/port.ts';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Position } from '../model/position.ts';
 import { acquireLock } from '../store/lock.ts';
 import { checkPairing } from '../store/pairing.ts';
-import type { Position } from '../model/position.ts';
 import type { Side } from './compare.ts';
 import { endsOf } from './copy-records.ts';
+import { hashText } from './digest.ts';
 import type { Dump } from './dump.ts';
 import { MoveError } from './move-error.ts';
-import { hashText } from './digest.ts';
 import { isMovedAway, isSameIdentity, isUnfinished, type Origin } from './note.ts';
 import { openKafka } from './open-kafka.ts';
 import { labelOf, usesFolder, type Place } from './place.ts';
 import { nextOf } from './read-records.ts';
-import { TABLES } from './table.ts';
 import { withSourceStore, type SourceStore, type SourceUse } from './source-store.ts';
+import { TABLES } from './table.ts';
 
 export interface Source extends Side {
   readonly origin: Origin;

@@ -9,9 +9,11 @@ import { columnsOf, type ColumnKind, type Table } from './table.ts';
 const SHAPES: Readonly<Record<string, string>> = {
   revisions: '(SELECT rowid AS seq, id, at, document FROM revisions)',
   groups: '(SELECT * FROM groups WHERE flush_at IS NOT NULL)',
-  group_members: `(SELECT g.id AS group_id, a.fingerprint AS fingerprint FROM groups g
-    CROSS JOIN group_members m ON m.group_seq = g.seq CROSS JOIN alerts a ON a.seq = m.alert_seq WHERE g.flush_at IS NOT NULL)`,
+  group_members: `(SELECT m.group_seq, m.alert_seq, g.id AS group_id, a.fingerprint FROM group_members m
+    CROSS JOIN groups g ON g.seq = m.group_seq CROSS JOIN alerts a ON a.seq = m.alert_seq WHERE g.flush_at IS NOT NULL)`,
 };
+/** By ids, the members of a large group would be sorted anew for every batch. */
+const KEYS: Readonly<Record<string, readonly string[]>> = { group_members: ['group_seq', 'alert_seq'] };
 const SAVE_MEMBER = `INSERT INTO group_members (group_seq, alert_seq) SELECT g.seq, a.seq FROM groups g CROSS JOIN alerts a
   WHERE g.id = ? AND a.tenant = g.tenant AND a.fingerprint = ?`;
 /** The only tables whose numbers outlive their rows. */
@@ -58,7 +60,11 @@ export function readSqlite(sql: Sql): Dump {
     read: async (table, after) => {
       const columns = Object.entries(table.columns);
       const found = sql.all<Record<string, SqlValue>>(readText(table, after), ...(after ?? []), table.batch);
-      return found.map((row) => columns.map(([name, kind]) => fromSqlite(row[name]!, kind)));
+      const last = found.at(-1);
+      return {
+        rows: found.map((row) => columns.map(([name, kind]) => fromSqlite(row[name]!, kind))),
+        end: keyOf(table).map((name) => last?.[name] as string | number),
+      };
     },
     count: async (table) =>
       sql.get<{ count: number }>(`SELECT count(*) AS count FROM ${shapeOf(table)}`)!.count,
@@ -77,9 +83,14 @@ export function readSqlite(sql: Sql): Dump {
 }
 
 function readText(table: Table, after: Key | undefined): string {
-  const key = table.key.join(', ');
-  const behind = after ? `WHERE (${key}) > (${table.key.map(() => '?').join(', ')})` : '';
-  return `SELECT ${columnsOf(table).join(', ')} FROM ${shapeOf(table)} ${behind} ORDER BY ${key} LIMIT ?`;
+  const key = keyOf(table).join(', ');
+  const behind = after ? `WHERE (${key}) > (${after.map(() => '?').join(', ')})` : '';
+  const columns = [...new Set([...columnsOf(table), ...keyOf(table)])].join(', ');
+  return `SELECT ${columns} FROM ${shapeOf(table)} ${behind} ORDER BY ${key} LIMIT ?`;
+}
+
+function keyOf({ name, key }: Table): readonly string[] {
+  return KEYS[name] ?? key;
 }
 
 function shapeOf({ name }: Table): string {

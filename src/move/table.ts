@@ -5,7 +5,7 @@ export type ColumnKind = 'text' | 'bigint' | 'integer' | 'boolean' | 'json';
 export interface Table {
   readonly name: string;
   readonly columns: Readonly<Record<string, ColumnKind>>;
-  /** Unique, and the head of an index on both engines: batches are read in its order. */
+  /** Unique, and the head of an index: batches are read in its order. */
   readonly key: readonly string[];
   /** The column that the store counts up by itself. */
   readonly counter?: 'seq' | 'id';
