@@ -102,7 +102,7 @@ export interface Lane {
     readonly generation: number;
     readonly status: DeliveryStatus;
   }[];
-  /** 0 when none. */
+  /** The newest that arrived, or of which an attempt ended unknown so that it may have; 0 when none. */
   readonly deliveredGeneration: number;
 }
 

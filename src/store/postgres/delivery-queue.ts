@@ -22,8 +22,11 @@ const ABANDONED = `SELECT * FROM deliveries WHERE status = 'sending' AND lease_u
   AND ($2::text IS NULL OR integration = $2) ORDER BY lease_until LIMIT $3`;
 const OPEN_IN_GROUPS = `SELECT group_id, id, integration, generation, status FROM deliveries
   WHERE group_id = ANY ($1) AND status IN ('pending', 'sending') ORDER BY integration, generation`;
+/** What a node left half-sent may have arrived, whatever became of the delivery after that. */
 const TOLD_IN_GROUPS = `SELECT group_id, integration, max(generation) AS generation FROM deliveries
-  WHERE group_id = ANY ($1) AND status IN ('delivered', 'unknown') GROUP BY group_id, integration`;
+  WHERE group_id = ANY ($1) AND (status IN ('delivered', 'unknown') OR (attempts > 0 AND EXISTS (
+    SELECT FROM attempts WHERE delivery_id = deliveries.id AND outcome = 'unknown')))
+  GROUP BY group_id, integration`;
 const NEWER =
   'SELECT 1 AS found FROM deliveries WHERE group_id = $1 AND generation > $2 AND integration = $3 LIMIT 1';
 

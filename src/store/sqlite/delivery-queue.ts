@@ -20,8 +20,10 @@ const ABANDONED = `SELECT * FROM deliveries INDEXED BY deliveries_sending WHERE 
   AND (?2 IS NULL OR integration = ?2) ORDER BY lease_until LIMIT ?3`;
 const OPEN_IN_GROUP = `SELECT id, integration, generation, status FROM deliveries
   WHERE group_seq = ? AND status IN ('pending', 'sending') ORDER BY integration, generation`;
+/** What a node left half-sent may have arrived, whatever became of the delivery after that. */
 const TOLD_IN_GROUP = `SELECT integration, max(generation) AS generation FROM deliveries
-  WHERE group_seq = ? AND status IN ('delivered', 'unknown') GROUP BY integration`;
+  WHERE group_seq = ? AND (status IN ('delivered', 'unknown') OR (attempts > 0 AND EXISTS (
+    SELECT 1 FROM attempts WHERE delivery_id = deliveries.id AND outcome = 'unknown'))) GROUP BY integration`;
 const NEWER =
   'SELECT 1 FROM deliveries WHERE group_seq = (SELECT seq FROM groups WHERE id = ?) AND generation > ? AND integration = ? LIMIT 1';
 

@@ -220,6 +220,23 @@ export function deliveryTests(createPlace: CreatePlace): void {
     assert.equal(await store.superseded(mail!), false);
   });
 
+  for (const status of ['pending', 'superseded', 'dead'] as const) {
+    test(`what was left half-sent and is ${status} by now may have arrived; what failed has not`, async (t) => {
+      const { store } = await openBoth(t, createPlace);
+      const lane = (id: string, generation: number) =>
+        sampleDelivery(id, { groupId: 'g', generation, status, attempts: 1 });
+      await store.commit({
+        deliveries: [lane('1', 1), lane('2', 2)],
+        attempts: [
+          { ...sampleAttempt('1', 1), outcome: 'unknown' },
+          { ...sampleAttempt('2', 1), outcome: 'failed' },
+        ],
+      });
+      const [found] = (await store.lanes(['g'])).get('g')!;
+      assert.equal(found!.deliveredGeneration, 1);
+    });
+  }
+
   test('waiting integrations are those with something pending, and when', async (t) => {
     const { store } = await openBoth(t, createPlace);
     assert.deepEqual(await store.waitingIntegrations(), []);
