@@ -48,8 +48,10 @@ await withServers('servers that answer and do nothing', (open) => {
     if ('missing' in kafka) return t.skip(kafka.missing);
     t.after(() => kafka.stop());
     const { servers, name } = await open(t);
-    const place = await openSharedPlace({ ...servers, kafka: kafka.bootstrap.join(',') }, `${name}-copies`);
-    t.after(() => place.remove());
+    await using place = await openSharedPlace(
+      { ...servers, kafka: kafka.bootstrap.join(',') },
+      `${name}-copies`,
+    );
     await using sink = await startSink();
     await using node = await startNode(place, { name: 'a', yaml: yaml(sink.url) });
     await untilShared(place, [node]);

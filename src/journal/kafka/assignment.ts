@@ -92,6 +92,8 @@ export async function joinGroup(options: GroupOptions): Promise<Membership> {
     hold([]);
     trouble(lastError ?? new Error(`the group has not answered for ${SESSION_TIMEOUT_MS} ms`));
   });
+  // It was the brokers that were away, all of them, and nobody took anything meanwhile: there is no new assignment, the old one holds.
+  consumer.on('consumer:heartbeat:end', holdAssigned);
   // The client could not join again and has stopped trying.
   consumer.on('error', (error) => {
     hold([]);
