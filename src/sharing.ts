@@ -133,6 +133,13 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     });
   }
 
+  async function endAll(parts: readonly (Promise<void> | undefined)[]): Promise<void> {
+    for (const ended of await Promise.allSettled(parts)) {
+      if (ended.status === 'rejected')
+        log.warn('a shared part of the work did not end cleanly', { reason: String(ended.reason) });
+    }
+  }
+
   function report(error: Error): void {
     trouble = error.message;
     log.warn('the group of nodes that read the journal could not be joined', { reason: error.message });
@@ -177,12 +184,10 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     },
     async stop() {
       stopped = true;
-      // The lease goes first, so that whoever gets the partition next need not wait for it.
-      await ownership.stop();
-      await membership?.leave();
-      await publisher?.stop();
-      await feed?.close();
-      await listening?.close();
+      // Leases go first, so that whoever gets the work next need not wait for them. What can't be given up runs out by itself.
+      await endAll([ownership.stop()]);
+      await endAll([membership?.leave(), publisher?.stop()]);
+      await endAll([feed?.close(), listening?.close()]);
     },
     waitsFor() {
       return agreement.waitsFor() ?? (membership?.partitions().length === 0 ? trouble : undefined);
