@@ -39,6 +39,21 @@ await withPostgres(
       assert.equal((await first.alerts(keys)).length, 1);
     });
 
+    test('[BR-REL-002] a node that was stopped in the middle of a commit keeps its leases a while longer, and nobody else from renewing theirs', async (t) => {
+      const { first, second, session } = await openTwo(t, server);
+      const [stopped] = await first.takeLeases('stopped', ['partition/1'], 0);
+      await second.takeLeases('other', ['partition/2'], 60_000);
+      await session.sql.run('BEGIN');
+      await session.sql.run('SELECT FROM leases WHERE name = $1 FOR SHARE', stopped!.name);
+      const take = async () =>
+        (await second.takeLeases('other', ['partition/1', 'partition/2'], 60_000))
+          .map(({ name }) => name)
+          .toSorted();
+      assert.deepEqual(await take(), ['partition/2']);
+      await session.sql.run('ROLLBACK');
+      assert.deepEqual(await take(), ['partition/1', 'partition/2']);
+    });
+
     test('commits over the same rows in opposite order all go through', async (t) => {
       const { first, second } = await openTwo(t, server);
       const alerts = Array.from({ length: 50 }, (_, index) => sampleAlert(`a${index}`));

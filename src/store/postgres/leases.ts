@@ -4,9 +4,17 @@ import type { Sql } from './sql.ts';
 /**
  * By the server's clock, read when the row is in hand and not when the statement began. Rows are locked in the order of their names, so
  * two nodes that take the same leases wait for each other and never both. A lease that has run out keeps its token while nobody else has taken it.
+ *
+ * A row of somebody else that is locked is passed over until the next turn: a node that was stopped in the middle of a commit holds it, and
+ * whoever waited for that could not renew the leases of its own either.
  */
-const TAKE = `INSERT INTO leases (name, owner, token, until)
+const TAKE = `WITH free AS MATERIALIZED (
+    SELECT name FROM leases WHERE name = ANY ($3) AND owner <> $1 AND until <= clock_timestamp()
+    ORDER BY name FOR NO KEY UPDATE SKIP LOCKED)
+  INSERT INTO leases (name, owner, token, until)
   SELECT name, $1, 1, clock_timestamp() + $2 * interval '1 millisecond' FROM unnest($3::text[]) AS wanted (name)
+  WHERE name IN (SELECT name FROM free)
+    OR NOT EXISTS (SELECT FROM leases l WHERE l.name = wanted.name AND l.owner <> $1)
   ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = clock_timestamp() + $2 * interval '1 millisecond',
     token = leases.token + (leases.owner <> excluded.owner)::int
   WHERE leases.owner = excluded.owner OR leases.until <= clock_timestamp()

@@ -30,6 +30,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_MS = 30_000;
 /** The server answers a statement by its own time-out; when nothing comes this long after it, the network is gone. */
 const SILENCE_MS = 5_000;
+/** Nothing is waited for between two statements of a transaction: whoever says nothing for so long was stopped or cut off, and holds locks that others need. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 /**
  * Hot statements take whole batches as arrays, and a plan made once for every length would be wrong for most. Their rows are in memory or on
  * a solid-state disk, where the default price of a page off the beaten track (4) makes the planner read whole tables for a few hundred rows.
@@ -107,7 +109,7 @@ export function connectionSettings(url: string, options: Omit<PostgresOptions, '
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + SILENCE_MS,
-    idle_in_transaction_session_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     pipeline: true,
     options: SESSION,
