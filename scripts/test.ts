@@ -1,4 +1,4 @@
-// Runs the tests: `npm test`, `npm test -- src/intake`, `npm run test:interop`. It changes nothing on the machine; a test that
+// Runs the tests: `npm test`, `npm test -- src/intake`. It changes nothing on the machine; a test that
 // needs a server which is not installed is skipped by name, and `npm run setup:servers` installs those.
 import { globSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -65,17 +65,21 @@ async function runFile(file: string): Promise<void> {
   if (failed && said.trim() !== '') printed.set(file, said.trim());
 }
 
-/** All test files, or those under the paths asked for. `--interop` means the tests with real servers. */
+/** Several nodes on clusters of real servers: minutes each, and run by `npm run test:interop`. */
+const APART = ['test/modes/', 'test/interop/kafka-brokers', 'test/interop/failover'];
+
+/** All test files but those, or those under the paths asked for. */
 function findFiles(filters: readonly string[]): string[] {
   const all = ['src', 'sdk', 'connectors', 'scripts', 'bench', 'test'].flatMap((folder) =>
     globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude: (name) => name.includes('node_modules') }),
   );
-  const prefixes = filters.map((filter) => (filter === '--interop' ? 'test/interop' : filter));
+  const prefixes = filters.map((filter) => filter.replace(/^\.\//, ''));
   const chosen = all
     .map((file) => file.replaceAll('\\', '/'))
-    .filter(
-      (file) =>
-        prefixes.length === 0 || prefixes.some((prefix) => file.startsWith(prefix.replace(/^\.\//, ''))),
+    .filter((file) =>
+      prefixes.length === 0
+        ? !APART.some((apart) => file.startsWith(apart))
+        : prefixes.some((prefix) => file.startsWith(prefix)),
     );
   return chosen.sort().map((file) => `${root}${file}`);
 }

@@ -1,6 +1,7 @@
 // The composition root: the one file that knows every part. Parts start in the order of `startApp` and stop backwards
 // (requirements section 42: HNP-037…051).
 import { mkdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createApi, createHealthHandler } from './api/api.ts';
 import type { Services } from './api/services.ts';
 import { openJournal, openStoreReader } from './drivers.ts';
@@ -61,6 +62,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const newId = createIds(now);
   const metrics = createMetricSet('with-process');
   const stops: (() => Promise<void> | void)[] = [];
+  let isStopping = false;
 
   async function stop(): Promise<void> {
     for (const end of stops.splice(0).reverse()) {
@@ -149,7 +151,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         await syncHealth();
       },
       async readiness() {
-        return checkReadiness({ status: await syncHealth(), journal, reader, host });
+        return checkReadiness({ status: await syncHealth(), journal, reader, host, isStopping });
       },
       metrics: async () =>
         (await metrics.text()) +
@@ -233,6 +235,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       },
       async stop() {
         log.info('stopping');
+        isStopping = true;
+        // A balancer looks from time to time, and what it sends until then is served.
+        await pause(settings.server.drainDelayMs);
         await stop();
         log.info('stopped cleanly');
       },

@@ -10,13 +10,16 @@ export interface ReadinessInput {
   readonly journal: WatchedJournal;
   readonly reader: StoreReader;
   readonly host: Host;
+  /** The process was told to stop and goes on only for those who do not know it yet. */
+  readonly isStopping: boolean;
 }
 
 /** One entry per part, each checked for itself: a check that fails says so under its own name and the others still run (HNP-046). */
 export async function checkReadiness(input: ReadinessInput): Promise<readonly Readiness[]> {
-  const { status, journal, reader, host } = input;
+  const { status, journal, reader, host, isStopping } = input;
   const trouble = journal.trouble();
   const parts: Readiness[] = [
+    ...(isStopping ? [part('listener', false, 'stops')] : []),
     part('journal', trouble === undefined, trouble ? `can't be written: ${trouble.reason}` : 'takes signals'),
     await check('store', async () => {
       await reader.positions();

@@ -41,6 +41,8 @@ export interface ServerSettings {
   readonly apiTokens: readonly string[];
   readonly externalURL: string;
   readonly accessLog: boolean;
+  /** How long a stop goes on serving while it says that it is not ready. */
+  readonly drainDelayMs: number;
   /** How long a stop may take before what is left is abandoned to the journal. */
   readonly shutdownMs: number;
 }

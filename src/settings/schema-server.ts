@@ -98,6 +98,12 @@ export const server = section(
       }),
     ),
     access_log: Type.Boolean({ description: 'Whether every request gets a line in the log.', default: true }),
+    drain_delay: duration({
+      description:
+        'How long a stop goes on serving while `/readyz` already says 503, so that a balancer sends elsewhere before the listener closes. A little more than its health checks take.',
+      default: '0s',
+      examples: ['5s'],
+    }),
     shutdown_timeout: positiveDuration({
       description:
         'How long a stop may take. What is not delivered by then stays in the journal and goes on after the next start.',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
 import { startSink } from '../fakes/sink.ts';
 import { until } from '../harness.ts';
@@ -9,40 +10,42 @@ import { withServers } from './with-servers.ts';
 const SENDERS = 4;
 const BEFORE = 40;
 const AFTER = 40;
-
-/** What ends a connection before any answer: the door is shut, or was while the connection waited to be let in. */
-const UNANSWERED = new Set(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET']);
+/** How often the balancer looks; the node goes on for much longer than that. */
+const LOOK_MS = 100;
 
 /**
- * Sends as a balancer does that goes to the next server when one gives no answer (HAProxy: `retry-on conn-failure empty-response`). Every
- * answer counts, and whatever is no 202 was refused.
+ * Sends as a balancer does: to the first node whose `/readyz` said 200 when it was last looked at. Nothing is sent twice, so a connection that is
+ * refused or cut counts, and so does every answer that is no 202.
  */
 function startLoad(nodes: readonly Node[]) {
   const acknowledged: string[] = [];
   const refused: string[] = [];
-  const passedOver = new Set<Node>();
+  const down = new Set<Node>();
   let serial = 0;
   let isOver = false;
 
-  const sendOne = async (name: string): Promise<void> => {
-    for (const node of nodes.filter((one) => !passedOver.has(one))) {
-      try {
-        const { status, text } = await node.post('/hooks/prom', alertmanagerBody({ name }));
-        if (status === 202) acknowledged.push(name);
-        else refused.push(`${name}: ${status} ${text}`);
-        return;
-      } catch (error) {
-        const { code } = (error as Error).cause as { code?: string };
-        if (!UNANSWERED.has(code ?? '')) refused.push(`${name}: ${code ?? String(error)}`);
-        passedOver.add(node);
-      }
+  const watch = async (node: Node): Promise<void> => {
+    while (!isOver && !down.has(node)) {
+      const ready = await node.get('/readyz').catch(() => undefined);
+      if (ready?.status !== 200) down.add(node);
+      await pause(LOOK_MS);
     }
-    refused.push(`${name}: no node took it`);
+  };
+  const sendOne = async (name: string): Promise<void> => {
+    const node = nodes.find((one) => !down.has(one));
+    if (!node) return void refused.push(`${name}: no node is up`);
+    try {
+      const { status, text } = await node.post('/hooks/prom', alertmanagerBody({ name }));
+      if (status === 202) acknowledged.push(name);
+      else refused.push(`${name}: ${status} ${text}`);
+    } catch (error) {
+      refused.push(`${name}: ${String((error as Error).cause ?? error)}`);
+    }
   };
   const work = async (): Promise<void> => {
     while (!isOver) await sendOne(`Disk${serial++}`);
   };
-  const workers = Array.from({ length: SENDERS }, work);
+  const workers = [...nodes.map(watch), ...Array.from({ length: SENDERS }, work)];
   return {
     acknowledged,
     refused,
@@ -58,6 +61,7 @@ await withServers('drain', (open) => {
     const place = await open(t);
     await using sink = await startSink();
     const yaml = `
+server: { drain_delay: 3s }
 integrations:
   prom: { connector: alertmanager }
   pager: { connector: webhook, config: { url: "${sink.url}" } }
