@@ -133,8 +133,8 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     });
   }
 
-  async function endAll(parts: readonly (Promise<void> | undefined)[]): Promise<void> {
-    for (const ended of await Promise.allSettled(parts)) {
+  async function endAll(all: readonly (Promise<void> | undefined)[]): Promise<void> {
+    for (const ended of await Promise.allSettled(all)) {
       if (ended.status === 'rejected')
         log.warn('a shared part of the work did not end cleanly', { reason: String(ended.reason) });
     }
