@@ -133,13 +133,6 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     });
   }
 
-  async function endAll(all: readonly (Promise<void> | undefined)[]): Promise<void> {
-    for (const ended of await Promise.allSettled(all)) {
-      if (ended.status === 'rejected')
-        log.warn('a shared part of the work did not end cleanly', { reason: String(ended.reason) });
-    }
-  }
-
   function report(error: Error): void {
     trouble = error.message;
     log.warn('the group of nodes that read the journal could not be joined', { reason: error.message });
@@ -185,12 +178,21 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     async stop() {
       stopped = true;
       // Leases go first, so that whoever gets the work next need not wait for them. What can't be given up runs out by itself.
-      await endAll([ownership.stop()]);
-      await endAll([membership?.leave(), publisher?.stop()]);
-      await endAll([feed?.close(), listening?.close()]);
+      const done = Promise.resolve();
+      await endAll(log, [ownership.stop()]);
+      await endAll(log, [membership?.leave() ?? done, publisher?.stop() ?? done]);
+      await endAll(log, [feed?.close() ?? done, listening?.close() ?? done]);
     },
     waitsFor() {
       return agreement.waitsFor() ?? (membership?.partitions().length === 0 ? trouble : undefined);
     },
   };
+}
+
+/** Each ends for itself: one that does not holds up none of the others. */
+async function endAll(log: Logger, ends: readonly Promise<void>[]): Promise<void> {
+  for (const ended of await Promise.allSettled(ends)) {
+    if (ended.status === 'rejected')
+      log.warn('a shared part of the work did not end cleanly', { reason: String(ended.reason) });
+  }
 }
