@@ -12,6 +12,8 @@ const TEST_TIMEOUT_MS = 120_000;
 const FILE_TIMEOUT_MS = 900_000;
 const CONCURRENCY = 2;
 const PRINTED_CHARACTERS = 4000;
+/** Several nodes on clusters of real servers: minutes each, and run by `npm run test:interop`. */
+const APART = ['test/modes/', 'test/interop/kafka-brokers', 'test/interop/failover'];
 
 const wanted = process.argv.slice(2);
 const files = findFiles(wanted);
@@ -64,9 +66,6 @@ async function runFile(file: string): Promise<void> {
   await new Promise((done) => stream.on('end', done));
   if (failed && said.trim() !== '') printed.set(file, said.trim());
 }
-
-/** Several nodes on clusters of real servers: minutes each, and run by `npm run test:interop`. */
-const APART = ['test/modes/', 'test/interop/kafka-brokers', 'test/interop/failover'];
 
 /** All test files but those, or those under the paths asked for. */
 function findFiles(filters: readonly string[]): string[] {
