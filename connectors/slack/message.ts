@@ -23,8 +23,8 @@ import { bold, code, cutMrkdwn, escapeMrkdwn, linkTo } from './mrkdwn.ts';
 // https://docs.slack.dev/reference/block-kit/blocks/section-block
 const SECTION_CHARACTERS = 3_000;
 // Slack refuses a message as `msg_blocks_too_long` at about 13,200 characters over all blocks, a limit that it does not
-// document (https://github.com/slackapi/bolt-js/issues/2509).
-const MESSAGE_CHARACTERS = 11_000;
+// document (https://github.com/slackapi/bolt-js/issues/2509). The line at the end, with links of alerts, comes on top of this.
+const MESSAGE_CHARACTERS = 10_000;
 
 export interface SlackMessage {
   /** What shows in desktop notifications, and above the coloured part. */

@@ -138,7 +138,9 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     const positions = await store.positions();
     const inbox = await store.inbox(10);
     await reader.close();
-    return { alerts, groups, notifications, deliveries, members: [...members], positions, inbox };
+    // What is due at the same moment is told in any order.
+    const told = [...notifications.items, ...deliveries.items].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return { alerts, groups, told, members: [...members], positions, inbox };
   } finally {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
