@@ -76,6 +76,9 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
   let listening: { close(): Promise<void> } | undefined;
   let trouble: string | undefined;
   let stopped = false;
+  let joining = false;
+  /** Whether this node takes part in reading a journal that is shared. */
+  let isReader = false;
   let publisher: Publisher | undefined;
   let feed: StoreReader | undefined;
 
@@ -92,7 +95,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     roles: (['process', 'deliver'] as const).filter((role) => server.roles.includes(role)),
     // A journal in this node's own file has no group: all of it is this node's.
     assigned: () => (storage.journalUrl === undefined ? all : (membership?.partitions() ?? [])),
-    agreement,
+    agreement: { look: lookAndFollow },
     integrations: parts.integrations,
     sendingTo: parts.sendingTo,
     monotonic: () => performance.now(),
@@ -101,19 +104,38 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     ttlMs: TTL_MS,
   });
 
-  /** Not waited for: brokers take their time to form a group, and signals are taken in meanwhile. */
+  /**
+   * A node that stands aside leaves the group of those that read the journal: what the brokers gave to it nobody would process. Neither is
+   * waited for, because brokers take their time to form a group, and signals are taken in meanwhile.
+   */
+  async function lookAndFollow(): ReturnType<typeof agreement.look> {
+    const answer = await agreement.look();
+    if (!answer.mayProcess) void leave();
+    else if (isReader) void join();
+    return answer;
+  }
+
+  async function leave(): Promise<void> {
+    const left = membership;
+    membership = undefined;
+    if (left) await endAll(log, [left.leave()]);
+  }
+
   async function join(): Promise<void> {
-    while (!stopped && !membership) {
+    if (joining || membership) return;
+    joining = true;
+    while (!stopped && agreement.waitsFor() === undefined && !membership) {
       try {
         membership = await joinOnce();
         trouble = undefined;
-        // Stopped while the brokers answered.
-        if (stopped) await membership.leave();
       } catch (error) {
         report(error as Error);
         await pause(REJOIN_MS, undefined, { ref: false });
       }
     }
+    joining = false;
+    // Stopped, or put aside, while the brokers answered.
+    if (stopped || agreement.waitsFor() !== undefined) return leave();
     await ownership.refresh();
   }
 
@@ -172,6 +194,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
       });
       await ownership.start();
       if (!server.roles.includes('process') || storage.journalUrl === undefined) return;
+      isReader = true;
       void join();
       await publish(storage.journalUrl);
     },
@@ -180,7 +203,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
       // Leases go first, so that whoever gets the work next need not wait for them. What can't be given up runs out by itself.
       const done = Promise.resolve();
       await endAll(log, [ownership.stop()]);
-      await endAll(log, [membership?.leave() ?? done, publisher?.stop() ?? done]);
+      await endAll(log, [leave(), publisher?.stop() ?? done]);
       await endAll(log, [feed?.close() ?? done, listening?.close() ?? done]);
     },
     waitsFor() {

@@ -59,7 +59,9 @@ routes: { receiver: ops, group_by: [${groupBy}], group_wait: 0s, group_interval:
     assert.deepEqual(heard('/pager'), firing, 'the pager knows already');
     assert.deepEqual(heard('/chat'), firing, 'the chat is new');
     assert.deepEqual(heard('/mail'), [...firing, 'resolved: Disk x resolved', 'resolved: Net y resolved']);
-    for (const node of [a, b]) assert.equal((await node.get('/readyz')).status, 200, node.name);
+    for (const node of [a, b]) {
+      await until(`${node.name} is ready`, async () => (await node.get('/readyz')).status === 200);
+    }
   });
 
   test('[BR-REL-005] a node with other routes takes over when the node with the old ones ends', async (t) => {

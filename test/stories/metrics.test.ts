@@ -62,7 +62,7 @@ routes: { receiver: ops, group_wait: 0s }
   assert.equal(total('signalbox_deliveries_total', 'integration="sulky"', 'status="dead"'), 1);
   assert.equal(total('signalbox_delivery_attempts_total', 'integration="sulky"', 'outcome="failed"'), 1);
   assert.equal(total('signalbox_waiting_records'), 0);
-  assert.equal(total('signalbox_owned_partitions'), 1);
+  assert.ok(total('signalbox_owned_partitions') > 0);
   assert.ok(total('signalbox_state_busy_ratio') > 0);
   assert.ok(samples.has('signalbox_oldest_signal_age_seconds'));
   assert.ok(total('process_resident_memory_bytes') > 0);
