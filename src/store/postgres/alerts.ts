@@ -1,6 +1,6 @@
 import type { AlertStatus } from '@signalbox/sdk';
 import type { Alert } from '../../model/alert.ts';
-import { matches } from '../../model/matcher.ts';
+import { parseAlert, pickAlert, type AlertListRow, type DocumentRow } from '../alert-row.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { AlertKey } from '../port.ts';
 import type { AlertQuery, Page } from '../reader.ts';
@@ -93,12 +93,12 @@ export async function nextAlertExpiry(sql: Sql, partitions?: readonly number[]):
 
 /** Newest change of status first. */
 export async function listAlerts(sql: Sql, query: AlertQuery): Promise<Page<Alert>> {
-  return scanPage<ListRow, Alert>({
+  return scanPage<AlertListRow, Alert>({
     limit: query.limit,
     start: decodeCursor(query.cursor, 2),
     read: ([changedAt, seq], count) =>
       sql.all(LIST, query.status ? [query.status] : BOTH, changedAt!, seq!, count),
-    pick: (row) => pick(row, query),
+    pick: (row) => pickAlert(row, query),
     keysOf: (row) => [row.changed_at, row.seq],
   });
 }
@@ -114,31 +114,6 @@ export async function expireAlerts(sql: Sql, before: number, limit: number): Pro
   return sql.run(EXPIRE, before, limit);
 }
 
-export interface DocumentRow {
-  readonly document: string;
-}
-
-export function parseAlert(row: DocumentRow): Alert {
-  return JSON.parse(row.document) as Alert;
-}
-
 async function listPartitions(sql: Sql): Promise<readonly number[]> {
   return (await sql.all<{ partition: number }>(PARTITIONS)).map(({ partition }) => partition);
-}
-
-interface ListRow extends DocumentRow {
-  readonly seq: number;
-  readonly changed_at: number;
-  readonly tenant: string;
-  readonly severity: string;
-  readonly integration: string;
-}
-
-/** The columns are asked before the document is parsed, which is the dear part. */
-function pick(row: ListRow, query: AlertQuery): Alert | undefined {
-  if (query.tenant !== undefined && row.tenant !== query.tenant) return undefined;
-  if (query.severity !== undefined && row.severity !== query.severity) return undefined;
-  if (query.integration !== undefined && row.integration !== query.integration) return undefined;
-  const alert = parseAlert(row);
-  return matches(query.matchers ?? [], alert.labels) ? alert : undefined;
 }

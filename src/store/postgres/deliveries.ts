@@ -1,5 +1,5 @@
-import type { Priority } from '@signalbox/sdk';
 import type { Delivery } from '../../model/delivery.ts';
+import { json, parseDelivery, rankOf, whole, type DeliveryRow } from '../delivery-row.ts';
 import type { DeliveryMove } from '../port.ts';
 import { inTurns, newestInOrder } from './batch.ts';
 import type { Sql } from './sql.ts';
@@ -29,15 +29,6 @@ const MOVE = `WITH move AS (
   FROM move WHERE d.id = move.id AND d.status = move.before RETURNING d.id`;
 const FIND = `SELECT d.* FROM unnest($1::text[]) WITH ORDINALITY AS wanted (id, position)
   JOIN deliveries d USING (id) ORDER BY position`;
-
-const PRIORITIES: readonly Priority[] = ['critical', 'warning', 'info'];
-
-/** 0 for what goes first. */
-export function rankOf(priority: Priority): number {
-  return PRIORITIES.indexOf(priority);
-}
-
-export const RANKS: readonly number[] = PRIORITIES.map(rankOf);
 
 export async function saveDeliveries(sql: Sql, deliveries: readonly Delivery[]): Promise<void> {
   const rows = newestInOrder(deliveries, ({ id }) => id);
@@ -96,60 +87,4 @@ export async function findDelivery(sql: Sql, id: string): Promise<Delivery | und
 
 export async function findDeliveries(sql: Sql, ids: readonly string[]): Promise<readonly Delivery[]> {
   return (await sql.all<DeliveryRow>(FIND, ids)).map(parseDelivery);
-}
-
-export interface DeliveryRow {
-  readonly seq: number;
-  readonly id: string;
-  readonly tenant: string;
-  readonly notification_id: string;
-  readonly group_id: string;
-  readonly generation: number;
-  readonly integration: string;
-  readonly origin: string;
-  readonly receiver: string;
-  readonly step: number;
-  readonly rank: number;
-  readonly status: Delivery['status'];
-  readonly attempts: number;
-  readonly created_at: number;
-  readonly due_at: number;
-  readonly deadline_at: number;
-  readonly lease_until: number | null;
-  readonly settled_at: number | null;
-  readonly fault: string | null;
-  readonly summary: string | null;
-}
-
-export function parseDelivery(row: DeliveryRow): Delivery {
-  return {
-    id: row.id,
-    tenant: row.tenant,
-    notificationId: row.notification_id,
-    groupId: row.group_id,
-    generation: row.generation,
-    integration: row.integration,
-    origin: row.origin,
-    receiver: row.receiver,
-    step: row.step,
-    priority: PRIORITIES[row.rank]!,
-    status: row.status,
-    attempts: row.attempts,
-    createdAt: row.created_at,
-    dueAt: row.due_at,
-    deadlineAt: row.deadline_at,
-    ...(row.lease_until !== null && { leaseUntil: row.lease_until }),
-    ...(row.settled_at !== null && { settledAt: row.settled_at }),
-    ...(row.fault !== null && { fault: JSON.parse(row.fault) as NonNullable<Delivery['fault']> }),
-    ...(row.summary !== null && { summary: row.summary }),
-  };
-}
-
-/** Jitter and back-off make fractions of a millisecond, which an integer column refuses. */
-function whole(at: number | undefined): number | null {
-  return at === undefined ? null : Math.round(at);
-}
-
-function json(value: object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { DeliveryQuery, Page } from '../reader.ts';
-import { parseDelivery, rankOf, type DeliveryRow } from './deliveries.ts';
+import { parseDelivery, rankOf, type DeliveryRow } from '../delivery-row.ts';
 import { scanPage } from './page.ts';
 import type { Sql } from './sql.ts';
 

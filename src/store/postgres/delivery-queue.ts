@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
 import type { Lane, Store } from '../port.ts';
-import { RANKS, parseDelivery, type DeliveryRow } from './deliveries.ts';
+import { RANKS, parseDelivery, type DeliveryRow } from '../delivery-row.ts';
 import type { Sql } from './sql.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { AlertStatus } from '@signalbox/sdk';
 import type { Alert } from '../../model/alert.ts';
 import type { Member } from '../../model/group.ts';
-import { parseAlert, type DocumentRow } from './alerts.ts';
+import { parseAlert, type DocumentRow } from '../alert-row.ts';
 import { newestInOrder } from './batch.ts';
 import type { Sql } from './sql.ts';
 

@@ -2,7 +2,7 @@ import { commonPairs } from '../../model/common-pairs.ts';
 import type { Notification } from '../../model/delivery.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
-import type { DocumentRow } from './alerts.ts';
+import type { DocumentRow } from '../alert-row.ts';
 import { inOrder } from './batch.ts';
 import { scanPage } from './page.ts';
 import { inTransaction, type Sql } from './sql.ts';

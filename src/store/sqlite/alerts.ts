@@ -1,7 +1,7 @@
 import type { AlertStatus } from '@signalbox/sdk';
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Alert } from '../../model/alert.ts';
-import { matches } from '../../model/matcher.ts';
+import { parseAlert, pickAlert, type AlertListRow, type DocumentRow } from '../alert-row.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { AlertKey } from '../port.ts';
 import type { AlertQuery, Page } from '../reader.ts';
@@ -81,12 +81,12 @@ export function jsonList(numbers: readonly number[] | undefined): string | null 
 export function listAlerts(sql: Sql, query: AlertQuery): Page<Alert> {
   const [changedAt, seq] = decodeCursor(query.cursor, 2) as [number, number];
   const rows = query.status
-    ? sql.each<ListRow>(LIST, query.status, changedAt, seq, SCAN_LIMIT)
-    : sql.each<ListRow>(LIST_BOTH, 'firing', changedAt, seq, 'resolved', changedAt, seq, SCAN_LIMIT);
+    ? sql.each<AlertListRow>(LIST, query.status, changedAt, seq, SCAN_LIMIT)
+    : sql.each<AlertListRow>(LIST_BOTH, 'firing', changedAt, seq, 'resolved', changedAt, seq, SCAN_LIMIT);
   return scanPage(
     rows,
     query.limit,
-    (row) => pick(row, query),
+    (row) => pickAlert(row, query),
     (row) => [row.changed_at, row.seq],
   );
 }
@@ -100,29 +100,4 @@ export function countAlerts(sql: Sql): Readonly<Record<AlertStatus, number>> {
 
 export function expireAlerts(sql: Sql, before: number, limit: number): number {
   return sql.run(EXPIRE, before, limit);
-}
-
-export interface DocumentRow {
-  readonly document: string;
-}
-
-export function parseAlert(row: DocumentRow): Alert {
-  return JSON.parse(row.document) as Alert;
-}
-
-interface ListRow extends DocumentRow {
-  readonly seq: number;
-  readonly changed_at: number;
-  readonly tenant: string;
-  readonly severity: string;
-  readonly integration: string;
-}
-
-/** The columns are asked before the document is parsed, which is the dear part. */
-function pick(row: ListRow, query: AlertQuery): Alert | undefined {
-  if (query.tenant !== undefined && row.tenant !== query.tenant) return undefined;
-  if (query.severity !== undefined && row.severity !== query.severity) return undefined;
-  if (query.integration !== undefined && row.integration !== query.integration) return undefined;
-  const alert = parseAlert(row);
-  return matches(query.matchers ?? [], alert.labels) ? alert : undefined;
 }

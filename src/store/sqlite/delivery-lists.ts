@@ -2,7 +2,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { DeliveryQuery, Page } from '../reader.ts';
-import { parseDelivery, rankOf, type DeliveryRow } from './deliveries.ts';
+import { parseDelivery, rankOf, type DeliveryRow } from '../delivery-row.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 const NEWEST_FIRST = 'seq < ? ORDER BY seq DESC LIMIT ?';

@@ -1,7 +1,7 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
 import type { Lane, Store } from '../port.ts';
-import { RANKS, parseDelivery, type DeliveryRow } from './deliveries.ts';
+import { RANKS, parseDelivery, type DeliveryRow } from '../delivery-row.ts';
 import { findGroupSeq } from './groups.ts';
 
 /**

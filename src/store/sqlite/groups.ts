@@ -4,7 +4,8 @@ import type { Group } from '../../model/group.ts';
 import { scopeOf } from '../../model/scope.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
-import { findAlert, jsonList, type DocumentRow } from './alerts.ts';
+import type { DocumentRow } from '../alert-row.ts';
+import { findAlert, jsonList } from './alerts.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 const SAVE = `INSERT INTO groups (id, scope, tenant, receiver, flush_at, document) VALUES (?, ?, ?, ?, ?, ?)

@@ -2,7 +2,7 @@ import type { AlertStatus } from '@signalbox/sdk';
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Member } from '../../model/group.ts';
-import { parseAlert, type DocumentRow } from './alerts.ts';
+import { parseAlert, type DocumentRow } from '../alert-row.ts';
 
 /** Saved after the group and the alert; one that the store does not have is left out. */
 const SAVE = `INSERT INTO group_members (group_seq, alert_seq)

@@ -3,7 +3,7 @@ import { commonPairs } from '../../model/common-pairs.ts';
 import type { Notification } from '../../model/delivery.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
-import type { DocumentRow } from './alerts.ts';
+import type { DocumentRow } from '../alert-row.ts';
 import { forgetGroups } from './groups.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
