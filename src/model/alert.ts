@@ -1,6 +1,8 @@
 import type { AlertStatus, Priority } from '@signalbox/sdk';
 import type { Decision } from './decision.ts';
 import type { Labels } from './matcher.ts';
+import type { Facts } from './prepared.ts';
+import type { Suppression } from './suppression.ts';
 
 /**
  * The current state of one alert identity (tenant and fingerprint), folded from events. A re-fire after a resolve is a
@@ -39,6 +41,10 @@ export interface Alert {
   readonly signalAt: number;
   /** The journal's partition whose owner writes this alert. */
   readonly partition: number;
+  /** What `prepare` found out; absent when it looked for nothing. */
+  readonly facts?: Facts;
+  /** Set while a rule or the score of `prepare` holds it. */
+  readonly hold?: Suppression;
   /** What fold decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
 }

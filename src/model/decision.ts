@@ -3,7 +3,20 @@
  * single writer: fold writes an alert's, gather and flush write a group's. A repeat bumps `count` instead of adding a row.
  */
 export interface Decision {
-  readonly stage: 'fold' | 'route' | 'suppress' | 'flush' | 'regroup';
+  readonly stage:
+    | 'normalise'
+    | 'classify'
+    | 'filter'
+    | 'enrich'
+    | 'prioritise'
+    | 'score'
+    | 'fold'
+    | 'lifecycle'
+    | 'correlate'
+    | 'route'
+    | 'suppress'
+    | 'flush'
+    | 'regroup';
   /** Which rule: an integration, a route key, a setting. */
   readonly rule: string;
   readonly outcome: string;

@@ -1,0 +1,40 @@
+import type { AlertData, Priority } from '@signalbox/sdk';
+import type { Decision } from './decision.ts';
+import type { Suppression } from './suppression.ts';
+
+/**
+ * What is known of an alert beside what its source said: found in `prepare`, stored with the alert, and read by rules, templates and people.
+ * A field is absent when nothing said anything about it.
+ */
+export interface Facts {
+  /** `production`, `staging`, `development`, `testing` or one that the rules declare; unknown and contradictory count as production. */
+  readonly environment?: string;
+  readonly certainty?: 'certain' | 'contradictory' | 'unknown';
+  readonly businessUnit?: string;
+  /** How much the workload matters, by the words of the configuration, e.g. `tier-1`. */
+  readonly criticality?: string;
+  readonly slo?: string;
+  readonly costCenter?: string;
+  readonly compliance?: readonly string[];
+  /** Relevance from 0 to 1 with what spoke for it; a rule decides what it may do, and it never drops. */
+  readonly score?: { readonly value: number; readonly why: readonly { feature: string; weight: number }[] };
+  /** What enrichment found, by the id of the enrichment; plain JSON. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Enrichments that found nothing in time, with the reason. */
+  readonly missing?: Readonly<Record<string, string>>;
+}
+
+/** A decision as a stage makes it; when and how often is added where it is stored. */
+export type Made = Omit<Decision, 'at' | 'count'>;
+
+/** One event after `prepare`, ready for the fold. Everything impure is over: replay reads this and calls nobody. */
+export interface Prepared {
+  /** Mapped and relabelled. The fingerprint was taken before. */
+  readonly data: AlertData;
+  /** Absent: by the severity. */
+  readonly priority?: Priority;
+  readonly facts: Facts;
+  /** A rule or the score holds it; it is kept and shown, and nobody is told while this stands. */
+  readonly hold?: Suppression;
+  readonly decisions: readonly Made[];
+}

@@ -1,0 +1,18 @@
+/**
+ * Why nobody is told about an alert for the time being. Suppression holds and never deletes: what still fires when it ends is told then. People
+ * and configuration may hold anything; what the hub finds by itself never holds what is critical in production.
+ */
+export type SuppressionReason = 'muted' | 'inactive' | PeoplesReason | FoundReason;
+
+/** Said by a person or by the configuration. */
+type PeoplesReason = 'silenced' | 'maintenance' | 'snoozed' | 'inhibited' | 'filtered';
+/** Found by the hub. */
+type FoundReason = 'dependency' | 'flapping' | 'storm' | 'low_score';
+
+export interface Suppression {
+  readonly reason: SuppressionReason;
+  /** What says so: the id of a silence, a window, a rule, a time interval, or the fingerprint of the alert that inhibits. */
+  readonly rule: string;
+  /** When it ends, as far as can be told. */
+  readonly until?: number;
+}
