@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox';
+import type { Enricher } from './enricher.ts';
 import type { AlertData } from './event.ts';
 import type { HttpClient } from './http.ts';
 import type { Notification, Receipt } from './notification.ts';
@@ -109,6 +110,13 @@ export interface Connector<S extends TObject = TObject> {
   readonly config: S;
   readonly source?: Source<Static<S>>;
   readonly notifier?: Notifier<Static<S>>;
+  readonly enricher?: Enricher<Static<S>>;
+  /**
+   * A task that lives as long as the integration, such as a watch or a poller: it runs until `context.signal` aborts. When it throws, the
+   * integration is degraded and the host starts it again after a while, longer each time; the same when it returns before its time. One per process
+   * and integration. What it finds goes into a `createMemory`.
+   */
+  readonly run?: (context: Context<Static<S>>) => Promise<void>;
   /** Reaches the vendor without an effect; throws the fault that a person should see. */
   readonly probe?: (context: Context<Static<S>>) => Promise<void>;
   /** Ends what the connector keeps open for this configuration (an SMTP pool). Called once, after the last call. */

@@ -41,6 +41,8 @@ export {
   type Source,
   type SourceRequest,
 } from './connector.ts';
+export type { AlertSnapshot, Enricher } from './enricher.ts';
+export { createMemory, type Memory } from './memory.ts';
 export { Type } from './schema.ts';
 export type { Static, TObject } from 'typebox';
 export { cleanLine, cleanText, escapeHtml, shorten } from './text.ts';
