@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createBreaker, type BreakerSettings } from './breaker.ts';
 import { Fault, isTransient, type FaultCode } from './fault.ts';
-import { checkLiteral, createDispatcher, type ConnectSettings } from './http-dispatcher.ts';
+import { createDispatcherPool } from './http-dispatcher-pool.ts';
+import { checkLiteral, type ConnectSettings } from './http-dispatcher.ts';
 import { exchange, type WireAnswer, type WireRequest } from './http-exchange.ts';
 import { faultOfAbort, faultOfError, faultOfStatus, parseRetryAfter } from './http-fault.ts';
+import { exchangeLines } from './http-lines.ts';
 import { buildWireRequest, type HttpCall } from './http-wire.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
+import type { HttpClient, HttpRequest, HttpResponse, LineReader } from './http.ts';
 import { createRateLimit, type Rate } from './rate-limit.ts';
 
 export interface HttpClientOptions extends Partial<ConnectSettings> {
@@ -72,7 +74,7 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
   const reach = options.reach ?? 'metadata';
   const reads = options.reads ?? READS;
   const answerBytes = options.answerBytes ?? 1_048_576;
-  const dispatcher = createDispatcher({
+  const dispatchers = createDispatcherPool({
     reach,
     tls: options.tls ?? { minVersion: 'TLSv1.3' },
     connections: options.connections ?? 64,
@@ -84,7 +86,12 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
   const breaker = options.breaker && createBreaker(options.breaker, now);
   const userAgent = `signalbox/${options.version}`;
 
-  async function requestOnce(request: HttpRequest, wire: WireRequest, call: HttpCall): Promise<HttpResponse> {
+  /** Runs one request between the vendor's limit, the breaker and the books. */
+  async function keepBooks<T>(
+    wire: WireRequest,
+    call: HttpCall,
+    run: (onStatus: (status: number) => void) => Promise<T>,
+  ): Promise<T> {
     if (takeSlot) await waitForSlot(takeSlot, wire.host, call.signal);
     const guard = call.bypassBreaker ? undefined : breaker;
     const openMs = guard?.admit() ?? 0;
@@ -96,9 +103,7 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
     let status: number | undefined;
     let fault: Fault | undefined;
     try {
-      const answer = await exchange(dispatcher, wire, answerBytes, call.signal);
-      status = answer.status;
-      return readAnswer(wire.host, request, answer, now());
+      return await run((received) => (status = received));
     } catch (error) {
       fault = faultOfError(wire.host, error);
       throw fault;
@@ -114,6 +119,27 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
         ...(fault ? { fault: fault.code } : {}),
       });
     }
+  }
+
+  function requestOnce(request: HttpRequest, wire: WireRequest, call: HttpCall): Promise<HttpResponse> {
+    return keepBooks(wire, call, async (onStatus) => {
+      const dispatcher = dispatchers.forRequests(request.tls);
+      const answer = await exchange(dispatcher, wire, request.answerBytes ?? answerBytes, call.signal);
+      onStatus(answer.status);
+      return readAnswer(wire.host, request, answer, now());
+    });
+  }
+
+  /** The books are closed when the vendor accepts: what ends a stream later is its end, and no sign of a vendor that fails. */
+  async function readLines(request: HttpRequest, reader: LineReader, wire: WireRequest, call: HttpCall) {
+    const stream = await keepBooks(wire, call, async (onStatus) => {
+      const dispatcher = dispatchers.forStreams(request.tls);
+      const { status, headers, ended } = await exchangeLines(dispatcher, wire, reader, call.signal);
+      onStatus(status);
+      if (status >= 200 && status < 300) return { ended };
+      throw faultOfStatus(wire.host, status, parseRetryAfter(headers['retry-after'], now()));
+    });
+    await stream.ended;
   }
 
   async function requestAgain(
@@ -146,8 +172,13 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
           ? requestAgain(request, wire, call)
           : requestOnce(request, wire, call);
       },
+      async readLines(request, reader) {
+        const wire = buildWireRequest(request, call, userAgent);
+        checkLiteral(wire.hostname, reach);
+        return readLines(request, reader, wire, call);
+      },
     }),
-    close: () => dispatcher.destroy(),
+    close: () => dispatchers.close(),
   };
 }
 

@@ -3,20 +3,14 @@ import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
 import { Fault } from './fault.ts';
 import { faultOfError } from './http-fault.ts';
 import { guardedLookup, isReachable, refusedAddress, type Reach } from './http-reach.ts';
+import type { RequestTls } from './http.ts';
 
 /** How connections are made. All texts are PEM. */
 export interface ConnectSettings {
   readonly reach: Reach;
   /** `http://proxy:3128`, with credentials in it if it wants some; absent: directly. */
   readonly proxy?: string;
-  readonly tls: {
-    readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
-    /** Authorities trusted instead of the platform's. */
-    readonly ca?: string;
-    /** Client certificate and key, for mutual TLS. */
-    readonly cert?: string;
-    readonly key?: string;
-  };
+  readonly tls: RequestTls & { readonly minVersion: 'TLSv1.2' | 'TLSv1.3' };
   /** Open connections to each origin. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
@@ -26,10 +20,11 @@ export interface ConnectSettings {
 
 /** Keep-alive connections per origin, HTTP/1.1, one request at a time on each. */
 export function createDispatcher(settings: ConnectSettings): Dispatcher {
-  const { minVersion, ca, cert, key } = settings.tls;
+  const { minVersion, ca, cert, key, serverName, insecure } = settings.tls;
   const tls: buildConnector.BuildOptions = {
     minVersion,
-    rejectUnauthorized: true,
+    rejectUnauthorized: insecure !== true,
+    ...(serverName === undefined ? {} : { servername: serverName }),
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

@@ -61,7 +61,7 @@ export function exchange(
           onResponseStart(_controller, statusCode, received) {
             if (statusCode < 200) return;
             status = statusCode;
-            headers = flatten(received);
+            headers = flattenHeaders(received);
           },
           onResponseData(_controller, chunk) {
             receivedBytes += chunk.length;
@@ -89,7 +89,9 @@ export function exchange(
   });
 }
 
-function flatten(received: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+export function flattenHeaders(
+  received: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
     if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');

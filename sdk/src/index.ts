@@ -3,7 +3,8 @@ export { ALERT_EVENT, type AlertData, type AlertStatus, type Event } from './eve
 export type { NotifiedAlert, Notification, Priority, Receipt } from './notification.ts';
 export { Fault, FAULT_CODES, isFault, isTransient, type FaultCode, type FaultDetails } from './fault.ts';
 export { secret, SECRET } from './config.ts';
-export type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
+export type { HttpClient, HttpRequest, HttpResponse, LineReader, RequestTls } from './http.ts';
+export { runProgram, type Program, type ProgramResult } from './program.ts';
 export {
   createHttpClient,
   type HttpClientOptions,

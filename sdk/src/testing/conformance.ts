@@ -18,6 +18,7 @@ export {
   type FakeAnswer,
   type FakeHandler,
   type FakeServer,
+  type FakeStream,
   type ReceivedRequest,
 } from './fake-server.ts';
 export { TEST_NOW, testContext, type TestContext, type TestContextOptions } from './test-context.ts';

@@ -16,10 +16,28 @@ export interface ReceivedRequest {
   readonly body: unknown;
 }
 
-/** What it answers. Objects are sent as JSON. `silent`: it takes the request and never answers. */
+/**
+ * What it answers. Objects are sent as JSON. `stream` sends an answer bit by bit, in place of `body`. `silent`: it takes the request and
+ * never answers.
+ */
 export type FakeAnswer =
-  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
+  | {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      readonly stream?: (stream: FakeStream) => void;
+    }
   | 'silent';
+
+/** An answer that goes on for as long as the vendor likes. */
+export interface FakeStream {
+  write(text: string): void;
+  end(): void;
+  /** Breaks the connection off in the middle. */
+  cut(): void;
+  /** Resolves when the answer is over, whoever ended it. */
+  readonly closed: Promise<void>;
+}
 
 export interface FakeServer {
   /** Without a trailing slash, e.g. `http://127.0.0.1:40123`. */
@@ -60,7 +78,12 @@ export async function startFakeServer(
     for (const wake of waiting.splice(0)) wake(request);
     const answer = await handler(request);
     if (answer === 'silent') return;
-    const { status = 200, headers = {}, body } = answer;
+    const { status = 200, headers = {}, body, stream } = answer;
+    if (stream) {
+      response.writeHead(status, headers);
+      response.flushHeaders();
+      return stream(createStream(response));
+    }
     const isText = typeof body === 'string' || body instanceof Uint8Array;
     const type: Record<string, string> =
       isText || body === undefined ? {} : { 'content-type': 'application/json' };
@@ -94,6 +117,15 @@ export async function startFakeServer(
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+function createStream(response: ServerResponse): FakeStream {
+  return {
+    write: (text) => void response.write(text),
+    end: () => void response.end(),
+    cut: () => void response.destroy(),
+    closed: new Promise((resolve) => response.once('close', resolve)),
   };
 }
 
