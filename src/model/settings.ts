@@ -80,6 +80,7 @@ export const RETENTION_KINDS = [
   'inputs',
   'quarantine',
   'changes',
+  'silences',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 

@@ -178,6 +178,27 @@ export const TABLES: readonly Table[] = [
     batch: ROWS,
   },
   {
+    name: 'silences',
+    columns: {
+      seq: 'bigint',
+      id: 'text',
+      tenant: 'text',
+      kind: 'text',
+      starts_at: 'bigint',
+      ends_at: 'bigint',
+      document: 'text',
+    },
+    key: ['id'],
+    counter: 'seq',
+    batch: ROWS,
+  },
+  {
+    name: 'inhibitors',
+    columns: { tenant: 'text', key: 'text', two_sided: 'boolean', fingerprint: 'text' },
+    key: ['tenant', 'key', 'two_sided', 'fingerprint'],
+    batch: ROWS,
+  },
+  {
     name: 'inbox',
     columns: {
       id: 'bigint',

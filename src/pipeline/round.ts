@@ -36,6 +36,8 @@ const APPENDED = [
   'beats',
   'connectorState',
   'changes',
+  'inhibitors',
+  'silences',
 ] as const;
 
 export function createRound(base: Store): Round {

@@ -125,6 +125,10 @@ const retention = section(
     inputs: duration({ description: 'Recorded inputs for replay and back-tests.', default: '3d' }),
     quarantine: duration({ description: 'Signals that could not be read.', default: '30d' }),
     changes: duration({ description: 'Changes that a client of the stream can resume from.', default: '1d' }),
+    silences: duration({
+      description: 'Silences and maintenance windows after they have ended.',
+      default: '5d',
+    }),
   },
   {
     description: 'How long things are kept after they are done. What is open is never removed.',

@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Delivery } from '../model/delivery.ts';
+import type { Silence } from '../model/silence.ts';
 import type { QuarantineRow } from './port.ts';
 import type { ChangeRow } from './reader.ts';
 
@@ -23,4 +24,10 @@ export function describeDelivery(delivery: Delivery): ChangeRow['data'] {
 
 export function describeQuarantined({ id, integration, problem }: QuarantineRow): ChangeRow['data'] {
   return { id, integration, problem };
+}
+
+export function describeSilence(silence: Silence): ChangeRow['data'] {
+  const { id, kind, startsAt, endsAt, createdBy, comment } = silence;
+  const [starts_at, ends_at] = [startsAt, endsAt].map((at) => new Date(at).toISOString());
+  return { id, kind, starts_at, ends_at, created_by: createdBy, comment };
 }

@@ -1,7 +1,9 @@
 import type { Alert } from '../model/alert.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
+import type { InhibitorKey } from '../model/inhibition.ts';
 import type { Position } from '../model/position.ts';
+import type { Silence } from '../model/silence.ts';
 import type { RetentionKind } from '../model/settings.ts';
 import type { Fence, Leases, Owned } from './lease.ts';
 
@@ -39,6 +41,17 @@ export interface Store extends Leases {
   ): Promise<ReadonlyMap<string, { firing: number; resolved: number }>>;
   /** Deliveries of these groups that are pending or sending, and the newest generation delivered or unknown, per integration. */
   lanes(groupIds: readonly string[]): Promise<ReadonlyMap<string, readonly Lane[]>>;
+
+  /** Silences and maintenance windows that end after `now`, by id. */
+  silences(now: number): Promise<readonly Silence[]>;
+  /** One of them, also when it has ended. */
+  silence(id: string): Promise<Silence | undefined>;
+  /** Another number whenever silences were changed, by whichever node: what was read under the same number is still true. */
+  silenceMark(): Promise<number>;
+  /** Firing alerts that stand under these keys as sources of an inhibition, at most one of each side for each key. */
+  inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
+  /** Firing alerts by ascending tenant and fingerprint after `after`, for a walk over all of them. */
+  firingAfter(after: AlertKey, limit: number): Promise<readonly Alert[]>;
 
   /** Integrations that have pending deliveries, with the earliest due time of each. */
   waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
@@ -86,6 +99,16 @@ export interface AlertKey {
   readonly fingerprint: string;
 }
 
+export interface InhibitorQuery {
+  readonly tenant: string;
+  readonly key: string;
+}
+
+export interface Inhibitor extends InhibitorQuery {
+  readonly fingerprint: string;
+  readonly twoSided: boolean;
+}
+
 export interface ClaimedBy {
   readonly signal: string;
 }
@@ -113,6 +136,9 @@ export interface Commit {
   /** `from` is what was read before, `to` the next offset to process. */
   readonly positions?: readonly { partition: number; from: number; to: number }[];
   readonly alerts?: readonly Alert[];
+  /** All keys under which these alerts stand as sources of inhibitions; an empty list takes an alert out. */
+  readonly inhibitors?: readonly (AlertKey & { readonly keys: readonly InhibitorKey[] })[];
+  readonly silences?: readonly Silence[];
   readonly claims?: readonly { key: string; signal: string; expiresAt: number }[];
   readonly receipts?: readonly ReceiptRow[];
   readonly quarantine?: readonly QuarantineRow[];
@@ -212,7 +238,7 @@ export interface Heartbeat extends Beat {
 export interface Change {
   readonly at: number;
   readonly tenant: string;
-  readonly kind: 'alert' | 'delivery' | 'quarantine' | 'config';
+  readonly kind: 'alert' | 'delivery' | 'quarantine' | 'config' | 'silence';
   readonly id: string;
   /** The new status. */
   readonly status: string;

@@ -4,7 +4,8 @@ import type { Attempt, Delivery, DeliveryStatus } from '../model/delivery.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
 import type { Matcher } from '../model/matcher.ts';
-import type { Change, Heartbeat, QuarantineRow, ReceiptRow } from './port.ts';
+import type { Silence } from '../model/silence.ts';
+import type { Change, Heartbeat, Inhibitor, InhibitorQuery, QuarantineRow, ReceiptRow } from './port.ts';
 import type { Position } from '../model/position.ts';
 
 /**
@@ -14,6 +15,11 @@ import type { Position } from '../model/position.ts';
 export interface StoreReader {
   alerts(query: AlertQuery): Promise<Page<Alert>>;
   alert(tenant: string, fingerprint: string): Promise<Alert | undefined>;
+  /** Newest start first. */
+  silences(query: SilenceQuery): Promise<Page<Silence>>;
+  silence(id: string): Promise<Silence | undefined>;
+  /** As `Store.inhibitors`. */
+  inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
   decisions(tenant: string, subject: string, limit: number): Promise<readonly Decision[]>;
   groups(query: PageQuery & { receiver?: string }): Promise<Page<Group>>;
   /** Groups that hold this alert. */
@@ -61,6 +67,13 @@ export interface AlertQuery extends PageQuery {
   readonly severity?: string;
   readonly integration?: string;
   readonly matchers?: readonly Matcher[];
+}
+
+export interface SilenceQuery extends PageQuery {
+  readonly tenant?: string;
+  readonly kind?: Silence['kind'];
+  /** Only those that end after this time. */
+  readonly endsAfter?: number;
 }
 
 export interface DeliveryQuery extends PageQuery {

@@ -34,6 +34,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     inputs: 0,
     quarantine: 0,
     changes: 0,
+    silences: 0,
   };
   for (const kind of RETENTION_KINDS) {
     if (kind === 'journal') continue;

@@ -6,6 +6,7 @@ import { listTests } from './suite/lists.ts';
 import { ownershipTests } from './suite/ownership.ts';
 import type { CreatePlace } from './suite/place.ts';
 import { retentionTests } from './suite/retention.ts';
+import { silenceTests } from './suite/silences.ts';
 
 /** What every driver of the store and of its reader promises. */
 export function storeSuite(name: string, createPlace: CreatePlace): void {
@@ -15,6 +16,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     deliveryTests(createPlace);
     ownershipTests(createPlace);
     listTests(createPlace);
+    silenceTests(createPlace);
     retentionTests(createPlace);
   });
 }

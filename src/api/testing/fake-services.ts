@@ -3,6 +3,7 @@ import type { DeliverCall, Host, Integration } from '../../host/integration.ts';
 import type { Journal, JournalRecord } from '../../journal/port.ts';
 import type { Command, CommandResult } from '../../model/command.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
+import type { Silence } from '../../model/silence.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { IntegrationSettings } from '../../model/settings.ts';
 import { matches } from '../../model/matcher.ts';
@@ -33,6 +34,7 @@ export interface FakeServices extends Services {
     receipts: ReceiptRow[];
     changes: ChangeRow[];
     oldestChange: number;
+    silences: Silence[];
     records: JournalRecord[];
     /** Next offset to process of partition 0. */
     position: number;
@@ -53,6 +55,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   const listeners = new Set<() => void>();
   const rows: FakeServices['rows'] = {
     alerts: [sampleAlert()],
+    silences: [],
     deliveries: [sampleDelivery()],
     attempts: [
       {
@@ -165,6 +168,9 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
       ),
     alert: async (tenant, fingerprint) =>
       rows.alerts.find((alert) => alert.tenant === tenant && alert.fingerprint === fingerprint),
+    silences: async (query) => pageOf(rows.silences, query),
+    silence: async (id) => rows.silences.find((silence) => silence.id === id),
+    inhibitors: async () => [],
     decisions: async () => [{ stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 }],
     groups: async (query) => pageOf([sampleGroup()], query),
     groupsOf: async () => [sampleGroup({ flushAt: Number.POSITIVE_INFINITY, anchorAt: 0 })],

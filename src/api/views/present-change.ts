@@ -9,6 +9,7 @@ export const CHANGE_KINDS = [
   'delivery',
   'quarantine',
   'config',
+  'silence',
 ] as const satisfies readonly Change['kind'][];
 
 export const changeSchema = Type.Object(
@@ -17,7 +18,9 @@ export const changeSchema = Type.Object(
     at: timestamp('When it was committed.'),
     tenant: tenantName,
     kind: oneOf(CHANGE_KINDS, 'What changed.'),
-    id: Type.String({ description: 'A fingerprint, or the id of the delivery, signal or revision.' }),
+    id: Type.String({
+      description: 'A fingerprint, or the id of the delivery, signal, silence or revision.',
+    }),
     status: Type.String({ description: 'The new status.', examples: ['firing'] }),
     data: Type.Unsafe<Readonly<Record<string, unknown>>>({
       type: 'object',

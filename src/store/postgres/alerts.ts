@@ -38,6 +38,11 @@ const LIST = `SELECT a.* FROM unnest($1::text[]) AS wanted (status) CROSS JOIN L
     WHERE status = wanted.status AND (changed_at, seq) < ($2, $3) ORDER BY changed_at DESC, seq DESC LIMIT $4) a
   ORDER BY a.changed_at DESC, a.seq DESC LIMIT $4`;
 const COUNT = 'SELECT status, count(*) AS count FROM alerts GROUP BY status';
+const FIRING_AFTER = `SELECT document FROM alerts WHERE (tenant, fingerprint) > ($1, $2) AND status = 'firing'
+  ORDER BY tenant, fingerprint LIMIT $3`;
+/** What went out of the firing state by itself leaves its keys behind until then. */
+const EXPIRE_INHIBITORS = `DELETE FROM inhibitors WHERE (tenant, fingerprint) IN (
+  SELECT tenant, fingerprint FROM alerts WHERE status = 'resolved' AND changed_at < $1 ORDER BY changed_at LIMIT $2)`;
 /** Retention is days and a group tells within minutes, so nothing that goes still waits to be told. */
 const EXPIRE = `DELETE FROM alerts WHERE (tenant, fingerprint) IN (
   SELECT tenant, fingerprint FROM alerts WHERE status = 'resolved' AND changed_at < $1
@@ -73,6 +78,10 @@ export async function findAlerts(sql: Sql, keys: readonly AlertKey[]): Promise<r
     keys.map(({ fingerprint }) => fingerprint),
   );
   return rows.map(parseAlert);
+}
+
+export async function findFiringAfter(sql: Sql, after: AlertKey, limit: number): Promise<readonly Alert[]> {
+  return (await sql.all<DocumentRow>(FIRING_AFTER, after.tenant, after.fingerprint, limit)).map(parseAlert);
 }
 
 /** Firing alerts whose end has passed, earliest first. */
@@ -111,7 +120,11 @@ export async function countAlerts(sql: Sql): Promise<Readonly<Record<AlertStatus
 }
 
 export async function expireAlerts(sql: Sql, before: number, limit: number): Promise<number> {
-  return sql.run(EXPIRE, before, limit);
+  const [, gone] = await Promise.all([
+    sql.run(EXPIRE_INHIBITORS, before, limit),
+    sql.run(EXPIRE, before, limit),
+  ]);
+  return gone;
 }
 
 async function listPartitions(sql: Sql): Promise<readonly number[]> {

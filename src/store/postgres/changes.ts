@@ -1,10 +1,11 @@
-import { describeAlert, describeDelivery, describeQuarantined } from '../describe-change.ts';
+import { describeAlert, describeDelivery, describeQuarantined, describeSilence } from '../describe-change.ts';
 import type { Change } from '../port.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlerts } from './alerts.ts';
 import { findDeliveries } from './deliveries.ts';
 import { BY_TIME, type DailyTable } from './partitions.ts';
 import { findAllQuarantined } from './quarantine.ts';
+import { findSilences } from './silences.ts';
 import type { Sql } from './sql.ts';
 
 export const CHANGES: DailyTable = { name: 'changes', boundOf: BY_TIME };
@@ -79,19 +80,21 @@ export async function readChanges(
 async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Promise<readonly ChangeRow[]> {
   const of = (kind: Change['kind']) => rows.filter((row) => row.kind === kind);
   const idsOf = (kind: Change['kind']) => [...new Set(of(kind).map(({ id }) => id))];
-  const [alerts, deliveries, held] = await Promise.all([
+  const [alerts, deliveries, held, silences] = await Promise.all([
     findAlerts(
       sql,
       of('alert').map(({ tenant, id }) => ({ tenant, fingerprint: id })),
     ),
     findDeliveries(sql, idsOf('delivery')),
     findAllQuarantined(sql, idsOf('quarantine')),
+    findSilences(sql, idsOf('silence')),
   ]);
   const data = new Map<string, ChangeRow['data']>([
     ...alerts.map(
       (alert) => [keyOf('alert', alert.fingerprint, alert.tenant), describeAlert(alert)] as const,
     ),
     ...deliveries.map((delivery) => [keyOf('delivery', delivery.id), describeDelivery(delivery)] as const),
+    ...silences.map((silence) => [keyOf('silence', silence.id), describeSilence(silence)] as const),
     ...held.map((row) => [keyOf('quarantine', row.id), describeQuarantined(row)] as const),
   ]);
   return rows.map((row) => ({

@@ -8,6 +8,7 @@ import { moveDeliveries, saveDeliveries } from './deliveries.ts';
 import { deleteGroups, saveGroups } from './groups.ts';
 import { saveBeats, saveHeartbeats } from './heartbeats.ts';
 import { deleteInboxRows, saveWakes } from './inbox.ts';
+import { saveInhibitors } from './inhibitors.ts';
 import { saveInputs } from './inputs.ts';
 import { checkFences } from './leases.ts';
 import { NOTIFY, newsOf } from './listen.ts';
@@ -18,6 +19,7 @@ import { movePositions } from './positions.ts';
 import { saveQuarantine, settleQuarantine } from './quarantine.ts';
 import { releaseReceipts, saveReceipts } from './receipts.ts';
 import { saveRevision } from './revisions.ts';
+import { saveSilences } from './silences.ts';
 import { inTransaction, type Sql } from './sql.ts';
 import { isConflict, unavailable } from './trouble.ts';
 
@@ -69,6 +71,8 @@ async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult
   send(batch.fences, (rows) => checkFences(sql, rows));
   send(batch.positions, (rows) => movePositions(sql, rows));
   send(batch.alerts, (rows) => saveAlerts(sql, rows));
+  send(batch.inhibitors, (rows) => saveInhibitors(sql, rows));
+  send(batch.silences, (rows) => saveSilences(sql, rows));
   send(batch.claims, (rows) => saveClaims(sql, rows, now));
   send(batch.receipts, (rows) => saveReceipts(sql, rows));
   send(batch.quarantine, (rows) => saveQuarantine(sql, rows));

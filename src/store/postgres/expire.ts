@@ -6,6 +6,7 @@ import { expireNotifications } from './notifications.ts';
 import { dropDay, listDays, type DailyTable, DAY_MS } from './partitions.ts';
 import { expireQuarantine } from './quarantine.ts';
 import { RECEIPTS } from './receipts.ts';
+import { expireSilences } from './silences.ts';
 import type { Sql } from './sql.ts';
 
 type Expire = (sql: Sql, before: number, limit: number) => Promise<number>;
@@ -18,6 +19,7 @@ export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>>
   inputs: (sql, before, limit) => expireDays(sql, INPUTS, 'now', before, limit),
   quarantine: expireQuarantine,
   changes: (sql, before, limit) => expireDays(sql, CHANGES, 'at', before, limit),
+  silences: expireSilences,
 };
 
 /**

@@ -9,12 +9,14 @@ import { findDelivery } from './deliveries.ts';
 import { listDeliveries } from './delivery-lists.ts';
 import { findGroupsOf, listGroups } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
+import { findInhibitors } from './inhibitors.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined, listQuarantine } from './quarantine.ts';
 import { findReceipt } from './receipts.ts';
 import { listRevisions } from './revisions.ts';
+import { findSilence, listSilences } from './silences.ts';
 import type { Sql } from './sql.ts';
 
 export interface PostgresReaderOptions extends PostgresOptions {
@@ -44,6 +46,10 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
   return {
     alerts: (query) => ask((sql) => listAlerts(sql, query)),
     alert: (tenant, fingerprint) => ask((sql) => findAlert(sql, tenant, fingerprint)),
+    // From the primary: whoever has just made a silence looks for it at once.
+    silences: (query) => primary.use((sql) => listSilences(sql, query)),
+    silence: (id) => primary.use((sql) => findSilence(sql, id)),
+    inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),
     groupsOf: (tenant, fingerprint) => ask((sql) => findGroupsOf(sql, tenant, fingerprint)),

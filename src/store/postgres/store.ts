@@ -1,5 +1,5 @@
 import type { Store } from '../port.ts';
-import { findAlerts, findExpiredAlerts, nextAlertExpiry } from './alerts.ts';
+import { findAlerts, findExpiredAlerts, findFiringAfter, nextAlertExpiry } from './alerts.ts';
 import { CHANGES } from './changes.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
@@ -18,6 +18,7 @@ import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
 import { readInbox } from './inbox.ts';
+import { findInhibitors } from './inhibitors.ts';
 import { INPUTS } from './inputs.ts';
 import { listLeases, releaseLeases, takeLeases } from './leases.ts';
 import { countMembers, findMembers } from './members.ts';
@@ -30,6 +31,7 @@ import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined } from './quarantine.ts';
 import { findReceipts, RECEIPTS } from './receipts.ts';
+import { findOpenSilences, findSilence, readSilenceMark } from './silences.ts';
 import type { Sql } from './sql.ts';
 
 export interface PostgresStoreOptions extends PostgresOptions {
@@ -82,6 +84,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     members: (ids, limit) => ask((sql) => findMembers(sql, ids, limit)),
     memberCounts: (ids) => ask((sql) => countMembers(sql, ids)),
     lanes: (ids) => ask((sql) => findLanes(sql, ids)),
+    silences: (at) => ask((sql) => findOpenSilences(sql, at)),
+    silence: (id) => ask((sql) => findSilence(sql, id)),
+    silenceMark: () => ask(readSilenceMark),
+    inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
+    firingAfter: (after, limit) => ask((sql) => findFiringAfter(sql, after, limit)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),

@@ -27,6 +27,11 @@ const LIST = `${LISTED} ${NEWEST_FIRST}`;
 /** Each half comes from the index in order and the halves are merged, so nothing is sorted. */
 const LIST_BOTH = `${LISTED} UNION ALL ${LISTED} ${NEWEST_FIRST}`;
 const COUNT = 'SELECT status, count(*) AS count FROM alerts GROUP BY status';
+const FIRING_AFTER = `SELECT document FROM alerts WHERE (tenant, fingerprint) > (?, ?) AND status = 'firing'
+  ORDER BY tenant, fingerprint LIMIT ?`;
+/** What went out of the firing state by itself leaves its keys behind until then. */
+const EXPIRE_INHIBITORS = `DELETE FROM inhibitors WHERE (tenant, fingerprint) IN (
+  SELECT tenant, fingerprint FROM alerts WHERE status = 'resolved' AND changed_at < ? ORDER BY changed_at LIMIT ?)`;
 /** Retention is days and a group tells within minutes, so nothing that goes still waits to be told. */
 const EXPIRE = `DELETE FROM alerts WHERE seq IN (
   SELECT seq FROM alerts WHERE status = 'resolved' AND changed_at < ? ORDER BY changed_at LIMIT ?)`;
@@ -72,6 +77,10 @@ export function nextAlertExpiry(sql: Sql, partitions?: readonly number[]): numbe
   return sql.get<{ at: number | null }>(NEXT_EXPIRY, jsonList(partitions))!.at ?? Infinity;
 }
 
+export function findFiringAfter(sql: Sql, after: AlertKey, limit: number): readonly Alert[] {
+  return sql.all<DocumentRow>(FIRING_AFTER, after.tenant, after.fingerprint, limit).map(parseAlert);
+}
+
 /** For `json_each`; NULL stands for all. */
 export function jsonList(numbers: readonly number[] | undefined): string | null {
   return numbers === undefined ? null : JSON.stringify(numbers);
@@ -99,5 +108,6 @@ export function countAlerts(sql: Sql): Readonly<Record<AlertStatus, number>> {
 }
 
 export function expireAlerts(sql: Sql, before: number, limit: number): number {
+  sql.run(EXPIRE_INHIBITORS, before, limit);
   return sql.run(EXPIRE, before, limit);
 }

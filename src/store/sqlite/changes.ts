@@ -1,10 +1,11 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Change } from '../port.ts';
-import { describeAlert, describeDelivery, describeQuarantined } from '../describe-change.ts';
+import { describeAlert, describeDelivery, describeQuarantined, describeSilence } from '../describe-change.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlert } from './alerts.ts';
 import { findDelivery } from './deliveries.ts';
 import { findQuarantined } from './quarantine.ts';
+import { findSilence } from './silences.ts';
 
 const SAVE = 'INSERT INTO changes (at, tenant, kind, id, status) VALUES (?, ?, ?, ?, ?)';
 const AFTER = 'SELECT seq, at, tenant, kind, id, status FROM changes WHERE seq > ? ORDER BY seq LIMIT ?';
@@ -37,7 +38,9 @@ function describe(sql: Sql, { kind, tenant, id }: Change): ChangeRow['data'] {
   const alert = kind === 'alert' ? findAlert(sql, tenant, id) : undefined;
   const delivery = kind === 'delivery' ? findDelivery(sql, id) : undefined;
   const held = kind === 'quarantine' ? findQuarantined(sql, id) : undefined;
+  const silence = kind === 'silence' ? findSilence(sql, id) : undefined;
   if (alert) return describeAlert(alert);
+  if (silence) return describeSilence(silence);
   if (delivery) return describeDelivery(delivery);
   return held ? describeQuarantined(held) : {};
 }

@@ -9,6 +9,7 @@ import { moveDelivery, saveDelivery } from './deliveries.ts';
 import { deleteGroup, saveGroup } from './groups.ts';
 import { saveBeat, saveHeartbeat } from './heartbeats.ts';
 import { deleteInboxRow, saveWake } from './inbox.ts';
+import { saveInhibitors } from './inhibitors.ts';
 import { saveInput } from './inputs.ts';
 import { checkFence } from './leases.ts';
 import { deleteMember, saveMember } from './members.ts';
@@ -17,6 +18,7 @@ import { movePosition } from './positions.ts';
 import { saveQuarantine, settleQuarantine } from './quarantine.ts';
 import { releaseReceipt, saveReceipt } from './receipts.ts';
 import { saveRevision } from './revisions.ts';
+import { saveSilences } from './silences.ts';
 
 /** The one place where state changes, all of it or nothing. Fences and positions come first: a zombie fails before it has written anything. */
 export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult {
@@ -24,6 +26,8 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     for (const fence of batch.fences ?? []) checkFence(sql, fence, now);
     for (const move of batch.positions ?? []) movePosition(sql, move);
     for (const alert of batch.alerts ?? []) saveAlert(sql, alert);
+    saveInhibitors(sql, batch.inhibitors ?? []);
+    saveSilences(sql, batch.silences ?? []);
     saveClaims(sql, batch.claims ?? [], now);
     for (const receipt of batch.receipts ?? []) saveReceipt(sql, receipt);
     for (const row of batch.quarantine ?? []) saveQuarantine(sql, row);

@@ -6,6 +6,7 @@ import { expireInputs } from './inputs.ts';
 import { expireNotifications } from './notifications.ts';
 import { expireQuarantine } from './quarantine.ts';
 import { expireReceipts } from './receipts.ts';
+import { expireSilences } from './silences.ts';
 
 /** One bounded batch per kind; each tells how many went. */
 export const EXPIRE: Readonly<
@@ -17,4 +18,5 @@ export const EXPIRE: Readonly<
   inputs: expireInputs,
   quarantine: expireQuarantine,
   changes: expireChanges,
+  silences: expireSilences,
 };

@@ -11,11 +11,13 @@ import { findDelivery } from './deliveries.ts';
 import { listDeliveries } from './delivery-lists.ts';
 import { findGroupsOf, listGroups } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
+import { findInhibitors } from './inhibitors.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined, listQuarantine } from './quarantine.ts';
 import { findReceipt } from './receipts.ts';
 import { listRevisions } from './revisions.ts';
+import { findSilence, listSilences } from './silences.ts';
 
 const CACHE_BYTES = 8 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 1_000;
@@ -32,6 +34,9 @@ export async function openSqliteStoreReader(options: { readonly path: string }):
   return {
     alerts: (query) => ask((sql) => listAlerts(sql, query)),
     alert: (tenant, fingerprint) => ask((sql) => findAlert(sql, tenant, fingerprint)),
+    silences: (query) => ask((sql) => listSilences(sql, query)),
+    silence: (id) => ask((sql) => findSilence(sql, id)),
+    inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),
     groupsOf: (tenant, fingerprint) => ask((sql) => findGroupsOf(sql, tenant, fingerprint)),

@@ -2,7 +2,7 @@ import { openHandle } from '../../lib/sqlite-handle.ts';
 import { migrateFile, type Migration } from '../../lib/sqlite-migrations.ts';
 import { isMediumTrouble, type Sql } from '../../lib/sqlite.ts';
 import { StoreUnavailable, type Store } from '../port.ts';
-import { findAlerts, findExpiredAlerts, nextAlertExpiry } from './alerts.ts';
+import { findAlerts, findExpiredAlerts, findFiringAfter, nextAlertExpiry } from './alerts.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
 import { findConnectorState } from './connector-state.ts';
@@ -20,6 +20,7 @@ import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
 import { readInbox } from './inbox.ts';
+import { findInhibitors } from './inhibitors.ts';
 import { listLeases, releaseLeases, takeLeases } from './leases.ts';
 import { countMembers, findMembers } from './members.ts';
 import { STORE_MIGRATIONS } from './migrations/list.ts';
@@ -27,6 +28,7 @@ import { findNotifications } from './notifications.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined } from './quarantine.ts';
 import { findReceipts } from './receipts.ts';
+import { findOpenSilences, findSilence, readSilenceMark } from './silences.ts';
 
 export interface SqliteStoreOptions {
   /** The file; made when it is not there. */
@@ -91,6 +93,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     members: (ids, limit) => ask((sql) => findMembers(sql, ids, limit)),
     memberCounts: (ids) => ask((sql) => countMembers(sql, ids)),
     lanes: (ids) => ask((sql) => findLanes(sql, ids)),
+    silences: (at) => ask((sql) => findOpenSilences(sql, at)),
+    silence: (id) => ask((sql) => findSilence(sql, id)),
+    silenceMark: () => ask(readSilenceMark),
+    inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
+    firingAfter: (after, limit) => ask((sql) => findFiringAfter(sql, after, limit)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),

@@ -12,6 +12,7 @@ import {
   sampleNotification,
   sampleQuarantine,
   sampleReceipt,
+  sampleSilence,
 } from './samples.ts';
 
 /** Five old rows of a kind. */
@@ -22,6 +23,7 @@ const OLD: Readonly<Record<Exclude<RetentionKind, 'journal'>, (id: string) => Co
   inputs: () => ({ inputs: [{ step: 'fold', now: T0, revision: 'r', what: '{}' }] }),
   quarantine: (id) => ({ quarantine: [sampleQuarantine(id)] }),
   changes: (id) => ({ changes: [sampleChange(id)] }),
+  silences: (id) => ({ silences: [sampleSilence(id)] }),
 };
 
 export function retentionTests(createPlace: CreatePlace): void {

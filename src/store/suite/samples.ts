@@ -2,6 +2,7 @@ import type { Attempt, Delivery, Notification } from '../../model/delivery.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Group, Wake } from '../../model/group.ts';
+import type { Silence } from '../../model/silence.ts';
 import type { Change, QuarantineRow, ReceiptRow } from '../port.ts';
 
 /** A moment that all samples stand at. */
@@ -156,4 +157,20 @@ export function sampleDecision(more: Partial<Decision> = {}): Decision {
 
 export function sampleChange(id: string, more: Partial<Change> = {}): Change {
   return { at: T0, tenant: 'default', kind: 'alert', id, status: 'firing', ...more };
+}
+
+export function sampleSilence(id: string, more: Partial<Silence> = {}): Silence {
+  return {
+    id,
+    tenant: 'default',
+    kind: 'silence',
+    matchers: [{ name: 'alertname', op: '=', value: 'DiskFull' }],
+    startsAt: T0 - 100,
+    endsAt: T0,
+    createdBy: 'ada',
+    comment: 'disks are being replaced',
+    annotations: {},
+    updatedAt: T0 - 100,
+    ...more,
+  };
 }

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
+import { silences } from './0002-silences.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a step is added at the end and never changed. */
-export const STORE_MIGRATIONS: readonly Migration[] = [initial];
+export const STORE_MIGRATIONS: readonly Migration[] = [initial, silences];
