@@ -17,7 +17,18 @@ export interface Violation {
 }
 
 /** The folders of the one flow, in its order. */
-const FLOW = ['intake', 'classification', 'pipeline', 'notify', 'delivery', 'oncall', 'actions', 'insights'];
+const FLOW = [
+  'intake',
+  'classification',
+  'priority',
+  'scoring',
+  'pipeline',
+  'notify',
+  'delivery',
+  'oncall',
+  'actions',
+  'insights',
+];
 /** What the flow may see of the world outside it: interfaces, never what implements them. */
 const PORTS = [
   'src/journal/port.ts',

@@ -7,6 +7,7 @@ import { CommandError } from './command-error.ts';
 import { describeEvaluation, presentEvaluation } from './describe-evaluation.ts';
 import { JSON_FLAG } from './flags.ts';
 import { readPairs } from './pairs.ts';
+import { readRatio } from './ratio.ts';
 import { readCases, readRuleSet } from './read-rule-set.ts';
 import { renderTable, type Cell } from './table.ts';
 import { printJson, type Terminal } from './terminal.ts';
@@ -51,7 +52,7 @@ export default defineCommand({
     if ((expect === undefined) === (positionals.length === 0)) {
       throw new CommandError('usage', 'name either namespaces or a file with --expect');
     }
-    const minAccuracy = readRatio(flags['min-accuracy'] ?? MIN_ACCURACY);
+    const minAccuracy = readRatio('--min-accuracy', flags['min-accuracy'] ?? MIN_ACCURACY);
     const compiled = readRuleSet(rules);
     if (expect === undefined) {
       const facts = { labels: readPairs('--label', flags.label), ...clusterOf(flags.cluster) };
@@ -69,12 +70,6 @@ export default defineCommand({
 
 function clusterOf(cluster: string | undefined): Pick<NamespaceFacts, 'cluster'> {
   return cluster === undefined ? {} : { cluster };
-}
-
-function readRatio(text: string): number {
-  const ratio = Number(text);
-  if (text.trim() !== '' && ratio >= 0 && ratio <= 1) return ratio;
-  throw new CommandError('usage', `--min-accuracy expects a number from 0 to 1, not "${text}"`);
 }
 
 function describe(results: readonly Classification[], terminal: Terminal): string {

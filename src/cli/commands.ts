@@ -26,6 +26,10 @@ export const COMMANDS: Branch = {
       summary: 'Say which environment namespaces belong to, and try rules out',
       load: () => import('./classify.ts'),
     },
+    priorities: {
+      summary: 'Try the policies of business priority on alerts with known answers',
+      load: () => import('./priorities.ts'),
+    },
     alerts: {
       summary: 'Look at alerts, and why they were or were not sent',
       standard: 'list',

@@ -1,5 +1,6 @@
 import type { Evaluation, Miss } from '../classification/evaluate.ts';
 import { explainClassification } from '../classification/explain.ts';
+import { percent } from './ratio.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -98,8 +99,4 @@ function missList(title: string, misses: readonly Miss[], { paint }: Terminal): 
     );
   const more = misses.length > SHOWN_MISSES ? [`  and ${misses.length - SHOWN_MISSES} more`] : [];
   return [paint('bold', title), ...lines, ...more].join('\n');
-}
-
-function percent(ratio: number | undefined): string {
-  return ratio === undefined ? '–' : `${(ratio * 100).toFixed(2)} %`;
 }

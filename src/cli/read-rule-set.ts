@@ -1,15 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { checkRules } from '../classification/check-rules.ts';
 import { compileClassification, type CompiledClassification } from '../classification/compile.ts';
 import { parseCases, type ExpectedCase } from '../classification/parse-cases.ts';
 import { DEFAULT_RULE_SET, ruleSet, type RuleSet } from '../classification/rules.ts';
 import { checkSchema } from '../settings/check-schema.ts';
-import { formatFinding, sortFindings, type Finding } from '../settings/finding.ts';
+import type { Finding } from '../settings/finding.ts';
 import { readDocument } from '../settings/read-document.ts';
 import { findingAt, pointerOf } from '../settings/tree.ts';
-import { CommandError } from './command-error.ts';
-
-const MAX_FILE_BYTES = 67_108_864;
+import { readText, refuse } from './read-text.ts';
 
 /** The rules of a file, or the built-in ones. Throws with every finding, each with file, line and column. */
 export function readRuleSet(file: string | undefined): CompiledClassification {
@@ -37,21 +34,4 @@ export function readCases(file: string, { environments }: CompiledClassification
   ].map((problem): Finding => ({ ...problem, code: 'bad_case', file, path: '' }));
   refuse(findings);
   return cases;
-}
-
-function readText(file: string): string {
-  if (file !== '-' && !existsSync(file)) throw new CommandError('usage', `there is no file ${file}`);
-  try {
-    const bytes = readFileSync(file === '-' ? process.stdin.fd : file);
-    if (bytes.length <= MAX_FILE_BYTES) return bytes.toString('utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new CommandError('usage', `${file} can’t be read${code}`, { cause });
-  }
-  throw new CommandError('usage', `${file} is larger than 64 MiB`);
-}
-
-function refuse(findings: readonly Finding[]): void {
-  if (findings.length > 0)
-    throw new CommandError('usage', sortFindings(findings).map(formatFinding).join('\n'));
 }

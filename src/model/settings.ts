@@ -1,5 +1,6 @@
 import type { TimeInterval } from './time-interval.ts';
 import type { Matcher } from './matcher.ts';
+import type { PrioritySettings } from './priority-settings.ts';
 import type { Priority } from '@signalbox/sdk';
 
 /**
@@ -20,6 +21,8 @@ export interface Settings {
   readonly route: RouteSettings;
   /** By name; each holds when one of its list does. */
   readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
+  /** Absent: the severity alone decides. */
+  readonly priority?: PrioritySettings;
   readonly watchdog: WatchdogSettings;
 }
 

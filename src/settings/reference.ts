@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { ENVIRONMENT_SETTINGS } from './environment.ts';
 import { authMethod } from './schema-auth.ts';
 import { DEFAULT_TEXT, TYPE_NAME } from './schema-fields.ts';
+import { policy, priority } from './schema-priority.ts';
 import { deliveryFields, endpointFields, integration } from './schema-integration.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
 import { connectors, integrations, profiles, receiverEntry, receivers, route, written } from './schema.ts';
@@ -68,6 +69,8 @@ function page(): string {
     `### Of notifiers\n\nFor connectors that deliver.\n\n${table(delivery, '', [])}`,
     `## receivers\n\n${describe(receivers)} Each item of a list:\n\n${table(receiverEntry, '', [])}`,
     `## routes\n\n${describe(route)} The root must name a receiver and has no matchers.\n\n${table(route, '', [])}`,
+    `## priority\n\n${describe(priority)}\n\n${table(priority, '', ['priority'])}`,
+    `### Of policies\n\n${describe(policy)}\n\n${table(policy, '', [])}`,
     part('watchdog', watchdog),
     `## connectors\n\n${describe(connectors)}\n\n${exampleOf(connectors)}`,
     `## profiles\n\n${describe(profiles)}\n\n${exampleOf(profiles)}`,

@@ -3,7 +3,7 @@ import { parseTimeInterval } from '../calendar/parse-time-interval.ts';
 import type { RouteSettings, Settings } from '../model/settings.ts';
 import type { TimeInterval } from '../model/time-interval.ts';
 import type { Report } from './report.ts';
-import type { PathPart } from './tree.ts';
+import { partsOf, type PathPart } from './tree.ts';
 
 /** Named time intervals; what can't be read goes to the report with its place. */
 export function resolveIntervals(
@@ -41,12 +41,4 @@ function readInterval(raw: unknown, path: readonly PathPart[], report: Report): 
     report.error([...path, ...partsOf(error.field)], { code: 'bad_time_interval', message });
     return [];
   }
-}
-
-/** `times[0].start_time` as a path in the document. */
-function partsOf(field: string): readonly PathPart[] {
-  return field
-    .split(/[.[\]]+/)
-    .filter((part) => part !== '')
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }

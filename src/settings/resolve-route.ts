@@ -1,10 +1,9 @@
 import { formatMatcher } from '../model/create-matcher.ts';
-import type { Matcher } from '../model/matcher.ts';
-import { parseMatchers } from '../model/parse-matcher.ts';
 import { resolveRoute as inherit, type RouteDraft } from '../model/route.ts';
 import type { RouteSettings } from '../model/settings.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
+import { readMatchers } from './resolve-matchers.ts';
 import type { WrittenRoute } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import { isMap, valueAt, type PathPart } from './tree.ts';
@@ -96,24 +95,6 @@ function checkGroupBy(labels: readonly string[], path: Path, report: Report): vo
   labels.forEach((label, index) => {
     if (labels.indexOf(label) === index) return;
     report.error([...path, index], { code: 'wrong_value', message: 'this label stands twice in group_by' });
-  });
-}
-
-function readMatchers(written: string | readonly string[], path: Path, report: Report): readonly Matcher[] {
-  const texts =
-    typeof written === 'string'
-      ? [{ text: written, at: path }]
-      : written.map((text, index) => ({ text, at: [...path, index] }));
-  return texts.flatMap(({ text, at }) => {
-    const parsed = parseMatchers(text);
-    if (parsed.ok) return parsed.matchers;
-    const message = `not a matcher: ${parsed.message} at character ${parsed.column + 1}`;
-    report.error(at, {
-      code: 'bad_matcher',
-      message,
-      hint: 'write it as severity="critical" or team=~"shop|pay"',
-    });
-    return [];
   });
 }
 

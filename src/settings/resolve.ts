@@ -4,6 +4,7 @@ import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
 import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
 import type { Report } from './report.ts';
 import { resolveIntegration } from './resolve-integration.ts';
+import { resolvePriority } from './resolve-priority.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
 import { resolveRoutes } from './resolve-route.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
@@ -24,6 +25,7 @@ export async function resolveSettings(
     integrations[id] = await resolveIntegration(id, integration, connector, configs.get(id)!, report);
   }
   const names = valueAt(report.tree.value, '/receivers');
+  const priority = await resolvePriority(written.priority, report);
   const draft: Omit<Settings, 'revision'> = {
     server: await resolveServer(written.server, report),
     storage: resolveStorage(written, report),
@@ -42,6 +44,7 @@ export async function resolveSettings(
       report,
     ),
     timeIntervals: resolveIntervals(written.time_intervals, report),
+    ...(priority === undefined ? {} : { priority }),
     watchdog: resolveWatchdog(written.watchdog),
   };
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);

@@ -11,6 +11,7 @@ import {
   DEFAULT_TEXT,
 } from './schema-fields.ts';
 import { integration } from './schema-integration.ts';
+import { priority } from './schema-priority.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
 
 const INHERITED = 'inherited';
@@ -172,6 +173,7 @@ export const written = Type.Object(
     receivers,
     routes: Type.Unsafe<WrittenRoute>({ $ref: '#/$defs/route', description: 'The root of the route tree.' }),
     time_intervals: timeIntervals,
+    priority,
     watchdog,
     connectors,
     profiles,

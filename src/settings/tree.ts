@@ -36,6 +36,14 @@ export function formatPath(pointer: string): string {
     .replace(/^\./, '');
 }
 
+/** `times[0].start_time` as a path in the document. */
+export function partsOf(field: string): readonly PathPart[] {
+  return field
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
 /** Where a value stands, else the nearest map or list around it. */
 export function placeOf(
   tree: Pick<Tree, 'places'>,

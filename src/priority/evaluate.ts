@@ -1,0 +1,77 @@
+import { priorityOf } from '../model/severity.ts';
+import type { CompiledPriority } from './compile.ts';
+import { ANSWERS, NOTHING, type Answer, type ExpectedPriority } from './parse-cases.ts';
+import { prioritise, type Prioritised } from './prioritise.ts';
+
+/** One answer that policies gave otherwise than expected. */
+export interface PriorityMiss {
+  readonly line: number;
+  readonly answer: Answer;
+  readonly expected: string;
+  readonly actual: string;
+  /** What set it; absent: nothing did. */
+  readonly policy?: string;
+}
+
+/** How well policies agree with what is expected. Figures are of the answers that were asked for. */
+export interface PriorityEvaluation {
+  readonly total: number;
+  /** Alerts of which every answer agrees. */
+  readonly agreeing: number;
+  /** From 0 to 1; 1 when nothing is asked. */
+  readonly agreement: number;
+  readonly answers: readonly { readonly answer: Answer; readonly asked: number; readonly correct: number }[];
+  readonly misses: readonly PriorityMiss[];
+  /** Ids of policies that set nothing for any of them. */
+  readonly unusedPolicies: readonly string[];
+  /** Conditions that could not be evaluated. */
+  readonly troubles: readonly { readonly line: number; readonly policy: string; readonly problem: string }[];
+}
+
+/** Prioritises each case and compares (BR-QUAL-004). */
+export function evaluatePriorities(
+  compiled: CompiledPriority,
+  cases: readonly ExpectedPriority[],
+): PriorityEvaluation {
+  const used = new Set<string>();
+  const misses: PriorityMiss[] = [];
+  const troubles: PriorityEvaluation['troubles'][number][] = [];
+  for (const { environment, labels, at, expected, line } of cases) {
+    const severity = labels['severity'] ?? '';
+    const facts = environment === undefined ? {} : { environment };
+    const found = prioritise(compiled, { labels, annotations: {}, severity, integration: '', facts }, at);
+    for (const { policy } of found.reasons) used.add(policy);
+    for (const trouble of found.troubles) troubles.push({ line, ...trouble });
+    for (const answer of ANSWERS) {
+      const right = expected[answer];
+      if (right === undefined) continue;
+      const actual = answerOf(found, answer, severity);
+      if (sorted(actual) === sorted(right)) continue;
+      const policy = found.reasons.find(({ field }) => field === answer)?.policy;
+      misses.push({ line, answer, expected: right, actual, ...(policy === undefined ? {} : { policy }) });
+    }
+  }
+  const wrong = new Set(misses.map(({ line }) => line));
+  return {
+    total: cases.length,
+    agreeing: cases.length - wrong.size,
+    agreement: cases.length === 0 ? 1 : 1 - wrong.size / cases.length,
+    answers: ANSWERS.map((answer) => {
+      const asked = cases.filter(({ expected }) => expected[answer] !== undefined).length;
+      return { answer, asked, correct: asked - misses.filter((miss) => miss.answer === answer).length };
+    }).filter(({ asked }) => asked > 0),
+    misses,
+    unusedPolicies: compiled.policies.map(({ id }) => id).filter((id) => !used.has(id)),
+    troubles,
+  };
+}
+
+function answerOf(found: Prioritised, answer: Answer, severity: string): string {
+  if (answer === 'priority') return found.priority ?? priorityOf(severity);
+  const values = found.reasons.filter(({ field }) => field === answer).map(({ value }) => value);
+  return values.length === 0 ? NOTHING : values.join(';');
+}
+
+function sorted(values: string): string {
+  return values.split(';').sort().join(';');
+}

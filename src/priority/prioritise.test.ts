@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { PriorityPolicy, PrioritySettings } from '../model/priority-settings.ts';
+import { compilePriority } from './compile.ts';
+import { prioritise, type PrioritySubject } from './prioritise.ts';
+
+const NIGHT = Date.UTC(2026, 0, 5, 2);
+const DAY = Date.UTC(2026, 0, 5, 10);
+
+const policy = (id: string, rest: Partial<PriorityPolicy>): PriorityPolicy => ({
+  id,
+  matchers: [],
+  environments: [],
+  set: {},
+  ...rest,
+});
+const compile = (policies: readonly PriorityPolicy[], rest: Partial<PrioritySettings> = {}) =>
+  compilePriority({ policies, slos: {}, businessHours: {}, costCenters: {}, ...rest });
+const alert = (
+  labels: Readonly<Record<string, string>>,
+  facts: PrioritySubject['facts'] = {},
+): PrioritySubject => ({
+  labels,
+  annotations: {},
+  severity: labels['severity'] ?? '',
+  integration: 'prom',
+  facts,
+});
+const equal = (name: string, value: string) => ({ name, op: '=' as const, value });
+
+test('for each value the first policy that holds decides, and the reason names it with its position', () => {
+  const compiled = compile([
+    policy('payments', { matchers: [equal('team', 'pay')], set: { criticality: 'tier-1' } }),
+    policy('all', { set: { criticality: 'tier-3', costCenter: 'CC-1' } }),
+  ]);
+  const found = prioritise(compiled, alert({ team: 'pay' }), DAY);
+  assert.deepEqual([found.criticality, found.costCenter], ['tier-1', 'CC-1']);
+  assert.deepEqual(found.reasons, [
+    { field: 'criticality', value: 'tier-1', policy: 'payments', position: 1 },
+    { field: 'cost_center', value: 'CC-1', policy: 'all', position: 2 },
+  ]);
+  assert.equal(prioritise(compiled, alert({ team: 'shop' }), DAY).criticality, 'tier-3');
+});
+
+test('an environment that nobody knows is production', () => {
+  const compiled = compile([
+    policy('production', {
+      environments: ['production'],
+      set: { slo: { production: 'gold', default: 'none' } },
+    }),
+  ]);
+  assert.equal(prioritise(compiled, alert({}), DAY).slo, 'gold');
+  assert.equal(prioritise(compiled, alert({}, { environment: 'testing' }), DAY).slo, undefined);
+});
+
+test('[BR-AP-033] business hours and holidays decide on the clock of their zone, also after clocks change', () => {
+  const office = {
+    time_zone: 'Europe/Berlin',
+    hours: { mon: ['09:00-17:00'], thu: ['09:00-17:00'] },
+    holidays: ['2026-12-24'],
+  };
+  const outside = { name: 'office', isOpen: false };
+  const compiled = compile([policy('quiet', { hours: outside, set: { priority: 'info' } })], {
+    businessHours: { office },
+  });
+  const at = (now: number) => prioritise(compiled, alert({ severity: 'warning' }), now).priority;
+  assert.equal(at(NIGHT), 'info');
+  assert.equal(at(DAY), undefined);
+  assert.equal(at(Date.UTC(2026, 0, 5, 7, 30)), 'info', 'winter: 8:30 in Berlin');
+  assert.equal(at(Date.UTC(2026, 6, 6, 7, 30)), undefined, 'summer: 9:30 in Berlin');
+  assert.equal(at(Date.UTC(2026, 11, 24, 10)), 'info', 'a holiday');
+});
+
+test('conditions in CEL see the alert, what is known of it and the priority that its severity gives', () => {
+  const compiled = compile([
+    policy('pages', {
+      when: 'alert.priority == "critical" && facts.environment == "staging" && integration == "prom"',
+      set: { priority: 'warning' },
+    }),
+  ]);
+  assert.equal(
+    prioritise(compiled, alert({ severity: 'page' }, { environment: 'staging' }), DAY).priority,
+    'warning',
+  );
+  assert.equal(prioritise(compiled, alert({ severity: 'page' }), DAY).priority, undefined);
+});
+
+test('a condition that can’t be evaluated does not hold and is named; the others still decide', () => {
+  const compiled = compile([
+    policy('broken', { when: 'alert.labels.owner == "x"', set: { priority: 'critical' } }),
+    policy('odd', { when: 'alert.severity', set: { priority: 'critical' } }),
+    policy('all', { set: { priority: 'info' } }),
+  ]);
+  const { priority, troubles } = prioritise(compiled, alert({}), DAY);
+  assert.equal(priority, 'info');
+  assert.deepEqual(
+    troubles.map(({ policy: id }) => id),
+    ['broken', 'odd'],
+  );
+});
+
+test('compliance tags of all policies that hold add up, each with the first policy that says it', () => {
+  const compiled = compile([
+    policy('cards', { matchers: [equal('data', 'card')], set: { compliance: ['pci-dss'] } }),
+    policy('all', { set: { compliance: ['sox', 'pci-dss'] } }),
+  ]);
+  const { compliance, reasons } = prioritise(compiled, alert({ data: 'card' }), DAY);
+  assert.deepEqual(compliance, ['pci-dss', 'sox']);
+  assert.deepEqual(
+    reasons.map(({ value, policy: id }) => `${value} ${id}`),
+    ['pci-dss cards', 'sox all'],
+  );
+});
+
+const values = fc.constantFrom('a', 'b', 'c');
+const anyPolicy = fc.record({
+  matchers: fc.array(
+    fc.record({ name: fc.constantFrom('x', 'y'), op: fc.constantFrom('=', '!='), value: values }),
+    {
+      maxLength: 2,
+    },
+  ),
+  environments: fc.array(fc.constantFrom('production', 'staging'), { maxLength: 2 }),
+  set: fc.record({ criticality: values, costCenter: values }, { requiredKeys: [] }),
+});
+
+test('the index leaves nothing out: a walk over all policies gives the same', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyPolicy, { maxLength: 12 }),
+      fc.dictionary(fc.constantFrom('x', 'y'), values),
+      fc.constantFrom('production', 'staging', 'testing'),
+      (drafts, labels, environment) => {
+        const policies = drafts.map((draft, index) => policy(`p${index}`, draft as Partial<PriorityPolicy>));
+        const found = prioritise(compile(policies), alert(labels, { environment }), DAY);
+        const holds = ({ matchers, environments }: PriorityPolicy) =>
+          (environments.length === 0 || environments.includes(environment)) &&
+          matchers.every(({ name, op, value }) => ((labels[name] ?? '') === value) === (op === '='));
+        const first = (field: 'criticality' | 'costCenter') =>
+          policies.find((each) => each.set[field] !== undefined && holds(each))?.set[field];
+        assert.equal(found.criticality, first('criticality'));
+        assert.equal(found.costCenter, first('costCenter'));
+      },
+    ),
+  );
+});

@@ -1,0 +1,246 @@
+import { readFile } from 'node:fs/promises';
+import { compileExpression, isFault, type Static } from '@signalbox/sdk';
+import { CalendarError } from '../calendar/calendar-error.ts';
+import { formatDay } from '../calendar/holidays.ts';
+import { parseBusinessHours } from '../calendar/parse-business-hours.ts';
+import type {
+  BusinessHoursText,
+  CostCenter,
+  PolicyValues,
+  PriorityPolicy,
+  PrioritySettings,
+} from '../model/priority-settings.ts';
+import { POLICY_VARIABLES } from '../priority/compile.ts';
+import { parseDuration } from './quantity.ts';
+import type { Report } from './report.ts';
+import { resolveFile } from './resolve-file.ts';
+import { readMatchers } from './resolve-matchers.ts';
+import type { policy as policySchema, priority } from './schema-priority.ts';
+import { didYouMean } from './suggest.ts';
+import { partsOf, pointerOf, type PathPart } from './tree.ts';
+
+type Written = Static<typeof priority>;
+type WrittenPolicy = Static<typeof policySchema>;
+type Path = readonly PathPart[];
+
+/** The policies with everything that they name; undefined when there are none, so that alerts pass by without a look. */
+export async function resolvePriority(
+  written: Written,
+  report: Report,
+): Promise<PrioritySettings | undefined> {
+  const businessHours: Record<string, BusinessHoursText> = {};
+  for (const [name, hours] of Object.entries(written.business_hours))
+    businessHours[name] = await resolveHours(hours, ['priority', 'business_hours', name], report);
+  const settings = {
+    policies: written.policies.map((policy, index) =>
+      resolvePolicy(policy, written, ['priority', 'policies', index], report),
+    ),
+    slos: Object.fromEntries(
+      Object.entries(written.slos).map(([name, { title, objective, window }]) => [
+        name,
+        { ...(title === undefined ? {} : { title }), objective, windowMs: parseDuration(window)! },
+      ]),
+    ),
+    businessHours,
+    costCenters: Object.fromEntries(
+      Object.entries(written.cost_centers).map(([name, center]) => [
+        name,
+        resolveCostCenter(center, ['priority', 'cost_centers', name], report),
+      ]),
+    ),
+  };
+  checkIds(written.policies, report);
+  warnShadowed(settings.policies, report);
+  warnUnused(settings, report);
+  return settings.policies.length === 0 ? undefined : settings;
+}
+
+function resolvePolicy(written: WrittenPolicy, all: Written, path: Path, report: Report): PriorityPolicy {
+  const { id, source, when, within, outside } = written;
+  const hours = within ?? outside;
+  if (within !== undefined && outside !== undefined) {
+    const message = 'expected either "within" or "outside", not both';
+    report.error([...path, 'outside'], { code: 'wrong_value', message }, 'key');
+  }
+  if (hours !== undefined)
+    checkName(
+      'business hours',
+      hours,
+      all.business_hours,
+      [...path, within === undefined ? 'outside' : 'within'],
+      report,
+    );
+  if (when !== undefined) checkExpression(when, [...path, 'when'], report);
+  return {
+    id,
+    ...(source === undefined ? {} : { source }),
+    matchers: readMatchers(written.matchers ?? [], [...path, 'matchers'], report).map(
+      ({ name, op, value }) => ({
+        name,
+        op,
+        value,
+      }),
+    ),
+    ...(when === undefined ? {} : { when }),
+    environments: [written.environments ?? []].flat(),
+    ...(hours === undefined ? {} : { hours: { name: hours, isOpen: within !== undefined } }),
+    set: resolveValues(written.set, all, [...path, 'set'], report),
+  };
+}
+
+function resolveValues(
+  written: WrittenPolicy['set'],
+  all: Written,
+  path: Path,
+  report: Report,
+): PolicyValues {
+  const { priority: level, criticality, slo, cost_center: costCenter, business_unit: businessUnit } = written;
+  if (Object.keys(written).length === 0)
+    report.error(path, { code: 'missing_key', message: 'a policy has to set something' });
+  if (typeof slo === 'string') checkName('SLO', slo, all.slos, [...path, 'slo'], report);
+  else
+    for (const [environment, name] of Object.entries(slo ?? {}))
+      checkName('SLO', name, all.slos, [...path, 'slo', environment], report);
+  if (costCenter !== undefined)
+    checkName('cost center', costCenter, all.cost_centers, [...path, 'cost_center'], report);
+  return {
+    ...(level === undefined ? {} : { priority: level }),
+    ...(criticality === undefined ? {} : { criticality }),
+    ...(slo === undefined ? {} : { slo: typeof slo === 'string' ? { default: slo } : slo }),
+    ...(costCenter === undefined ? {} : { costCenter }),
+    ...(businessUnit === undefined ? {} : { businessUnit }),
+    ...(written.compliance === undefined ? {} : { compliance: [written.compliance].flat() }),
+  };
+}
+
+function checkName(what: string, name: string, known: object, at: Path, report: Report): void {
+  if (Object.hasOwn(known, name)) return;
+  const message = `there is no ${what} ${report.quote(at, name)}`;
+  report.error(at, { code: 'missing_reference', message, hint: didYouMean(name, Object.keys(known)) });
+}
+
+function checkExpression(source: string, at: Path, report: Report): void {
+  try {
+    compileExpression(source, { variables: POLICY_VARIABLES });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    // The compiler quotes what it reads, which may not be shown when it came from outside.
+    const detail = report.tree.external.has(pointerOf(at)) ? '' : `: ${error.message.replace(/\.$/, '')}`;
+    report.error(at, { code: 'bad_expression', message: `this does not compile${detail}` });
+  }
+}
+
+/** Business hours with the dates of their calendar files, so that what is decided depends on no file any more. */
+async function resolveHours(
+  { calendars, ...hours }: Written['business_hours'][string],
+  path: Path,
+  report: Report,
+): Promise<BusinessHoursText> {
+  const read = (work: () => void, at: Path): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error;
+      const message = error.message.replace(`${error.field}: `, '');
+      report.error([...at, ...partsOf(error.field)], { code: 'bad_business_hours', message });
+    }
+  };
+  const days = new Set(hours.holidays);
+  for (const [index, calendar] of calendars.entries()) {
+    const at: readonly PathPart[] = [...path, 'calendars', index];
+    const text = await readFile(await resolveFile(calendar, at.map(String), report), 'utf8').catch(
+      () => undefined,
+    );
+    if (text === undefined) continue;
+    const { parseHolidays } = await import('../calendar/parse-holidays.ts');
+    read(() => {
+      for (const day of parseHolidays(text).calendar.days.keys()) days.add(formatDay(day));
+    }, at);
+  }
+  read(() => parseBusinessHours(hours), path);
+  return { ...hours, hours: withoutUndefined(hours.hours), holidays: [...days].sort() };
+}
+
+function withoutUndefined(hours: Written['business_hours'][string]['hours']): BusinessHoursText['hours'] {
+  return Object.fromEntries(Object.entries(hours).filter(([, ranges]) => ranges !== undefined));
+}
+
+function resolveCostCenter(
+  { title, currency, budget, allocation }: Written['cost_centers'][string],
+  path: Path,
+  report: Report,
+): CostCenter {
+  const sum = Object.values(allocation).reduce((total, percent) => total + percent, 0);
+  if (sum > 100) {
+    const message = `these percentages add up to ${sum}, which is more than 100`;
+    report.error([...path, 'allocation'], { code: 'wrong_value', message });
+  }
+  if (sum > 0 && budget === undefined) {
+    const message = 'there is no budget that could be allocated';
+    report.warn([...path, 'allocation'], { code: 'unused', message }, 'key');
+  }
+  return {
+    ...(title === undefined ? {} : { title }),
+    currency,
+    ...(budget === undefined ? {} : { budget: Math.round(budget * 100) }),
+    allocation,
+  };
+}
+
+function checkIds(policies: readonly WrittenPolicy[], report: Report): void {
+  const seen = new Set<string>();
+  policies.forEach(({ id }, index) => {
+    if (seen.has(id)) {
+      const message = 'another policy has this id';
+      report.error(['priority', 'policies', index, 'id'], { code: 'wrong_value', message });
+    }
+    seen.add(id);
+  });
+}
+
+/** An earlier policy without any condition has said all that a later one could say. */
+function warnShadowed(policies: readonly PriorityPolicy[], report: Report): void {
+  const said = new Map<string, number>();
+  policies.forEach(({ matchers, when, environments, hours, set }, index) => {
+    const fields = Object.keys(set).filter((field) => field !== 'compliance');
+    const first = fields.map((field) => said.get(field));
+    if (fields.length > 0 && set.compliance === undefined && first.every((at) => at !== undefined)) {
+      const message = `this never says anything: policy ${first[0]! + 1} holds for all alerts and comes before it`;
+      report.warn(['priority', 'policies', index], {
+        code: 'unreachable_policy',
+        message,
+        hint: 'change the order',
+      });
+    }
+    const isGeneral = matchers.length === 0 && when === undefined && environments.length === 0 && !hours;
+    for (const field of isGeneral ? fields : []) {
+      const isWhole = field !== 'slo' || set.slo?.['default'] !== undefined;
+      if (isWhole && !said.has(field)) said.set(field, index);
+    }
+  });
+}
+
+/** Most likely a typing error in the other place. */
+function warnUnused({ policies, slos, businessHours, costCenters }: PrioritySettings, report: Report): void {
+  const warn = (key: string, names: object, used: readonly (string | undefined)[]): void => {
+    for (const name of Object.keys(names)) {
+      if (used.includes(name)) continue;
+      report.warn(['priority', key, name], { code: 'unused', message: 'no policy names this' }, 'key');
+    }
+  };
+  warn(
+    'slos',
+    slos,
+    policies.flatMap(({ set }) => Object.values(set.slo ?? {})),
+  );
+  warn(
+    'business_hours',
+    businessHours,
+    policies.map(({ hours }) => hours?.name),
+  );
+  warn(
+    'cost_centers',
+    costCenters,
+    policies.map(({ set }) => set.costCenter),
+  );
+}
