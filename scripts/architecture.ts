@@ -22,6 +22,7 @@ const FLOW = [
   'classification',
   'priority',
   'scoring',
+  'correlation',
   'pipeline',
   'notify',
   'delivery',

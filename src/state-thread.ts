@@ -203,7 +203,7 @@ async function align(): Promise<void> {
 /** Others committed something that this node may be waiting for. */
 function followOthers(news: ReadonlySet<CommitNews>): void {
   if (news.has('deliveries')) rescanSoon();
-  if (news.has('wakes') || news.has('groups')) pipeline.wake();
+  if (news.has('wakes') || news.has('correlationWakes') || news.has('groups')) pipeline.wake();
   if (news.has('changes')) say({ kind: 'changed' });
 }
 

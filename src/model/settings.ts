@@ -24,6 +24,12 @@ export interface Settings {
   /** Absent: the severity alone decides. */
   readonly priority?: PrioritySettings;
   readonly watchdog: WatchdogSettings;
+  /** Absent: alerts are not correlated, and there are no incidents. */
+  readonly correlation?: CorrelationSettings;
+  readonly incidents?: IncidentSettings;
+  readonly topology?: TopologySettings;
+  readonly flapping?: FlappingSettings;
+  readonly storm?: StormSettings;
 }
 
 /** The parts of the work that nodes can share among them, in the order of the flow. */
@@ -78,6 +84,7 @@ export interface StorageSettings {
 export const RETENTION_KINDS = [
   'journal',
   'alerts',
+  'incidents',
   'notifications',
   'receipts',
   'inputs',
@@ -232,6 +239,67 @@ export interface WatchdogSettings {
   readonly undeliveredMs: number;
   /** Share of `journalMaxBytes` from which on the hub says that it fills up. */
   readonly fullRatio: number;
+}
+
+/** The named services and what each depends on; cycles are allowed. */
+export interface TopologySettings {
+  /** The label that names the service of an alert. */
+  readonly label: string;
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  /** Whether alerts of a service are held while one that it depends on has a firing alert. */
+  readonly suppress: boolean;
+}
+
+/** Which alerts belong together; the first rule whose matchers hold takes an alert. */
+export interface CorrelationRule {
+  readonly id: string;
+  readonly matchers: readonly Matcher[];
+  /** Alerts with different values of these labels are never in one incident. */
+  readonly same: readonly string[];
+  /** Starts that lie no further apart than this belong together. */
+  readonly windowMs: number;
+  /** Services at most so many dependencies apart belong together; absent: services do not count. */
+  readonly hops?: number;
+  /** Summaries must have this share of words in common, from 0 to 1; absent: texts do not count. */
+  readonly similarity?: number;
+  /** An alert that matches is the parent of the others; empty: none is. */
+  readonly parent: readonly Matcher[];
+  /** Alerts that match tell of deployments and changes; they explain incidents and open none. Empty: none do. */
+  readonly changes: readonly Matcher[];
+  /** How long before and after its start an incident looks for changes. */
+  readonly changesMs: number;
+}
+
+export interface CorrelationSettings {
+  readonly rules: readonly CorrelationRule[];
+}
+
+export interface IncidentSettings {
+  /** A resolved incident takes new alerts, and opens again, for this long. */
+  readonly reopenWindowMs: number;
+  /** A resolved incident is closed after this long. */
+  readonly closeAfterMs: number;
+  /** An incident that nothing happens to for this long is marked as stale. */
+  readonly staleAfterMs: number;
+  /** An open incident that nobody acknowledged is raised to a severity, by time since it was opened; ascending. */
+  readonly escalateAfter: readonly { readonly afterMs: number; readonly severity: string }[];
+}
+
+/** When an alert counts as flapping. */
+export interface FlappingSettings {
+  /** So many changes of status inside the window start it, and fewer than `low` end it. */
+  readonly changes: number;
+  readonly low: number;
+  readonly windowMs: number;
+}
+
+/** When many new alerts become one digest. */
+export interface StormSettings {
+  /** Alerts with different values of these labels are counted apart; empty: per tenant. */
+  readonly by: readonly string[];
+  /** So many new alerts in a minute start it, and fewer than `low` end it. */
+  readonly perMinute: number;
+  readonly low: number;
 }
 
 export type { Priority };

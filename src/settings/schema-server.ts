@@ -117,6 +117,7 @@ const retention = section(
   {
     journal: duration({ description: 'Signals after they were processed.', default: '3d' }),
     alerts: duration({ description: 'Alerts after they were resolved.', default: '30d' }),
+    incidents: duration({ description: 'Incidents after they were closed.', default: '90d' }),
     notifications: duration({
       description: 'Notifications with their deliveries and attempts after they were settled.',
       default: '30d',

@@ -183,6 +183,7 @@ test('retention trims the journal up to what is processed and old, whichever com
   const retention = {
     journal: 100,
     alerts: 1,
+    incidents: 1,
     notifications: 1,
     receipts: 1,
     inputs: 1,
@@ -205,6 +206,7 @@ test('retention takes everything that is old in one pass, and counts it', async 
   const retention = {
     journal: 1,
     alerts: 1,
+    incidents: 1,
     notifications: 1,
     receipts: 1,
     inputs: 1,

@@ -1,6 +1,7 @@
 import type { Alert } from '../model/alert.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Silence } from '../model/silence.ts';
+import type { Incident } from '../model/incident.ts';
 import type { QuarantineRow } from './port.ts';
 import type { ChangeRow } from './reader.ts';
 
@@ -15,6 +16,11 @@ export function describeAlert(alert: Alert): ChangeRow['data'] {
     labels,
     starts_at: new Date(alert.startsAt).toISOString(),
   };
+}
+
+export function describeIncident(incident: Incident): ChangeRow['data'] {
+  const { id, status, title, severity, alerts, firing, assignee } = incident;
+  return { id, status, title, severity, alerts, firing, ...(assignee === undefined ? {} : { assignee }) };
 }
 
 export function describeDelivery(delivery: Delivery): ChangeRow['data'] {

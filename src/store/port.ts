@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
 import type { InhibitorKey } from '../model/inhibition.ts';
+import type { CorrelationWake, Incident, IncidentMember } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
 import type { Silence } from '../model/silence.ts';
 import type { RetentionKind } from '../model/settings.ts';
@@ -52,6 +53,15 @@ export interface Store extends Leases {
   inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
   /** Firing alerts by ascending tenant and fingerprint after `after`, for a walk over all of them. */
   firingAfter(after: AlertKey, limit: number): Promise<readonly Alert[]>;
+  /** Oldest first; only those of these scopes, when they are given. */
+  correlationWakes(limit: number, scopes?: readonly number[]): Promise<readonly CorrelationWakeRow[]>;
+  incidents(ids: readonly string[]): Promise<readonly Incident[]>;
+  /** Incidents of these correlation scopes that are not closed: per scope at most `limit`, those that changed last. */
+  liveIncidents(scopeIds: readonly string[], limit: number): Promise<readonly Incident[]>;
+  /** The newest incident of each alert that is not closed; alerts that are in none are left out. */
+  memberships(keys: readonly AlertKey[]): Promise<readonly Membership[]>;
+  /** Incidents that change by themselves by now, earliest first; only those of these scopes, when they are given. */
+  dueIncidents(now: number, limit: number, scopes?: readonly number[]): Promise<readonly Incident[]>;
 
   /** Integrations that have pending deliveries, with the earliest due time of each. */
   waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
@@ -113,6 +123,16 @@ export interface ClaimedBy {
   readonly signal: string;
 }
 
+export interface CorrelationWakeRow extends CorrelationWake {
+  /** Ascending. */
+  readonly id: number;
+}
+
+export interface Membership {
+  readonly member: IncidentMember;
+  readonly incident: Incident;
+}
+
 export interface InboxRow extends Wake {
   /** Ascending. */
   readonly id: number;
@@ -151,6 +171,13 @@ export interface Commit {
   readonly groupsGone?: readonly string[];
   readonly members?: readonly Member[];
   readonly membersGone?: readonly Member[];
+  readonly correlationWakes?: readonly CorrelationWake[];
+  readonly correlationDone?: readonly number[];
+  /** `version` is one above what was read, 1 for a new one; when somebody wrote it since, the whole commit rejects with `StaleIncident`. */
+  readonly incidents?: readonly Incident[];
+  readonly incidentMembers?: readonly IncidentMember[];
+  /** In this order, after `incidentMembers`: all members of one incident become members of another. */
+  readonly incidentMerges?: readonly { readonly from: string; readonly to: string }[];
   readonly notifications?: readonly Notification[];
   readonly deliveries?: readonly Delivery[];
   readonly moves?: readonly DeliveryMove[];
@@ -219,7 +246,7 @@ export interface QuarantineRow {
 
 /** A recorded input of a step, enough to run it again on the journal (design §2.3). */
 export interface InputRow {
-  readonly step: 'fold' | 'expire' | 'gather' | 'flush' | 'deliver' | 'command';
+  readonly step: 'fold' | 'expire' | 'gather' | 'correlate' | 'flush' | 'deliver' | 'command';
   readonly now: number;
   readonly revision: string;
   /** JSON: the positions, inbox ids, group ids or the command. */
@@ -238,7 +265,7 @@ export interface Heartbeat extends Beat {
 export interface Change {
   readonly at: number;
   readonly tenant: string;
-  readonly kind: 'alert' | 'delivery' | 'quarantine' | 'config' | 'silence';
+  readonly kind: 'alert' | 'incident' | 'delivery' | 'quarantine' | 'config' | 'silence';
   readonly id: string;
   /** The new status. */
   readonly status: string;
@@ -247,6 +274,11 @@ export interface Change {
 /** Somebody else owns the partition: throw away what was decided and read again. */
 export class StalePosition extends Error {
   readonly code = 'stale_position';
+}
+
+/** Somebody else changed an incident since it was read: throw away what was decided and read again. Nothing was changed. */
+export class StaleIncident extends Error {
+  readonly code = 'stale_incident';
 }
 
 /** The medium refused: full, read-only, broken. Nothing was changed; the same commit may be repeated. */

@@ -3,6 +3,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Attempt, Delivery, DeliveryStatus } from '../model/delivery.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
+import type { Incident, IncidentMember, IncidentStatus } from '../model/incident.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Change, Heartbeat, Inhibitor, InhibitorQuery, QuarantineRow, ReceiptRow } from './port.ts';
@@ -24,6 +25,12 @@ export interface StoreReader {
   groups(query: PageQuery & { receiver?: string }): Promise<Page<Group>>;
   /** Groups that hold this alert. */
   groupsOf(tenant: string, fingerprint: string): Promise<readonly Group[]>;
+  incidents(query: IncidentQuery): Promise<Page<Incident>>;
+  incident(id: string): Promise<Incident | undefined>;
+  /** Its alerts, in the order of their fingerprints; one that is no longer kept has no `alert`. */
+  incidentAlerts(id: string, query: PageQuery): Promise<Page<IncidentAlert>>;
+  /** Incidents that this alert is or was in, newest first. */
+  incidentsOf(tenant: string, fingerprint: string, limit: number): Promise<readonly Incident[]>;
   notification(id: string): Promise<Notification | undefined>;
   notifications(query: PageQuery & { receiver?: string; groupId?: string }): Promise<Page<Notification>>;
   deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
@@ -74,6 +81,18 @@ export interface SilenceQuery extends PageQuery {
   readonly kind?: Silence['kind'];
   /** Only those that end after this time. */
   readonly endsAfter?: number;
+}
+
+export interface IncidentQuery extends PageQuery {
+  readonly tenant?: string;
+  readonly status?: readonly IncidentStatus[];
+  readonly severity?: string;
+  readonly assignee?: string;
+}
+
+export interface IncidentAlert {
+  readonly member: IncidentMember;
+  readonly alert?: Alert;
 }
 
 export interface DeliveryQuery extends PageQuery {

@@ -29,6 +29,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
   const counts: Record<RetentionKind, number> = {
     journal: 0,
     alerts: 0,
+    incidents: 0,
     notifications: 0,
     receipts: 0,
     inputs: 0,

@@ -2,6 +2,7 @@ import { describe } from 'node:test';
 import { commitTests } from './suite/commits.ts';
 import { deliveryTests } from './suite/deliveries.ts';
 import { groupTests } from './suite/groups.ts';
+import { incidentTests } from './suite/incidents.ts';
 import { listTests } from './suite/lists.ts';
 import { ownershipTests } from './suite/ownership.ts';
 import type { CreatePlace } from './suite/place.ts';
@@ -13,6 +14,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
   describe(`store: ${name}`, () => {
     commitTests(name, createPlace);
     groupTests(createPlace);
+    incidentTests(createPlace);
     deliveryTests(createPlace);
     ownershipTests(createPlace);
     listTests(createPlace);

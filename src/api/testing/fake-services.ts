@@ -5,6 +5,7 @@ import type { Command, CommandResult } from '../../model/command.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Alert } from '../../model/alert.ts';
+import type { Incident } from '../../model/incident.ts';
 import type { IntegrationSettings } from '../../model/settings.ts';
 import { matches } from '../../model/matcher.ts';
 import { BadCursor } from '../../store/cursor.ts';
@@ -28,6 +29,7 @@ import {
 export interface FakeServices extends Services {
   readonly rows: {
     alerts: Alert[];
+    incidents: Incident[];
     deliveries: Delivery[];
     attempts: Attempt[];
     quarantine: QuarantineRow[];
@@ -56,6 +58,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   const rows: FakeServices['rows'] = {
     alerts: [sampleAlert()],
     silences: [],
+    incidents: [],
     deliveries: [sampleDelivery()],
     attempts: [
       {
@@ -174,6 +177,27 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     decisions: async () => [{ stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 }],
     groups: async (query) => pageOf([sampleGroup()], query),
     groupsOf: async () => [sampleGroup({ flushAt: Number.POSITIVE_INFINITY, anchorAt: 0 })],
+    incidents: async ({ status = [], ...query }) =>
+      pageOf(
+        rows.incidents.filter((incident) => status.length === 0 || status.includes(incident.status)),
+        query,
+      ),
+    incident: async (id) => rows.incidents.find((incident) => incident.id === id),
+    incidentAlerts: async (id, query) =>
+      pageOf(
+        rows.alerts.map((alert) => ({
+          alert,
+          member: {
+            incidentId: id,
+            tenant: alert.tenant,
+            fingerprint: alert.fingerprint,
+            status: alert.status,
+            joinedAt: NOW,
+          },
+        })),
+        query,
+      ),
+    incidentsOf: async () => rows.incidents,
     notification: async (id) => (id === 'n1' ? sampleNotificationRow() : undefined),
     notifications: async (query) => pageOf([sampleNotificationRow()], query),
     deliveries: async ({ status, ...query }) =>

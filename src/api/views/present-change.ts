@@ -6,6 +6,7 @@ import { oneOf, tenantName, timestamp } from './schema.ts';
 
 export const CHANGE_KINDS = [
   'alert',
+  'incident',
   'delivery',
   'quarantine',
   'config',
@@ -19,7 +20,7 @@ export const changeSchema = Type.Object(
     tenant: tenantName,
     kind: oneOf(CHANGE_KINDS, 'What changed.'),
     id: Type.String({
-      description: 'A fingerprint, or the id of the delivery, signal, silence or revision.',
+      description: 'A fingerprint, or the id of the incident, delivery, signal, silence or revision.',
     }),
     status: Type.String({ description: 'The new status.', examples: ['firing'] }),
     data: Type.Unsafe<Readonly<Record<string, unknown>>>({

@@ -1,8 +1,15 @@
-import { describeAlert, describeDelivery, describeQuarantined, describeSilence } from '../describe-change.ts';
+import {
+  describeAlert,
+  describeDelivery,
+  describeIncident,
+  describeQuarantined,
+  describeSilence,
+} from '../describe-change.ts';
 import type { Change } from '../port.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlerts } from './alerts.ts';
 import { findDeliveries } from './deliveries.ts';
+import { findIncidents } from './incidents.ts';
 import { BY_TIME, type DailyTable } from './partitions.ts';
 import { findAllQuarantined } from './quarantine.ts';
 import { findSilences } from './silences.ts';
@@ -80,11 +87,12 @@ export async function readChanges(
 async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Promise<readonly ChangeRow[]> {
   const of = (kind: Change['kind']) => rows.filter((row) => row.kind === kind);
   const idsOf = (kind: Change['kind']) => [...new Set(of(kind).map(({ id }) => id))];
-  const [alerts, deliveries, held, silences] = await Promise.all([
+  const [alerts, incidents, deliveries, held, silences] = await Promise.all([
     findAlerts(
       sql,
       of('alert').map(({ tenant, id }) => ({ tenant, fingerprint: id })),
     ),
+    findIncidents(sql, idsOf('incident')),
     findDeliveries(sql, idsOf('delivery')),
     findAllQuarantined(sql, idsOf('quarantine')),
     findSilences(sql, idsOf('silence')),
@@ -93,6 +101,7 @@ async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Pro
     ...alerts.map(
       (alert) => [keyOf('alert', alert.fingerprint, alert.tenant), describeAlert(alert)] as const,
     ),
+    ...incidents.map((incident) => [keyOf('incident', incident.id), describeIncident(incident)] as const),
     ...deliveries.map((delivery) => [keyOf('delivery', delivery.id), describeDelivery(delivery)] as const),
     ...silences.map((silence) => [keyOf('silence', silence.id), describeSilence(silence)] as const),
     ...held.map((row) => [keyOf('quarantine', row.id), describeQuarantined(row)] as const),

@@ -1,6 +1,7 @@
 import type { RetentionKind } from '../../model/settings.ts';
 import { expireAlerts } from './alerts.ts';
 import { CHANGES } from './changes.ts';
+import { expireIncidents } from './incidents.ts';
 import { INPUTS } from './inputs.ts';
 import { expireNotifications } from './notifications.ts';
 import { dropDay, listDays, type DailyTable, DAY_MS } from './partitions.ts';
@@ -14,6 +15,7 @@ type Expire = (sql: Sql, before: number, limit: number) => Promise<number>;
 /** One bounded batch per kind; each tells how many went. A partition goes as a whole, however many rows it has. */
 export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>> = {
   alerts: expireAlerts,
+  incidents: expireIncidents,
   notifications: expireNotifications,
   receipts: (sql, before, limit) => expireDays(sql, RECEIPTS, 'processed_at', before, limit),
   inputs: (sql, before, limit) => expireDays(sql, INPUTS, 'now', before, limit),

@@ -4,7 +4,16 @@ import { splitHosts } from './hosts.ts';
 import { connectionSettings, type PostgresOptions } from './pool.ts';
 
 const CHANNEL = 'signalbox';
-const NEWS = ['wakes', 'groups', 'deliveries', 'connectorState', 'revision', 'changes', 'silences'] as const;
+const NEWS = [
+  'wakes',
+  'correlationWakes',
+  'groups',
+  'deliveries',
+  'connectorState',
+  'revision',
+  'changes',
+  'silences',
+] as const;
 export const NOTIFY = `SELECT pg_notify('${CHANNEL}', $1)`;
 
 /** What a commit may have brought that others wait for. */

@@ -10,6 +10,8 @@ import { listDeliveries } from './delivery-lists.ts';
 import { findGroupsOf, listGroups } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { findInhibitors } from './inhibitors.ts';
+import { findIncidentsOf, listIncidentAlerts } from './incident-members.ts';
+import { findIncident, listIncidents } from './incidents.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
@@ -53,6 +55,11 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),
     groupsOf: (tenant, fingerprint) => ask((sql) => findGroupsOf(sql, tenant, fingerprint)),
+    incidents: (query) => ask((sql) => listIncidents(sql, query)),
+    incident: (id) => ask((sql) => findIncident(sql, id)),
+    incidentAlerts: (id, query) => ask((sql) => listIncidentAlerts(sql, id, query)),
+    incidentsOf: (tenant, fingerprint, limit) =>
+      ask((sql) => findIncidentsOf(sql, tenant, fingerprint, limit)),
     notification: (id) => ask((sql) => findNotification(sql, id)),
     notifications: (query) => ask((sql) => listNotifications(sql, query)),
     deliveries: (query) => ask((sql) => listDeliveries(sql, query)),

@@ -3,6 +3,7 @@ import { findAlerts, findExpiredAlerts, findFiringAfter, nextAlertExpiry } from 
 import { CHANGES } from './changes.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
+import { readCorrelationWakes } from './correlation-wakes.ts';
 import { findConnectorState } from './connector-state.ts';
 import { findDeliveries } from './deliveries.ts';
 import {
@@ -17,6 +18,8 @@ import { EXPIRE } from './expire.ts';
 import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
+import { findMemberships } from './incident-members.ts';
+import { findDueIncidents, findIncidents, findLiveIncidents, nextIncidentDue } from './incidents.ts';
 import { readInbox } from './inbox.ts';
 import { findInhibitors } from './inhibitors.ts';
 import { INPUTS } from './inputs.ts';
@@ -89,6 +92,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     silenceMark: () => ask(readSilenceMark),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     firingAfter: (after, limit) => ask((sql) => findFiringAfter(sql, after, limit)),
+    correlationWakes: (limit, scopes) => ask((sql) => readCorrelationWakes(sql, limit, scopes)),
+    incidents: (ids) => ask((sql) => findIncidents(sql, ids)),
+    liveIncidents: (scopeIds, limit) => ask((sql) => findLiveIncidents(sql, scopeIds, limit)),
+    memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
+    dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
@@ -103,7 +111,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     nextDueAt: (owned) =>
       ask(async (sql) =>
         Math.min(
-          ...(await Promise.all([nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions)])),
+          ...(await Promise.all([
+            nextFlush(sql, owned?.scopes),
+            nextAlertExpiry(sql, owned?.partitions),
+            nextIncidentDue(sql, owned?.scopes),
+          ])),
         ),
       ),
     takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs)),

@@ -1,9 +1,16 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Change } from '../port.ts';
-import { describeAlert, describeDelivery, describeQuarantined, describeSilence } from '../describe-change.ts';
+import {
+  describeAlert,
+  describeDelivery,
+  describeIncident,
+  describeQuarantined,
+  describeSilence,
+} from '../describe-change.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlert } from './alerts.ts';
 import { findDelivery } from './deliveries.ts';
+import { findIncident } from './incidents.ts';
 import { findQuarantined } from './quarantine.ts';
 import { findSilence } from './silences.ts';
 
@@ -39,7 +46,9 @@ function describe(sql: Sql, { kind, tenant, id }: Change): ChangeRow['data'] {
   const delivery = kind === 'delivery' ? findDelivery(sql, id) : undefined;
   const held = kind === 'quarantine' ? findQuarantined(sql, id) : undefined;
   const silence = kind === 'silence' ? findSilence(sql, id) : undefined;
+  const incident = kind === 'incident' ? findIncident(sql, id) : undefined;
   if (alert) return describeAlert(alert);
+  if (incident) return describeIncident(incident);
   if (silence) return describeSilence(silence);
   if (delivery) return describeDelivery(delivery);
   return held ? describeQuarantined(held) : {};

@@ -2,6 +2,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { RetentionKind } from '../../model/settings.ts';
 import { expireAlerts } from './alerts.ts';
 import { expireChanges } from './changes.ts';
+import { expireIncidents } from './incidents.ts';
 import { expireInputs } from './inputs.ts';
 import { expireNotifications } from './notifications.ts';
 import { expireQuarantine } from './quarantine.ts';
@@ -13,6 +14,7 @@ export const EXPIRE: Readonly<
   Record<Exclude<RetentionKind, 'journal'>, (sql: Sql, before: number, limit: number) => number>
 > = {
   alerts: expireAlerts,
+  incidents: expireIncidents,
   notifications: expireNotifications,
   receipts: expireReceipts,
   inputs: expireInputs,

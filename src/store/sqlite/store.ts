@@ -5,6 +5,7 @@ import { StoreUnavailable, type Store } from '../port.ts';
 import { findAlerts, findExpiredAlerts, findFiringAfter, nextAlertExpiry } from './alerts.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
+import { readCorrelationWakes } from './correlation-wakes.ts';
 import { findConnectorState } from './connector-state.ts';
 import { findDeliveries } from './deliveries.ts';
 import {
@@ -19,6 +20,8 @@ import { EXPIRE } from './expire.ts';
 import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
+import { findMemberships } from './incident-members.ts';
+import { findDueIncidents, findIncidents, findLiveIncidents, nextIncidentDue } from './incidents.ts';
 import { readInbox } from './inbox.ts';
 import { findInhibitors } from './inhibitors.ts';
 import { listLeases, releaseLeases, takeLeases } from './leases.ts';
@@ -98,6 +101,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     silenceMark: () => ask(readSilenceMark),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     firingAfter: (after, limit) => ask((sql) => findFiringAfter(sql, after, limit)),
+    correlationWakes: (limit, scopes) => ask((sql) => readCorrelationWakes(sql, limit, scopes)),
+    incidents: (ids) => ask((sql) => findIncidents(sql, ids)),
+    liveIncidents: (scopeIds, limit) => ask((sql) => findLiveIncidents(sql, scopeIds, limit)),
+    memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
+    dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
@@ -110,7 +118,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
     groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
     nextDueAt: (owned) =>
-      ask((sql) => Math.min(nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions))),
+      ask((sql) =>
+        Math.min(
+          nextFlush(sql, owned?.scopes),
+          nextAlertExpiry(sql, owned?.partitions),
+          nextIncidentDue(sql, owned?.scopes),
+        ),
+      ),
     takeLeases: (owner, names, ttlMs) => write((sql) => takeLeases(sql, owner, names, ttlMs, now())),
     releaseLeases: (owner, names) => write((sql) => releaseLeases(sql, owner, names)),
     leases: (prefix) => ask((sql) => listLeases(sql, prefix, now())),

@@ -9,6 +9,7 @@ import {
   sampleAttempt,
   sampleChange,
   sampleDelivery,
+  sampleIncident,
   sampleNotification,
   sampleQuarantine,
   sampleReceipt,
@@ -18,6 +19,7 @@ import {
 /** Five old rows of a kind. */
 const OLD: Readonly<Record<Exclude<RetentionKind, 'journal'>, (id: string) => Commit>> = {
   alerts: (id) => ({ alerts: [sampleAlert(id, { status: 'resolved' })] }),
+  incidents: (id) => ({ incidents: [sampleIncident(id, { status: 'closed', closedAt: T0 })] }),
   notifications: (id) => ({ notifications: [sampleNotification(id)] }),
   receipts: (id) => ({ receipts: [sampleReceipt(id)] }),
   inputs: () => ({ inputs: [{ step: 'fold', now: T0, revision: 'r', what: '{}' }] }),

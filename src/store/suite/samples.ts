@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Group, Wake } from '../../model/group.ts';
 import type { Silence } from '../../model/silence.ts';
+import type { Incident, IncidentMember } from '../../model/incident.ts';
 import type { Change, QuarantineRow, ReceiptRow } from '../port.ts';
 
 /** A moment that all samples stand at. */
@@ -49,6 +50,40 @@ export function sampleGroup(id: string, more: Partial<Group> = {}): Group {
     decisions: [],
     ...more,
   };
+}
+
+export function sampleIncident(id: string, more: Partial<Incident> = {}): Incident {
+  return {
+    id,
+    tenant: 'default',
+    scopeId: 'scope',
+    rule: 'by-cluster',
+    version: 1,
+    status: 'open',
+    title: 'Disk of db-1 is 97% full',
+    severity: 'critical',
+    priority: 'critical',
+    alerts: 1,
+    firing: 1,
+    startsAt: T0,
+    openedAt: T0,
+    changedAt: T0,
+    cause: { fingerprint: 'a', title: 'Disk of db-1 is 97% full', startsAt: T0, why: 'first', depth: 0 },
+    changes: [],
+    facets: [{ from: T0, to: T0 }],
+    escalations: 0,
+    decisions: [],
+    timeline: [{ at: T0, kind: 'opened', text: 'DiskFull opened it' }],
+    ...more,
+  };
+}
+
+export function sampleIncidentMember(
+  incidentId: string,
+  fingerprint: string,
+  more: Partial<IncidentMember> = {},
+): IncidentMember {
+  return { incidentId, tenant: 'default', fingerprint, status: 'firing', joinedAt: T0, ...more };
 }
 
 export function sampleWake(groupId: string, fingerprint: string): Wake {

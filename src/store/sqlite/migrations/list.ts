@@ -2,8 +2,9 @@ import { newest, type Migration } from '../../../lib/sqlite-migrations.ts';
 import { initial } from './0001-initial.ts';
 import { owners } from './0002-owners.ts';
 import { silences } from './0003-silences.ts';
+import { incidents } from './0004-incidents.ts';
 
 /** In order; a step is added at the end and never changed. */
-export const STORE_MIGRATIONS: readonly Migration[] = [initial, owners, silences];
+export const STORE_MIGRATIONS: readonly Migration[] = [initial, owners, silences, incidents];
 
 export const STORE_SCHEMA = newest(STORE_MIGRATIONS);
