@@ -12,7 +12,7 @@ const STORIES = ['test/stories', 'test/faults'];
 const OWN_SERVERS = ['test/modes', 'test/interop'];
 
 const wanted = process.argv.slice(2);
-const servers = await startSharedServers();
+const servers = await startSharedServers('kafka');
 if ('missing' in servers) {
   print(`The stories can not run on PostgreSQL and Kafka here: ${servers.missing}`);
   process.exitCode = await runTests(wanted.length > 0 ? wanted : OWN_SERVERS, {});

@@ -1,5 +1,6 @@
 // Chooses the drivers of journal and store by the settings. Both composition roots ask here; a driver is loaded only when it is used.
 import { join } from 'node:path';
+import { engineOf } from './journal/engine.ts';
 import type { Journal } from './journal/port.ts';
 import { openSqliteJournal } from './journal/sqlite/journal.ts';
 import { openSqliteJournalReader } from './journal/sqlite/reader.ts';
@@ -30,7 +31,7 @@ export async function openJournal(storage: StorageSettings, now: () => number): 
     const journal = await openSqliteJournal({ ...options, path: journalFile(storage) });
     return { journal, durableEnds: journal.durable.shared };
   }
-  return { journal: await openKafka(storage.journalUrl, options) };
+  return { journal: await openShared(storage.journalUrl, options) };
 }
 
 export async function openJournalReader(
@@ -43,7 +44,7 @@ export async function openJournalReader(
 ): Promise<ReaderJournal> {
   if (storage.journalUrl !== undefined) {
     const { onRecords, now } = parts;
-    return openKafka(storage.journalUrl, { newId: createIds(now), now, onRecords });
+    return openShared(storage.journalUrl, { newId: createIds(now), now, onRecords });
   }
   const { durableEnds } = parts;
   const path = journalFile(storage);
@@ -63,10 +64,19 @@ export async function openStoreReader(storage: StorageSettings): Promise<StoreRe
   return openPostgresStoreReader({ url, ...(readUrl === undefined ? {} : { replicaUrl: readUrl }) });
 }
 
-async function openKafka(
-  url: string,
-  options: Omit<Parameters<typeof import('./journal/kafka/journal.ts').openKafkaJournal>[0], 'settings'>,
-) {
+interface SharedOptions {
+  readonly newId: () => string;
+  readonly now: () => number;
+  readonly maxBytes?: number;
+  readonly onRecords?: () => void;
+}
+
+async function openShared(url: string, options: SharedOptions): Promise<Journal & ReaderJournal> {
+  if (engineOf(url) === 'postgres') {
+    const { openPostgresJournal } = await import('./journal/postgres/journal.ts');
+    const { parsePostgresJournalUrl } = await import('./journal/postgres/url.ts');
+    return openPostgresJournal({ ...options, settings: parsePostgresJournalUrl(url) });
+  }
   const { openKafkaJournal } = await import('./journal/kafka/journal.ts');
   const { parseKafkaUrl } = await import('./journal/kafka/url.ts');
   return openKafkaJournal({ ...options, settings: parseKafkaUrl(url) });

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStoreReader, type ReaderJournal } from './drivers.ts';
+import { engineOf } from './journal/engine.ts';
 import type { Membership } from './journal/kafka/assignment.ts';
 import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
@@ -12,6 +13,7 @@ import type { Settings } from './model/settings.ts';
 import { createAgreement } from './ownership/agreement.ts';
 import { createLeasedOwnership, type OwnershipChange } from './ownership/leased.ts';
 import { ownEverything, type Ownership } from './ownership/ownership.ts';
+import { shareOf } from './ownership/share.ts';
 import { ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
 import { createPublishMetrics } from './publish/metrics.ts';
@@ -72,6 +74,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
   // Leases are a process's own: one that is started anew under the same name must not take itself for the old one.
   const node = `${name}.${createIds(now)()}`;
   const all = Array.from({ length: journal.partitions }, (_, partition) => partition);
+  const engine = storage.journalUrl === undefined ? 'file' : engineOf(storage.journalUrl);
   let membership: Membership | undefined;
   let listening: { close(): Promise<void> } | undefined;
   let trouble: string | undefined;
@@ -93,8 +96,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     store,
     node,
     roles: (['process', 'deliver'] as const).filter((role) => server.roles.includes(role)),
-    // A journal in this node's own file has no group: all of it is this node's.
-    assigned: () => (storage.journalUrl === undefined ? all : (membership?.partitions() ?? [])),
+    assigned,
     agreement: { look: lookAndFollow },
     integrations: parts.integrations,
     sendingTo: parts.sendingTo,
@@ -103,6 +105,13 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     onTrouble: (error) => log.warn('leases could not be renewed', { reason: String(error) }),
     ttlMs: TTL_MS,
   });
+
+  /** A journal in this node's own file is all this node's; Kafka divides its partitions by itself, PostgreSQL leaves that to the leases. */
+  function assigned(nodes: readonly string[]): readonly number[] {
+    if (engine === 'file') return all;
+    if (engine === 'kafka') return membership?.partitions() ?? [];
+    return shareOf(node, nodes, all, 'partition/');
+  }
 
   /**
    * A node that stands aside leaves the group of those that read the journal: what the brokers gave to it nobody would process. Neither is
@@ -193,10 +202,10 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
           log.warn('news of other nodes are not heard; they are looked for', { reason: error.message }),
       });
       await ownership.start();
-      if (!server.roles.includes('process') || storage.journalUrl === undefined) return;
+      if (!server.roles.includes('process') || engine !== 'kafka') return;
       isReader = true;
       void join();
-      await publish(storage.journalUrl);
+      await publish(storage.journalUrl!);
     },
     async stop() {
       stopped = true;

@@ -38,7 +38,7 @@ export const NODE_FLAGS = {
   },
   'journal-url': {
     type: 'string',
-    description: 'Kafka (`journal.url`, `SIGNALBOX_JOURNAL_URL`, which other users can’t see)',
+    description: 'PostgreSQL or Kafka (`journal.url`, `SIGNALBOX_JOURNAL_URL`, which other users can’t see)',
     hint: 'URL',
   },
   role: {

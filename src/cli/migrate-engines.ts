@@ -12,13 +12,13 @@ export const MOVE_FLAGS = {
     description: 'Move to this PostgreSQL database, together with `--journal`, or to this folder',
     hint: 'URL|DIR',
   },
-  journal: { type: 'string', description: 'Kafka journal to move to', hint: 'URL' },
+  journal: { type: 'string', description: 'Journal to move to, on PostgreSQL or Kafka', hint: 'URL' },
   from: {
     type: 'string',
     description: 'Move from this database or folder; default: what the configuration names',
     hint: 'URL|DIR',
   },
-  'journal-from': { type: 'string', description: 'Kafka journal that belongs to `--from`', hint: 'URL' },
+  'journal-from': { type: 'string', description: 'Journal that belongs to `--from`', hint: 'URL' },
   'keep-source': {
     type: 'boolean',
     description: 'Leave the source so that a hub can start on it; what is open would then be sent by both',
@@ -81,7 +81,7 @@ function readPlace(
   if (journal === undefined) {
     throw new CommandError(
       'usage',
-      `${flag} names a database; say with ${journalFlag} kafka://… where its journal is`,
+      `${flag} names a database; say with ${journalFlag} postgres://… or kafka://… where its journal is`,
     );
   }
   return { path: '', url: text, journalUrl: journal };

@@ -1,8 +1,8 @@
 import type { Position } from '../model/position.ts';
 
 /**
- * The journal: durable, ordered records, partitioned by ordering key. Drivers: `sqlite/` (embedded), Kafka later; both
- * pass `journal.suite.ts`. Nothing else than these operations is promised.
+ * The journal: durable, ordered records, partitioned by ordering key. Drivers: `sqlite/` (embedded), `postgres/` and
+ * `kafka/` (shared); all pass `journal.suite.ts`. Nothing else than these operations is promised.
  */
 export interface Journal {
   /** Identity shared with the store, and the generation that a restore raises. */

@@ -71,7 +71,7 @@ export interface StorageSettings {
   readonly url?: string;
   /** A replica of it, for people's queries. */
   readonly readUrl?: string;
-  /** Apache Kafka in place of `journal.db`. */
+  /** PostgreSQL or Apache Kafka in place of `journal.db`. */
   readonly journalUrl?: string;
   /** Names of the topics on which changes are published for others, where they are not the usual ones. */
   readonly publish: Readonly<Partial<Record<'alerts' | 'vpa-events' | 'nap-events' | 'conflicts', string>>>;

@@ -20,7 +20,7 @@ import type { MoveProgress } from './progress.ts';
 import { restoreCluster } from './restore-cluster.ts';
 import { withSource } from './source.ts';
 import { ALERTS, fillFolder, UNPROCESSED } from './testing/fill.ts';
-import { openKafka } from './open-kafka.ts';
+import { openSharedJournal } from './open-shared-journal.ts';
 
 const PARTITIONS = 4;
 const now = () => T0 + 60_000;
@@ -70,7 +70,7 @@ if ('missing' in postgres || 'missing' in kafka) {
       assert.equal(alert?.partition, partition);
       assert.deepEqual(await store.positions(), []);
 
-      const journal = await openKafka(servers.journalUrl, now);
+      const journal = await openSharedJournal(servers.journalUrl, now);
       t.after(() => journal.close());
       const records = await journal.read(partition, 0, UNPROCESSED);
       const times = records.filter((record) => record.key === key).map(({ at }) => at);
@@ -117,7 +117,7 @@ if ('missing' in postgres || 'missing' in kafka) {
         const { resumed, compared } = await move(folder, servers);
         assert.equal(resumed, true);
         assert.equal(compared['records']?.rows, UNPROCESSED);
-        const journal = await openKafka(servers.journalUrl, now);
+        const journal = await openSharedJournal(servers.journalUrl, now);
         t.after(() => journal.close());
         const ends = await Promise.all(
           Array.from({ length: PARTITIONS }, (_, partition) => journal.end(partition)),
@@ -192,7 +192,7 @@ if ('missing' in postgres || 'missing' in kafka) {
       await move(await filled(t), servers);
       const hub = await openPostgresStore({ url: servers.url });
       t.after(() => hub.close());
-      const journal = await openKafka(servers.journalUrl, now);
+      const journal = await openSharedJournal(servers.journalUrl, now);
       t.after(() => journal.close());
       let isChanged = false;
       const changing = Promise.withResolvers<void>();

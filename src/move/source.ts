@@ -14,7 +14,7 @@ import { hashText } from './digest.ts';
 import type { Dump } from './dump.ts';
 import { MoveError } from './move-error.ts';
 import { isMovedAway, isSameIdentity, isUnfinished, type Origin } from './note.ts';
-import { openKafka } from './open-kafka.ts';
+import { openSharedJournal } from './open-shared-journal.ts';
 import { labelOf, usesFolder, type Place } from './place.ts';
 import { nextOf } from './read-records.ts';
 import { withSourceStore, type SourceStore, type SourceUse } from './source-store.ts';
@@ -74,7 +74,7 @@ async function identityOf(dump: Dump, label: string): Promise<JournalIdentity> {
 }
 
 async function openJournal(place: Place, now: () => number): Promise<ReadJournal> {
-  if (place.journalUrl !== undefined) return openKafka(place.journalUrl, now);
+  if (place.journalUrl !== undefined) return openSharedJournal(place.journalUrl, now);
   const path = join(place.path, 'journal.db');
   if (!existsSync(path)) {
     throw new MoveError(

@@ -9,7 +9,7 @@ import { acquireLock } from '../store/lock.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { STORE_MIGRATIONS } from '../store/sqlite/migrations/list.ts';
 import type { WritableDump } from './dump.ts';
-import { openKafka } from './open-kafka.ts';
+import { openSharedJournal } from './open-shared-journal.ts';
 import { usesFolder, type Place } from './place.ts';
 import { dumpPostgres } from './postgres-dump.ts';
 import { assertNobodyWorks, lockDatabase, withSession } from './postgres-session.ts';
@@ -71,7 +71,7 @@ async function withTargetStore<Result>(
 
 /** No cap counts here: what was acknowledged once must fit. */
 async function openJournal(place: Place, now: () => number): Promise<Journal> {
-  if (place.journalUrl !== undefined) return openKafka(place.journalUrl, now);
+  if (place.journalUrl !== undefined) return openSharedJournal(place.journalUrl, now);
   const path = join(place.path, 'journal.db');
   return openSqliteJournal({ path, maxBytes: Number.MAX_SAFE_INTEGER, newId: createIds(now), now });
 }

@@ -11,8 +11,8 @@ export interface LeasedOptions {
   /** This process, for as long as it lives: a name that never comes again. */
   readonly node: string;
   readonly roles: readonly SharedRole[];
-  /** The partitions that the journal's group gave to this node. */
-  readonly assigned: () => readonly number[];
+  /** The partitions that are this node's to fold while these nodes live, itself among them. */
+  readonly assigned: (nodes: readonly string[]) => readonly number[];
   /** Whether this node may process at all, and the leases that go with the answer. */
   readonly agreement: Pick<Agreement, 'look'>;
   /** The integrations that anything may be sent to. */
@@ -101,7 +101,7 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
     const others = await livingNodes('process');
     return [
       `node/process/${node}`,
-      ...options.assigned().map((partition) => `partition/${partition}`),
+      ...options.assigned(others).map((partition) => `partition/${partition}`),
       ...ALL_SCOPES.filter((name) => chooseNode(name, others) === node),
     ];
   }

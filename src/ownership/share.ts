@@ -15,6 +15,16 @@ export function chooseNode(name: string, nodes: readonly string[]): string | und
   return best;
 }
 
+/** The numbers of a kind that this node should hold while these nodes live. */
+export function shareOf(
+  node: string,
+  nodes: readonly string[],
+  numbers: readonly number[],
+  kind: string,
+): readonly number[] {
+  return numbers.filter((number) => chooseNode(`${kind}${number}`, nodes) === node);
+}
+
 /** 32-bit FNV-1a, mixed so that names that differ only at their end spread as well. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;

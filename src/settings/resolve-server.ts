@@ -119,7 +119,7 @@ export function checkRoles(server: ServerSettings, storage: StorageSettings, rep
   report.error(['server', 'roles'], {
     code: 'missing_setting',
     message: 'a node that does a part of the work shares the rest with others',
-    hint: 'set storage.url to PostgreSQL and journal.url to Kafka, or leave server.roles out',
+    hint: 'set storage.url to PostgreSQL and journal.url to PostgreSQL or Kafka, or leave server.roles out',
   });
 }
 

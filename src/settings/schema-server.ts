@@ -182,10 +182,12 @@ export const journal = section(
     url: Type.Optional(
       secretText({
         description:
-          'An Apache Kafka cluster that several nodes share, in place of the file in the data folder: brokers, then the prefix of its topics. Needs `storage.url`.',
-        pattern: '^kafka://',
-        [EXPECTS]: 'an address such as kafka://k1:9092,k2:9092/signalbox',
+          'Where several nodes share the signals that are not processed yet, in place of the file in the data folder: a PostgreSQL database, which may be that of `storage.url`, or for volume an Apache Kafka cluster with the prefix of its topics. `?partitions=` says how many partitions a new journal gets (16 and 32). Needs `storage.url`.',
+        pattern: '^(kafka|postgres(ql)?)://',
+        [EXPECTS]:
+          'an address such as postgres://signalbox@db-1,db-2/signalbox or kafka://k1:9092,k2:9092/signalbox',
         examples: [
+          'postgres://signalbox:${env:PGPASSWORD}@db-1,db-2/signalbox',
           'kafka://hub@k1:9093,k2:9093/signalbox?sasl=scram-sha-512&tls=true&password_file=/run/secrets/kafka',
         ],
       }),

@@ -5,7 +5,7 @@ import { startSink } from '../fakes/sink.ts';
 import { until } from '../harness.ts';
 import { alertmanagerBody, sorted, told } from '../stories/told.ts';
 import { listOf, startNode, untilShared, type Node } from './node.ts';
-import { withServers } from './with-servers.ts';
+import { withEachJournal } from './with-servers.ts';
 
 const SENDERS = 4;
 const BEFORE = 40;
@@ -56,7 +56,7 @@ function startLoad(nodes: readonly Node[]) {
   };
 }
 
-await withServers('drain', (open) => {
+await withEachJournal('drain', (open) => {
   test('[BR-REL-005] [BR-REL-013] [HNP-047] a node that is told to end refuses no request, hands its share over and exits 0; what it took is told once', async (t) => {
     const place = await open(t);
     await using sink = await startSink();

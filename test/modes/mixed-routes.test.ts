@@ -4,14 +4,14 @@ import { startSink } from '../fakes/sink.ts';
 import { until } from '../harness.ts';
 import { alertmanagerBody, sorted, told } from '../stories/told.ts';
 import { listOf, startNode, untilShared, type Node } from './node.ts';
-import { withServers } from './with-servers.ts';
+import { withEachJournal } from './with-servers.ts';
 
 async function pipelineOf(node: Node): Promise<{ readonly ready: boolean; readonly detail: string }> {
   const { json } = await node.get('/readyz?verbose');
   return json.parts.find(({ part }: { part: string }) => part === 'pipeline');
 }
 
-await withServers('mixed routes', (open) => {
+await withEachJournal('mixed routes', (open) => {
   test('[BR-REL-005] [BR-REL-013] [BR-AP-004] a node with other routes stands aside and says so, while it takes signals; when the last node with the old ones is gone it regroups, and nobody is told twice', async (t) => {
     const place = await open(t);
     await using sink = await startSink();

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { TEMPLATE, type SharedServers } from './servers.ts';
 import { atCluster } from './topics.ts';
 
-/** Where the nodes of one installation share their work: a database and two topics of their own. */
+/** Where the nodes of one installation share their work: a database and, with Kafka, two topics of their own. */
 export interface SharedPlace extends AsyncDisposable {
   readonly servers: SharedServers;
   /** Of the database, and what the topics' names begin with. */
@@ -37,11 +37,14 @@ export async function openSharedPlace(
   );
   const storageUrl = new URL(servers.postgres);
   storageUrl.pathname = `/${name}`;
-  const journalUrl = `kafka://${servers.kafka}/${name}?partitions=${PARTITIONS}`;
+  const journalUrl =
+    servers.kafka === undefined
+      ? `${storageUrl.href}?partitions=${PARTITIONS}`
+      : `kafka://${servers.kafka}/${name}?partitions=${PARTITIONS}`;
   const remove = async (): Promise<void> => {
     await Promise.all([
       administer(servers, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
-      removeTopics(servers, name),
+      servers.kafka === undefined ? undefined : removeTopics(servers, name),
     ]);
   };
   return {

@@ -4,9 +4,9 @@ import { startSink } from '../fakes/sink.ts';
 import { until } from '../harness.ts';
 import { alertmanagerBody, told } from '../stories/told.ts';
 import { readOwners, startNode } from './node.ts';
-import { withServers } from './with-servers.ts';
+import { withEachJournal } from './with-servers.ts';
 
-await withServers('roles apart', (open) => {
+await withEachJournal('roles apart', (open) => {
   test('[BR-SCALE-002] [BR-REL-013] one process takes signals and answers people, one decides, one sends: told once, and each ends with 0', async (t) => {
     const place = await open(t);
     await using sink = await startSink();

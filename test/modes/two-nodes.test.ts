@@ -7,7 +7,7 @@ import { alertmanagerBody, sorted, told } from '../stories/told.ts';
 import { listOf, query, readOwners, startNode, untilShared, type Node } from './node.ts';
 import type { SharedPlace } from './place.ts';
 import { listen } from '../stories/live-stream.ts';
-import { withServers } from './with-servers.ts';
+import { withEachJournal } from './with-servers.ts';
 
 const ALERTS = 60;
 
@@ -36,7 +36,7 @@ async function countCrossing(place: SharedPlace): Promise<number> {
   }).length;
 }
 
-await withServers('two nodes', (open) => {
+await withEachJournal('two nodes', (open) => {
   test('[BR-SCALE-002] [BR-REL-013] [BR-WH-006] two nodes tell each notification once and in order, also of alerts that one folds and the other flushes', async (t) => {
     const place = await open(t);
     await using sink = await startSink();

@@ -1,25 +1,47 @@
-import { after, test, type TestContext } from 'node:test';
+import { after, describe, test, type TestContext } from 'node:test';
 import { openSharedPlace, type SharedPlace } from './place.ts';
-import { givenServers, startSharedServers } from './servers.ts';
+import { givenServers, startSharedServers, type JournalKind, type SharedServers } from './servers.ts';
 
 let places = 0;
 
+type Tests = (open: (t: TestContext) => Promise<SharedPlace>) => void;
+
 /**
- * Stories of several nodes: on the servers that `npm run test:interop` has started, or on some of this file's own. Without PostgreSQL or Kafka
- * there is one skipped test that says why.
+ * Stories of several nodes on PostgreSQL and Kafka: on the servers that `npm run test:interop` has started, or on some of this file's own. Without
+ * them there is one skipped test that says why.
  */
-export async function withServers(
-  name: string,
-  tests: (open: (t: TestContext) => Promise<SharedPlace>) => void,
-): Promise<void> {
+export function withServers(name: string, tests: Tests): Promise<void> {
+  return tellOn('kafka', name, tests);
+}
+
+/** Stories of several nodes that have PostgreSQL and nothing else. */
+export function withoutKafka(name: string, tests: Tests): Promise<void> {
+  return tellOn('postgres', `${name}, without Kafka`, tests);
+}
+
+/** The same stories with the journal in Kafka and in PostgreSQL. */
+export async function withEachJournal(name: string, tests: Tests): Promise<void> {
+  await withServers(name, tests);
+  await withoutKafka(name, tests);
+}
+
+async function tellOn(journal: JournalKind, name: string, tests: Tests): Promise<void> {
+  const servers = await findServers(journal);
+  if ('missing' in servers) return void test(name, { skip: servers.missing });
+  describe(name, () =>
+    tests(async (t) => {
+      const place = await openSharedPlace(servers, `nodes-${process.pid}-${++places}`);
+      t.after(() => place.remove());
+      return place;
+    }),
+  );
+}
+
+async function findServers(journal: JournalKind): Promise<SharedServers | { readonly missing: string }> {
   const given = givenServers();
-  const started = given ? undefined : await startSharedServers();
-  if (started && 'missing' in started) return void test(name, { skip: started.missing });
-  if (started) after(() => started.stop());
-  const servers = (given ?? started)!;
-  tests(async (t) => {
-    const place = await openSharedPlace(servers, `nodes-${process.pid}-${++places}`);
-    t.after(() => place.remove());
-    return place;
-  });
+  if (given && journal === 'postgres') return { postgres: given.postgres };
+  if (given) return given.kafka === undefined ? { missing: 'these stories are run without Kafka' } : given;
+  const started = await startSharedServers(journal);
+  if (!('missing' in started)) after(() => started.stop());
+  return started;
 }
