@@ -23,6 +23,8 @@ const FLOW = [
   'priority',
   'scoring',
   'correlation',
+  'rules',
+  'normalise',
   'pipeline',
   'notify',
   'delivery',

@@ -20,6 +20,7 @@ import type { Position } from './model/position.ts';
 import { createPulses } from './pipeline/pulses.ts';
 import { watchLoad } from './pipeline/load-metrics.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
+import { compilePreparation } from './pipeline/prepare.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { OWN_PARTITION } from './pipeline/heartbeat.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
@@ -67,6 +68,7 @@ const connectors = await loadConnectors({ external: data.externalConnectors });
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
 let host = await makeHost(settings, metrics);
+let preparation = compilePreparation(settings, () => undefined);
 
 const sharing = shareWork({
   settings: () => settings,
@@ -89,6 +91,7 @@ const context = {
   ownership: sharing.ownership,
   mayDecide: () => isAligned,
   settings: () => settings,
+  preparation: () => preparation,
   host: () => host,
   now,
   random: Math.random,
@@ -234,6 +237,7 @@ async function reload(packed: unknown): Promise<void> {
   await pipeline.between(async () => {
     settings = next;
     host = made;
+    preparation = compilePreparation(settings, () => undefined);
     machine.reconfigure();
     await recordRevision();
     if (sharing.isShared) isAligned = false;

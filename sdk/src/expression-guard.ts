@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
+import { pathOf } from './expression-outline.ts';
 import { Fault } from './fault.ts';
 
 // CEL ends by construction, but not soon: a comprehension over a comprehension takes the product of both lengths, `x + x` in a
@@ -81,6 +82,22 @@ function sizeOf(pattern: string): number {
 export function positionOf(source: string, offset: number): string {
   const before = source.slice(0, offset).split('\n');
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+}
+
+/** Lets a missing field of these maps read as ''. To be done after the check, and before the nodes are metered. */
+export function blank(ast: ASTNode, maps: readonly string[]): void {
+  if (maps.length === 0) return;
+  const path = pathOf(ast);
+  if (path && path.length > 1 && maps.includes(path.slice(0, -1).join('.'))) {
+    const map = (ast.args as readonly ASTNode[])[0]!;
+    const key = path.at(-1)!;
+    (ast as Evaluated).evaluate = (evaluator, _, context) => {
+      const texts = (map as Evaluated).evaluate(evaluator, map, context) as Readonly<Record<string, string>>;
+      return Object.hasOwn(texts, key) ? texts[key] : '';
+    };
+  }
+  const [outside, inside] = childrenOf(ast);
+  for (const child of [...outside, ...inside]) blank(child, maps);
 }
 
 /** What stops an evaluation; its message never holds data. */

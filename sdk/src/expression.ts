@@ -1,8 +1,9 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { createEnvironment } from './expression-functions.ts';
-import { checkShape, ExpressionLimit, meter, positionOf, type Spend } from './expression-guard.ts';
+import { blank, checkShape, ExpressionLimit, meter, positionOf, type Spend } from './expression-guard.ts';
+import { outlineOf, type Outline } from './expression-outline.ts';
 import { toPlain } from './expression-value.ts';
-import { Fault } from './fault.ts';
+import { Fault, isFault } from './fault.ts';
 
 /** Longer sources are refused; a mapping that needs more is a connector. */
 export const EXPRESSION_MAX_CHARS = 4_096;
@@ -18,14 +19,26 @@ export interface Budget {
   steps: number;
 }
 
+/** A type of CEL, such as `string` or `map<string, string>`, or the fields of an object. */
+export type VariableType = string | { readonly [field: string]: VariableType };
+
+/** Pass the same object for all expressions of a kind: what is made of it is kept with it. */
 export interface ExpressionOptions {
-  /** The names that `evaluate` binds. Any other name is an error when the expression is compiled. */
-  readonly variables: readonly string[];
+  /**
+   * The names that `evaluate` binds. Any other name is an error when the expression is compiled. With types, so are unknown fields and operators that do
+   * not take these types.
+   */
+  readonly variables: readonly string[] | Readonly<Record<string, VariableType>>;
+  /** Maps of texts, such as `alert.labels`, in which a missing field reads as ''. `has()`, `in` and `.?` still tell. */
+  readonly blank?: readonly string[];
+  /** What the result must be. Default: anything. */
+  readonly result?: 'bool' | 'string';
 }
 
 /** A compiled expression: immutable, without state between evaluations. */
 export interface Expression {
   readonly source: string;
+  readonly outline: Outline;
   /**
    * Computes the value for these variables, which hold what JSON holds. The result is plain JSON: integers as numbers
    * (as text beyond 2^53), timestamps as RFC 3339, durations as `90s`, bytes as base64, an empty optional as null.
@@ -54,13 +67,18 @@ export function compileExpression(source: string, options: ExpressionOptions): E
     throw new Fault('SB_CONFIG', `The expression is longer than ${EXPRESSION_MAX_CHARS} characters.`);
   }
   const spend = createSpend();
-  const program = parse(createEnvironment(options.variables), source);
+  const { typed, plain } = environments.getOrInsertComputed(options, createEnvironments);
+  if (typed) check(typed, source, options.result);
+  const program = parse(plain, source);
   checkShape(program.ast, source);
   const checked = program.check();
   if (!checked.valid) throw misconfigured(source, checked.error);
+  const outline = outlineOf(program.ast);
+  blank(program.ast, options.blank ?? []);
   meter(program.ast, spend.take);
   return {
     source,
+    outline,
     evaluate(bindings, budget = { steps: EXPRESSION_STEPS }) {
       spend.budget = budget;
       try {
@@ -70,6 +88,36 @@ export function compileExpression(source: string, options: ExpressionOptions): E
       }
     },
   };
+}
+
+interface Environments {
+  /** Only for the check: at run time it would copy every object into one of its type. */
+  readonly typed?: Environment;
+  readonly plain: Environment;
+}
+
+const environments = new WeakMap<ExpressionOptions, Environments>();
+
+function createEnvironments({ variables }: ExpressionOptions): Environments {
+  if (isList(variables)) return { plain: createEnvironment(variables) };
+  const typed = createEnvironment([]);
+  for (const [name, type] of Object.entries(variables)) {
+    if (typeof type === 'string') typed.registerVariable(name, type);
+    else typed.registerVariable({ name, schema: type });
+  }
+  return { typed, plain: createEnvironment(Object.keys(variables)) };
+}
+
+function isList(variables: ExpressionOptions['variables']): variables is readonly string[] {
+  return Array.isArray(variables);
+}
+
+function check(environment: Environment, source: string, result: ExpressionOptions['result']): void {
+  const checked = parse(environment, source).check();
+  if (!checked.valid) throw misconfigured(source, checked.error);
+  if (result === undefined || checked.type === result || checked.type === 'dyn') return;
+  const expected = result === 'bool' ? 'true or false' : 'a text';
+  throw new Fault('SB_CONFIG', `The expression gives ${checked.type}, not ${expected}.`);
 }
 
 function parse(environment: Environment, source: string): ReturnType<Environment['parse']> {
@@ -107,7 +155,15 @@ function rejected(source: string, error: unknown): Fault {
   return new Fault(
     'SB_REJECTED',
     `The expression fails at \`${text}\` (${positionOf(source, start ?? 0)}): ${reason}.`,
+    { cause: code },
   );
+}
+
+const MISSING: readonly unknown[] = ['no_such_key', 'index_out_of_bounds'];
+
+/** Whether an evaluation failed only because a field or an item is not there, which for a condition is no trouble. */
+export function isMissingField(thrown: unknown): boolean {
+  return isFault(thrown) && MISSING.includes(thrown.cause);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -80,10 +80,13 @@ export {
   compileExpression,
   EXPRESSION_MAX_CHARS,
   EXPRESSION_STEPS,
+  isMissingField,
   type Budget,
   type Expression,
   type ExpressionOptions,
+  type VariableType,
 } from './expression.ts';
+export type { Demand, FieldPath, Outline } from './expression-outline.ts';
 export {
   compileField,
   compileMapping,

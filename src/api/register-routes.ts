@@ -28,6 +28,7 @@ import {
   deliverySchema,
   faultSchema,
 } from './views/present-delivery.ts';
+import { factsSchema, suppressionSchema } from './views/present-facts.ts';
 import { groupSchema } from './views/present-group.ts';
 import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
@@ -38,6 +39,8 @@ import { statusSchema } from './views/present-status.ts';
 const NAMED_SCHEMAS: readonly TSchema[] = [
   problemSchema,
   receiptSchema,
+  factsSchema,
+  suppressionSchema,
   alertSchema,
   alertDetailSchema,
   decisionSchema,

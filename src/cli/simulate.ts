@@ -77,10 +77,18 @@ function describe(alert: SimulatedAlert, terminal: Terminal): string {
       ['labels', pairs(alert.labels)],
       ['annotations', pairs(alert.annotations)],
       ['fingerprint', alert.fingerprint],
+      ...(alert.hold ? [['held', heldText(alert.hold)] as const] : []),
+      ...alert.decisions.map(
+        ({ stage, rule, outcome }) => [stage, cleanLine(`${rule}: ${outcome}`)] as const,
+      ),
     ],
     terminal,
   );
   return [fields, ...alert.routes.map((route) => describeRoute(route, terminal))].join('\n');
+}
+
+function heldText({ reason, rule, comment }: NonNullable<SimulatedAlert['hold']>): string {
+  return cleanLine(`${reason} by ${rule}, so nobody is told${comment ? `: ${comment}` : ''}`);
 }
 
 function describeRoute(route: SimulatedRoute, { paint }: Terminal): string {

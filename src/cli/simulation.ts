@@ -6,9 +6,17 @@ import { createMetricSet } from '../lib/metrics.ts';
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { groupKeyOf } from '../model/group-key.ts';
+import type { Made } from '../model/prepared.ts';
 import type { IntegrationSettings, RouteSettings, Settings } from '../model/settings.ts';
+import {
+  presentFacts,
+  presentSuppression,
+  type FactsView,
+  type SuppressionView,
+} from '../api/views/present-facts.ts';
 import { fold } from '../pipeline/fold.ts';
 import { gather } from '../pipeline/gather.ts';
+import { compilePreparation, prepareEarly, prepareLate } from '../pipeline/prepare.ts';
 import { routeAlert } from '../pipeline/route-alert.ts';
 import { routeByKey } from '../pipeline/route-by-key.ts';
 import { CommandError } from './command-error.ts';
@@ -30,6 +38,11 @@ export interface SimulatedAlert {
   readonly annotations: Readonly<Record<string, string>>;
   /** `fired`, or `resolved_before_it_fired` for one that a hub does not know of. */
   readonly outcome: string;
+  readonly facts?: FactsView;
+  /** Why nobody would be told. */
+  readonly hold?: SuppressionView;
+  /** What rules and other stages did to it, and why. */
+  readonly decisions: readonly Made[];
   readonly routes: readonly SimulatedRoute[];
 }
 
@@ -103,13 +116,14 @@ function simulateEvent(
   const { tenant, id } = integration;
   const fingerprint = fingerprintOf(event.data, id);
   const saidAt = event.time === undefined ? undefined : Date.parse(event.time);
+  const said = { tenant, fingerprint, integration: id, data: event.data };
+  const preparation = compilePreparation(settings, () => undefined);
+  const prepared = preparation && prepareLate(preparation, prepareEarly(preparation, said, now), now);
   const { alert, outcome } = fold(
     undefined,
     {
-      tenant,
-      fingerprint,
-      integration: id,
-      data: event.data,
+      ...said,
+      ...(prepared ? { prepared } : {}),
       ...(saidAt === undefined ? {} : { saidAt }),
       partition: 0,
       signal: 'simulated',
@@ -117,7 +131,7 @@ function simulateEvent(
     },
     now,
   );
-  const { status, severity, priority, labels, annotations } = alert;
+  const { status, severity, priority, labels, annotations, facts, hold } = alert;
   const routes = routeAlert(alert, settings.route).map((wake): SimulatedRoute => {
     const route: RouteSettings = routeByKey(settings.route, wake.routeKey)!;
     const group = gather(undefined, wake, route, now);
@@ -135,7 +149,19 @@ function simulateEvent(
       repeat_interval_ms: route.repeatIntervalMs,
     };
   });
-  return { fingerprint, status, severity, priority, labels, annotations, outcome, routes };
+  return {
+    fingerprint,
+    status,
+    severity,
+    priority,
+    labels,
+    annotations,
+    outcome,
+    ...(facts ? { facts: presentFacts(facts) } : {}),
+    ...(hold ? { hold: presentSuppression(hold) } : {}),
+    decisions: prepared?.decisions ?? [],
+    routes,
+  };
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('a simulation has no journal'));

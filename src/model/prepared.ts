@@ -38,3 +38,6 @@ export interface Prepared {
   readonly hold?: Suppression;
   readonly decisions: readonly Made[];
 }
+
+/** How the outcome of a stage begins that could not do its work; the alert went on without it. */
+export const FAILED = 'failed: ';

@@ -13,6 +13,8 @@ export interface Suppression {
   readonly reason: SuppressionReason;
   /** What says so: the id of a silence, a window, a rule, a time interval, or the fingerprint of the alert that inhibits. */
   readonly rule: string;
+  /** In the words of whoever said it. */
+  readonly comment?: string;
   /** When it ends, as far as can be told. */
   readonly until?: number;
 }

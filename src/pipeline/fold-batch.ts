@@ -3,6 +3,7 @@ import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { RecordBody, SignalMeta } from '../model/record.ts';
+import type { Prepared } from '../model/prepared.ts';
 import type { Wake } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
@@ -53,6 +54,7 @@ export function claimKey(meta: SignalMeta): string | undefined {
 export interface Statement {
   readonly event: Event;
   readonly fingerprint: string;
+  readonly prepared?: Prepared;
 }
 
 export function statementsOf({ meta, events }: EventsBody): readonly Statement[] {
@@ -81,7 +83,7 @@ export function foldRecord(
 
   if (statements.length > 0) original ??= sameSignal(batch, meta, statements, now - windowMs);
 
-  for (const { event, fingerprint } of statements) {
+  for (const { event, fingerprint, prepared } of statements) {
     const key = alertKey(meta.tenant, fingerprint);
     const before = batch.alerts.get(key);
     touched.push(fingerprint);
@@ -98,6 +100,7 @@ export function foldRecord(
         fingerprint,
         integration: meta.integration,
         data: event.data,
+        ...(prepared ? { prepared } : {}),
         signal: meta.signal,
         signalHash: meta.hash,
         partition,

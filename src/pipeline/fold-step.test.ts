@@ -62,6 +62,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     ownership: ownEverything(partitions),
     mayDecide: () => true,
     settings: () => settings,
+    preparation: () => undefined,
     now: () => T0,
     pulses: createPulses([]),
     onCommit: () => undefined,

@@ -5,6 +5,7 @@ import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
 import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
 import { beatsToTell } from './heartbeat.ts';
+import { prepareEarly, prepareLate } from './prepare.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -104,7 +105,8 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   const settings = context.settings();
   const now = context.now();
   const said = taken.flatMap(({ records }) => records.map((record) => parseRecord(record, poison)));
-  const parsed = context.journal.repeats ? await withoutRepeats(context, said) : said;
+  const fresh = context.journal.repeats ? await withoutRepeats(context, said) : said;
+  const parsed = prepareRecords(context, fresh, now);
   const keys: AlertKey[] = [];
   const claims: string[] = [];
   for (const { body, statements } of parsed) {
@@ -141,6 +143,26 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
+}
+
+/** Takes what the events say through the stages of `prepare`, between which enrichment has its place. */
+function prepareRecords(
+  { preparation }: StepContext,
+  parsed: readonly Parsed[],
+  now: number,
+): readonly Parsed[] {
+  const stages = preparation();
+  if (!stages) return parsed;
+  return parsed.map((record) => {
+    if (record.body?.kind !== 'events') return record;
+    const { tenant, integration } = record.body.meta;
+    const statements = record.statements.map((statement): Statement => {
+      const { event, fingerprint } = statement;
+      const draft = prepareEarly(stages, { tenant, integration, fingerprint, data: event.data }, now);
+      return { ...statement, prepared: prepareLate(stages, draft, now) };
+    });
+    return { ...record, statements };
+  });
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { AlertData } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
+import { decide, type Decision } from '../model/decision.ts';
+import type { Prepared } from '../model/prepared.ts';
 import { priorityOf } from '../model/severity.ts';
 
 /** What one statement did to an alert. Only the first three change whether it fires, and wake its groups. */
@@ -22,6 +24,8 @@ export interface FoldInput {
   readonly fingerprint: string;
   readonly integration: string;
   readonly data: AlertData;
+  /** What `prepare` made of it; absent when nothing is configured that would change anything. */
+  readonly prepared?: Prepared;
   /** When the sender said it (CloudEvents `time`), when it tells. */
   readonly saidAt?: number;
   readonly signal: string;
@@ -49,7 +53,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
   if (alert && isOutOfOrder(alert, resolves, eventAt, input.saidAt)) {
     return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
   }
-  const said = { ...statement(input, now), decisions: alert?.decisions ?? [] };
+  const said = { ...statement(input, now), decisions: decisionsOf(alert, input.prepared, now) };
   if (resolves) {
     if (alert?.status === 'resolved') return { alert: { ...alert, lastSeenAt: now }, outcome: 'repeated' };
     const endsAt = Math.min(givenEnd ?? eventAt, now);
@@ -117,9 +121,23 @@ function isOutOfOrder(alert: Alert, resolves: boolean, eventAt: number, saidAt: 
   return alert.status === 'resolved' && saidAt !== undefined && saidAt < alert.eventAt;
 }
 
+/** Those of `prepare`, behind what is known; also that a hold is over. */
+function decisionsOf(
+  alert: Alert | undefined,
+  prepared: Prepared | undefined,
+  now: number,
+): readonly Decision[] {
+  let decisions = alert?.decisions ?? [];
+  for (const made of prepared?.decisions ?? []) decisions = decide(decisions, made, now);
+  const before = alert?.hold;
+  if (!before || prepared?.hold) return decisions;
+  return decide(decisions, { stage: 'filter', rule: before.rule, outcome: 'no longer held' }, now);
+}
+
 /** What the statement says by itself, whatever was known before. */
 function statement(input: FoldInput, now: number) {
-  const { data } = input;
+  const { prepared } = input;
+  const data = prepared?.data ?? input.data;
   const severity = data.labels.severity ?? '';
   return {
     tenant: input.tenant,
@@ -127,7 +145,7 @@ function statement(input: FoldInput, now: number) {
     labels: data.labels,
     annotations: data.annotations,
     severity,
-    priority: priorityOf(severity),
+    priority: prepared?.priority ?? priorityOf(severity),
     integration: input.integration,
     lastSeenAt: now,
     signal: input.signal,
@@ -136,6 +154,8 @@ function statement(input: FoldInput, now: number) {
     partition: input.partition,
     ...(data.generatorURL === undefined ? {} : { generatorURL: data.generatorURL }),
     ...(data.details === undefined ? {} : { details: data.details }),
+    ...(prepared && Object.keys(prepared.facts).length > 0 ? { facts: prepared.facts } : {}),
+    ...(prepared?.hold ? { hold: prepared.hold } : {}),
   };
 }
 

@@ -97,6 +97,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     ownership: ownEverything(1),
     mayDecide: () => true,
     settings: () => settings,
+    preparation: () => undefined,
     now: () => now,
     pulses: createPulses([]),
     onCommit: () => undefined,

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/port.ts';
 import type { Ownership } from '../ownership/ownership.ts';
 import type { Store } from '../store/port.ts';
 import type { PipelineMetrics } from './metrics.ts';
+import type { Preparation } from './prepare.ts';
 import type { Pulses } from './pulses.ts';
 
 /** What a step of the pipeline works with. Steps hold no state but what the store holds. */
@@ -15,6 +16,8 @@ export interface StepContext {
   /** False while the groups in the store were made under other routes: deliveries go on, and nothing is decided. */
   mayDecide(): boolean;
   settings(): Settings;
+  /** Compiled from the settings; undefined when they ask for nothing. */
+  preparation(): Preparation | undefined;
   now(): number;
   readonly pulses: Pulses;
   /** Something that people may be looking at has changed. */

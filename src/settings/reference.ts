@@ -4,6 +4,7 @@ import { authMethod } from './schema-auth.ts';
 import { DEFAULT_TEXT, TYPE_NAME } from './schema-fields.ts';
 import { policy, priority } from './schema-priority.ts';
 import { deliveryFields, endpointFields, integration } from './schema-integration.ts';
+import { rule, rules } from './schema-rules.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
 import { connectors, integrations, profiles, receiverEntry, receivers, route, written } from './schema.ts';
 
@@ -71,6 +72,7 @@ function page(): string {
     `## routes\n\n${describe(route)} The root must name a receiver and has no matchers.\n\n${table(route, '', [])}`,
     `## priority\n\n${describe(priority)}\n\n${table(priority, '', ['priority'])}`,
     `### Of policies\n\n${describe(policy)}\n\n${table(policy, '', [])}`,
+    `## rules\n\n${describe(rules)} Each item of the list:\n\n${table(rule, '', [])}`,
     part('watchdog', watchdog),
     `## connectors\n\n${describe(connectors)}\n\n${exampleOf(connectors)}`,
     `## profiles\n\n${describe(profiles)}\n\n${exampleOf(profiles)}`,

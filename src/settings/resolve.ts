@@ -7,6 +7,7 @@ import { resolveIntegration } from './resolve-integration.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
 import { resolveRoutes } from './resolve-route.ts';
+import { resolveRules } from './resolve-rules.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
 import { revisionOf } from './revision.ts';
 import type { Written } from './schema.ts';
@@ -46,6 +47,7 @@ export async function resolveSettings(
     timeIntervals: resolveIntervals(written.time_intervals, report),
     ...(priority === undefined ? {} : { priority }),
     watchdog: resolveWatchdog(written.watchdog),
+    rules: resolveRules(written.rules, report),
   };
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
   const used = checkReferences(written, kinds, report);

@@ -12,6 +12,7 @@ import {
 } from './schema-fields.ts';
 import { integration } from './schema-integration.ts';
 import { priority } from './schema-priority.ts';
+import { rules } from './schema-rules.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
 
 const INHERITED = 'inherited';
@@ -175,6 +176,7 @@ export const written = Type.Object(
     time_intervals: timeIntervals,
     priority,
     watchdog,
+    rules,
     connectors,
     profiles,
   },

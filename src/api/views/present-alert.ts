@@ -1,6 +1,7 @@
 import { Type, type Static } from '@signalbox/sdk';
 import type { Alert } from '../../model/alert.ts';
 import type { Decision } from '../../model/decision.ts';
+import { factsSchema, presentFacts, presentSuppression, suppressionSchema } from './present-facts.ts';
 import { groupSchema } from './present-group.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { alertStatus, fingerprint, priority, ref, stringMap, tenantName, timestamp } from './schema.ts';
@@ -39,6 +40,8 @@ const fields = {
       description: 'Whatever else the sender told.',
     }),
   ),
+  facts: Type.Optional(ref(factsSchema)),
+  hold: Type.Optional(ref(suppressionSchema)),
 };
 
 export const alertSchema = Type.Object(fields, {
@@ -50,7 +53,8 @@ export type AlertView = Static<typeof alertSchema>;
 export const decisionSchema = Type.Object(
   {
     stage: Type.String({
-      description: 'Which step decided: fold, route, flush or regroup.',
+      description:
+        'Which step decided: normalise, classify, filter, enrich, prioritise, score, fold, lifecycle, correlate, route, suppress, flush or regroup.',
       examples: ['route'],
     }),
     rule: Type.String({ description: 'The rule or setting that applied.', examples: ['{}/{team="db"}'] }),
@@ -95,6 +99,8 @@ export function presentAlert(alert: Alert): AlertView {
     event_at: rfc3339(alert.eventAt),
     ...(alert.generatorURL !== undefined && { generator_url: alert.generatorURL }),
     ...(alert.details !== undefined && { details: alert.details }),
+    ...(alert.facts !== undefined && { facts: presentFacts(alert.facts) }),
+    ...(alert.hold !== undefined && { hold: presentSuppression(alert.hold) }),
   };
 }
 

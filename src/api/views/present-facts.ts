@@ -1,0 +1,78 @@
+import { Type, type Static } from '@signalbox/sdk';
+import type { Facts } from '../../model/prepared.ts';
+import type { Suppression } from '../../model/suppression.ts';
+import { rfc3339 } from './rfc3339.ts';
+import { stringMap, timestamp } from './schema.ts';
+
+const word = (description: string, example: string) =>
+  Type.Optional(Type.String({ description, examples: [example] }));
+
+export const factsSchema = Type.Object(
+  {
+    environment: word('Which environment it belongs to; doubt counts as production.', 'production'),
+    certainty: word('`certain`, `contradictory` or `unknown`.', 'certain'),
+    business_unit: word('Whose it is.', 'payments'),
+    criticality: word('How much the workload matters, in the words of the configuration.', 'tier-1'),
+    slo: word('The objective that it counts against.', 'gold'),
+    cost_center: word('Who pays.', '4711'),
+    compliance: Type.Optional(
+      Type.Array(Type.String(), { description: 'Rules that apply.', examples: [['pci']] }),
+    ),
+    score: Type.Optional(
+      Type.Object(
+        {
+          value: Type.Number({ minimum: 0, maximum: 1, description: 'Relevance.' }),
+          why: Type.Array(Type.Object({ feature: Type.String(), weight: Type.Number() }), {
+            description: 'What spoke for and against it.',
+          }),
+        },
+        { description: 'How relevant it is by what was learned.' },
+      ),
+    ),
+    context: Type.Optional(
+      Type.Unsafe<Readonly<Record<string, unknown>>>({
+        type: 'object',
+        additionalProperties: true,
+        description: 'What enrichment found, by the id of the enrichment.',
+      }),
+    ),
+    missing: Type.Optional(
+      stringMap('Enrichments that found nothing in time, with the reason.', { cmdb: 'timeout' }),
+    ),
+  },
+  {
+    $id: 'Facts',
+    description: 'What is known of an alert beside what its source said. What nobody said is absent.',
+  },
+);
+export type FactsView = Static<typeof factsSchema>;
+
+export const suppressionSchema = Type.Object(
+  {
+    reason: Type.String({ description: 'Why nobody is told for the time being.', examples: ['filtered'] }),
+    rule: Type.String({ description: 'What says so, by its id.', examples: ['quiet-batch-jobs'] }),
+    comment: Type.Optional(Type.String({ description: 'In the words of whoever said it.' })),
+    until: Type.Optional(timestamp('When it ends, as far as can be told.')),
+  },
+  { $id: 'Suppression', description: 'A recorded reason not to notify. It holds and never deletes.' },
+);
+export type SuppressionView = Static<typeof suppressionSchema>;
+
+export function presentFacts({ businessUnit, costCenter, compliance, score, ...facts }: Facts): FactsView {
+  return {
+    ...facts,
+    ...(businessUnit === undefined ? {} : { business_unit: businessUnit }),
+    ...(costCenter === undefined ? {} : { cost_center: costCenter }),
+    ...(compliance === undefined ? {} : { compliance: [...compliance] }),
+    ...(score === undefined ? {} : { score: { value: score.value, why: [...score.why] } }),
+  };
+}
+
+export function presentSuppression({ reason, rule, comment, until }: Suppression): SuppressionView {
+  return {
+    reason,
+    rule,
+    ...(comment === undefined ? {} : { comment }),
+    ...(until === undefined ? {} : { until: rfc3339(until) }),
+  };
+}

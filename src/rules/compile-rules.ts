@@ -1,0 +1,57 @@
+import type { RuleSettings } from '../model/settings.ts';
+import { compileCondition, type Condition } from './condition.ts';
+
+/** What a connector's filter answers: nothing, or why it holds the alert. */
+export type Filter = (alert: FilteredAlert) => string | undefined;
+
+export interface FilteredAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface CompiledRule {
+  readonly rule: RuleSettings;
+  readonly condition: Condition;
+  readonly filter?: Filter;
+  /** Of what it sets, so that nothing is copied where nothing is set. */
+  readonly setsLabels: boolean;
+  readonly setsAnnotations: boolean;
+}
+
+/** Facts that are known only after the world outside was asked, or after those that build on its answers. */
+const LATE_FACTS = new Set(['context', 'missing', 'criticality', 'slo', 'costCenter', 'compliance', 'score']);
+
+/** A rule is tried as soon as all is known that it reads. */
+export interface CompiledRules {
+  readonly early: readonly CompiledRule[];
+  readonly late: readonly CompiledRule[];
+}
+
+/** Compiles all rules once. Throws as `compileCondition` does; the settings were checked before, so it does not. */
+export function compileRules(
+  rules: readonly RuleSettings[],
+  filterOf: (integration: string) => Filter | undefined,
+): CompiledRules {
+  const compiled = rules.map((rule): CompiledRule => {
+    const filter = rule.filter === undefined ? undefined : filterOf(rule.filter);
+    return {
+      rule,
+      condition: compileCondition(rule),
+      setsLabels: Object.keys(rule.set.labels).length > 0,
+      setsAnnotations: Object.keys(rule.set.annotations).length > 0,
+      ...(filter ? { filter } : {}),
+    };
+  });
+  return {
+    early: compiled.filter(({ condition }) => !isLate(condition)),
+    late: compiled.filter(({ condition }) => isLate(condition)),
+  };
+}
+
+/** Whether a condition reads what is found out late. */
+export function isLate({ reads }: Pick<Condition, 'reads'>): boolean {
+  return reads.some(([variable, field]) => {
+    if (variable === 'alert') return field === 'priority';
+    return variable === 'facts' && (field === undefined || LATE_FACTS.has(field));
+  });
+}

@@ -1,0 +1,114 @@
+import { compileExpression, type Budget, type Demand, type Expression, type FieldPath } from '@signalbox/sdk';
+import { createMatcher } from '../model/create-matcher.ts';
+import type { Labels, Matcher } from '../model/matcher.ts';
+import type { Facts } from '../model/prepared.ts';
+import type { ConditionText } from '../model/settings.ts';
+import { CONDITION } from './condition-language.ts';
+
+/** What a condition looks at, under the names by which CEL knows it. */
+export interface Subject {
+  readonly alert: SubjectAlert;
+  readonly facts: Facts;
+  readonly integration: string;
+  readonly now: Date;
+}
+
+export interface SubjectAlert {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly severity: string;
+  readonly priority: string;
+  readonly status: string;
+  readonly startsAt: Date;
+  readonly tenant: string;
+  readonly fingerprint: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A condition made ready. It is compiled once and holds no state. */
+export interface Condition {
+  /**
+   * Throws the fault of an expression that fails on this alert; `isMissingField` tells those where only a field was not there. Texts that can be
+   * compared are compared first, so most conditions that do not hold cost a look at one label.
+   */
+  test(subject: Subject, budget?: Budget): boolean;
+  /** Fields that its expression names. */
+  readonly reads: readonly FieldPath[];
+  /** Nothing is asked, so it always holds. */
+  readonly isEmpty: boolean;
+  /** It contradicts itself. */
+  readonly isNever: boolean;
+}
+
+/**
+ * Compiles what stands in the configuration; matchers and expression must both hold. Throws the fault `SB_CONFIG` with line and column inside the
+ * expression, or re2js' own error for a matcher.
+ *
+ * @example
+ * compileCondition({ when: 'alert.labels.team == "db" && facts.environment != "production"' });
+ */
+export function compileCondition({ when, matchers = [] }: ConditionText): Condition {
+  const compiled = matchers.map(({ name, op, value }) => createMatcher(name, op, value));
+  const expression = when === undefined ? undefined : compileExpression(when, CONDITION);
+  const demands = expression?.outline.demands ?? [];
+  const guards = demands.map(compileGuard);
+  const isCompared = expression === undefined || expression.outline.isWhole;
+  return {
+    reads: expression?.outline.reads ?? [],
+    isEmpty: expression === undefined && compiled.length === 0,
+    isNever: isNever(compiled, expression),
+    test(subject, budget) {
+      for (const guard of guards) if (!guard(subject)) return false;
+      for (const matcher of compiled)
+        if (!matcher.test(textOf(subject.alert.labels, matcher.name))) return false;
+      return isCompared || expression.evaluate(subject as never, budget) === true;
+    },
+  };
+}
+
+type Guard = (subject: Subject) => boolean;
+
+function compileGuard({ path, values }: Demand): Guard {
+  const read = readerOf(path);
+  const [only] = values;
+  if (values.length === 1) return (subject) => read(subject) === only;
+  const allowed: ReadonlySet<unknown> = new Set(values);
+  return (subject) => allowed.has(read(subject));
+}
+
+function readerOf(path: FieldPath): (subject: Subject) => unknown {
+  const [variable, map, name] = path;
+  if (path.length === 3 && variable === 'alert' && map === 'labels') {
+    return ({ alert }) => textOf(alert.labels, name!);
+  }
+  if (path.length === 3 && variable === 'alert' && map === 'annotations') {
+    return ({ alert }) => textOf(alert.annotations, name!);
+  }
+  return (subject) => path.reduce(fieldOf, subject);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  const isMap = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isMap ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** Never what an object inherits: `constructor` is a name that a label may have. */
+function textOf(map: Labels, name: string): string {
+  const value = map[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function isNever(matchers: readonly Matcher[], expression: Expression | undefined): boolean {
+  if (expression?.outline.isNever) return true;
+  const wanted: readonly Demand[] = [
+    ...(expression?.outline.demands ?? []),
+    ...matchers
+      .filter(({ op }) => op === '=')
+      .map(({ name, value }) => ({ path: ['alert', 'labels', name], values: [value] })),
+  ];
+  return wanted.some(({ path, values }) => {
+    if (path.length !== 3 || path[0] !== 'alert' || path[1] !== 'labels') return false;
+    const own = matchers.filter(({ name }) => name === path[2]);
+    return !values.some((value) => own.every((matcher) => matcher.test(value)));
+  });
+}
