@@ -84,20 +84,31 @@ export function positionOf(source: string, offset: number): string {
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
-/** Lets a missing field of these maps read as ''. To be done after the check, and before the nodes are metered. */
+/**
+ * Lets a missing field of these maps read as ''. The library would look at the whole map first, and refuse one with a field called `constructor`. To be
+ * done after the check, and before the nodes are metered.
+ */
 export function blank(ast: ASTNode, maps: readonly string[]): void {
   if (maps.length === 0) return;
   const path = pathOf(ast);
   if (path && path.length > 1 && maps.includes(path.slice(0, -1).join('.'))) {
-    const map = (ast.args as readonly ASTNode[])[0]!;
-    const key = path.at(-1)!;
+    const variable = variableOf(ast);
+    const fields = path.slice(1);
     (ast as Evaluated).evaluate = (evaluator, _, context) => {
-      const texts = (map as Evaluated).evaluate(evaluator, map, context) as Readonly<Record<string, string>>;
-      return Object.hasOwn(texts, key) ? texts[key] : '';
+      let value = variable.evaluate(evaluator, variable, context);
+      for (const field of fields) {
+        const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, field);
+        value = isThere ? (value as Readonly<Record<string, unknown>>)[field] : undefined;
+      }
+      return value ?? '';
     };
   }
   const [outside, inside] = childrenOf(ast);
   for (const child of [...outside, ...inside]) blank(child, maps);
+}
+
+function variableOf(ast: ASTNode): Evaluated {
+  return ast.op === 'id' ? (ast as Evaluated) : variableOf((ast.args as readonly ASTNode[])[0]!);
 }
 
 /** What stops an evaluation; its message never holds data. */

@@ -72,13 +72,13 @@ function demandOf(node: ASTNode): Demand | undefined {
   switch (node.op) {
     case '==': {
       const [left, right] = node.args;
-      if (isText(right)) return demand(left, [right.args]);
-      return isText(left) ? demand(right, [left.args]) : undefined;
+      if (isText(right)) return demandFor(left, [right.args]);
+      return isText(left) ? demandFor(right, [left.args]) : undefined;
     }
     case 'in': {
       const [field, list] = node.args;
       if (list.op !== 'list' || !list.args.every(isText)) return undefined;
-      return demand(
+      return demandFor(
         field,
         list.args.map((item) => item.args),
       );
@@ -93,7 +93,7 @@ function demandOf(node: ASTNode): Demand | undefined {
   }
 }
 
-function demand(field: ASTNode, values: readonly string[]): Demand | undefined {
+function demandFor(field: ASTNode, values: readonly string[]): Demand | undefined {
   const path = pathOf(field);
   return path && path.length > 0 ? { path, values } : undefined;
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startSink } from '../fakes/sink.ts';
+import { startHub, until } from '../harness.ts';
+import { alertmanagerBody, list, processed, told } from './told.ts';
+
+test('[BR-AP-006] an alert that a rule labels takes the route of the new label, and keeps its fingerprint', async () => {
+  await using sink = await startSink();
+  const yaml = (rules: string) => `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${sink.url}/pager" } }
+  chat: { connector: webhook, config: { url: "${sink.url}/chat" } }
+receivers:
+  ops: [{ integration: pager }]
+  team: [{ integration: chat }]
+${rules}
+routes:
+  receiver: ops
+  group_by: [alertname]
+  group_wait: 0s
+  routes: [{ receiver: team, matchers: ['team="shop"'] }]
+`;
+  await using hub = await startHub({
+    yaml: yaml(`
+rules:
+  - id: carts-are-the-shops
+    when: alert.labels.service.re("^cart-") && alert.severity != "critical"
+    set: { labels: { team: shop }, priority: info, annotations: { runbook_url: "https://example.org/cart" } }
+`),
+  });
+  const body = alertmanagerBody(
+    { name: 'Slow', severity: 'warning', labels: { service: 'cart-eu' } },
+    { name: 'Down', severity: 'critical', labels: { service: 'cart-eu' } },
+  );
+  await processed(hub, await hub.send('/hooks/prom', body));
+  await until('both are told', () => sink.requests.length === 2);
+  const toldAt = (path: string) => sink.requests.filter((request) => request.path === path).map(told);
+  assert.deepEqual([toldAt('/chat'), toldAt('/pager')], [['firing: Slow firing'], ['firing: Down firing']]);
+
+  const [slow] = await list(hub, 'alerts?severity=warning');
+  const { json } = await hub.get(`/api/v1/alerts/${slow!['fingerprint']}`);
+  assert.deepEqual(
+    [json.labels.team, json.priority, json.annotations.runbook_url],
+    ['shop', 'info', 'https://example.org/cart'],
+  );
+  const [said] = json.decisions.filter(({ stage }: { stage: string }) => stage === 'filter');
+  assert.deepEqual(
+    [said.rule, said.outcome, said.count],
+    ['carts-are-the-shops', 'priority info, label team=shop, annotation runbook_url', 1],
+  );
+
+  // The same alert without the rule: one more statement of it, not another alert.
+  await hub.reload(yaml('rules: []'));
+  await processed(hub, await hub.send('/hooks/prom', { ...body, externalURL: 'http://other.example.org' }));
+  const all = await list(hub, 'alerts');
+  assert.equal(all.length, 2);
+});
