@@ -1,4 +1,4 @@
-import type { RuleSettings } from '../model/settings.ts';
+import type { RuleSettings } from '../model/rule-settings.ts';
 import { compileCondition, type Condition } from './condition.ts';
 
 /** What a connector's filter answers: nothing, or why it holds the alert. */

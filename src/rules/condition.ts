@@ -2,7 +2,7 @@ import { compileExpression, type Budget, type Demand, type Expression, type Fiel
 import { createMatcher } from '../model/create-matcher.ts';
 import type { Labels, Matcher } from '../model/matcher.ts';
 import type { Facts } from '../model/prepared.ts';
-import type { ConditionText } from '../model/settings.ts';
+import type { ConditionText } from '../model/rule-settings.ts';
 import { CONDITION } from './condition-language.ts';
 
 /** What a condition looks at, under the names by which CEL knows it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RuleSettings } from '../model/settings.ts';
+import type { RuleSettings } from '../model/rule-settings.ts';
 import { compileRules, type Filter } from './compile-rules.ts';
 import { runRules } from './run-rules.ts';
 import { rule, subject } from './testing.ts';

@@ -1,5 +1,5 @@
 import { isFault } from '@signalbox/sdk';
-import type { ConditionText } from '../model/settings.ts';
+import type { ConditionText } from '../model/rule-settings.ts';
 import { compileCondition, type Condition } from '../rules/condition.ts';
 import type { Report } from './report.ts';
 import { readMatchers } from './resolve-matchers.ts';

@@ -1,5 +1,5 @@
 import { formatMatcher } from '../model/create-matcher.ts';
-import type { RuleSettings } from '../model/settings.ts';
+import type { RuleSettings } from '../model/rule-settings.ts';
 import { isLate } from '../rules/compile-rules.ts';
 import { readCondition, type ReadCondition } from './resolve-condition.ts';
 import type { Report } from './report.ts';
