@@ -23,6 +23,7 @@ import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { compilePreparation } from './pipeline/prepare.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { OWN_PARTITION } from './pipeline/heartbeat.ts';
+import { alignInhibitors } from './pipeline/align-inhibitors.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
 import { shareWork } from './sharing.ts';
@@ -31,6 +32,7 @@ import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } fr
 import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import type { CommitNews } from './store/postgres/listen.ts';
+import { createSilenceBook } from './suppression/silence-book.ts';
 import { createMovedClock } from './lib/clock.ts';
 import { errorText } from './lib/error-text.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
@@ -98,6 +100,7 @@ const context = {
   log,
   expectDelivery: (integration: string, dueAt: number) => machine.expect(integration, dueAt),
   pulses: createPulses(await store.heartbeats()),
+  silences: createSilenceBook(store),
   wake: () => pipeline.wake(),
 };
 const machine = createDeliveryMachine({ ...context, metrics: createDeliveryMetrics(metrics) });
@@ -110,6 +113,7 @@ watchLoad(metrics, { journal, ownership: sharing.ownership, pipeline: () => pipe
 await recordRevision();
 if (!sharing.isShared) {
   await regroupAll(context);
+  await alignInhibitors(context);
   await machine.recover();
 }
 await sharing.start();
@@ -199,6 +203,7 @@ async function align(): Promise<void> {
   const isSame = stored === undefined || stored === routingSignature(settings);
   if (!isSame && sharing.ownership.scopes()?.length !== SCOPES) return;
   await regroupAll(context);
+  await alignInhibitors(context);
   isAligned = true;
   pipeline.wake();
 }
@@ -241,7 +246,10 @@ async function reload(packed: unknown): Promise<void> {
     machine.reconfigure();
     await recordRevision();
     if (sharing.isShared) isAligned = false;
-    else await regroupAll(context);
+    else {
+      await regroupAll(context);
+      await alignInhibitors(context);
+    }
   });
   if (sharing.isShared) await sharing.ownership.refresh();
   await inTurn(align);

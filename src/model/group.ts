@@ -43,6 +43,8 @@ export interface Told {
   readonly resolved: readonly string[];
   /** First generation since this integration was last told that nothing fires. */
   readonly sinceGeneration: number;
+  /** Told as firing before, and suppressed when it was last told: it is owed the resolve. */
+  readonly hushed?: readonly string[];
 }
 
 /** An alert's place in a group. A resolved member leaves after a flush has told it. */

@@ -1,5 +1,5 @@
 import { formatMatchers, sortMatchers } from './create-matcher.ts';
-import type { Labels, Matcher } from './matcher.ts';
+import { labelValue, type Labels, type Matcher } from './matcher.ts';
 import type { RouteSettings } from './settings.ts';
 
 /** A route as written: what is left out is inherited from the parent. */
@@ -106,10 +106,4 @@ export function groupLabels(route: Pick<RouteSettings, 'groupBy'>, labels: Label
     if (Object.hasOwn(labels, name)) chosen[name] = labels[name]!;
   }
   return chosen;
-}
-
-/** Never what an object inherits: `constructor` is a name that a label may have. */
-function labelValue(labels: Labels, name: string): string {
-  const value = labels[name];
-  return typeof value === 'string' ? value : '';
 }

@@ -1,7 +1,9 @@
 import type { TimeInterval } from './time-interval.ts';
+import type { InhibitRule } from './inhibition.ts';
 import type { Matcher } from './matcher.ts';
 import type { PrioritySettings } from './priority-settings.ts';
 import type { RuleSettings } from './rule-settings.ts';
+import type { Silence } from './silence.ts';
 import type { Priority } from '@signalbox/sdk';
 
 /**
@@ -24,6 +26,15 @@ export interface Settings {
   readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
   /** Absent: the severity alone decides. */
   readonly priority?: PrioritySettings;
+  readonly inhibitRules: readonly InhibitRule[];
+  /** Those of the configuration; others come through the API. */
+  readonly maintenanceWindows: readonly Silence[];
+  readonly silences: {
+    /** A silence that still holds something is announced this long before it ends; 0: never. */
+    readonly expiryNoticeMs: number;
+    /** More firing alerts than this take a confirmation. */
+    readonly confirmAbove: number;
+  };
   readonly watchdog: WatchdogSettings;
   /** Absent: alerts are not correlated, and there are no incidents. */
   readonly correlation?: CorrelationSettings;

@@ -1,3 +1,4 @@
+import { createMatcher } from './create-matcher.ts';
 import type { Labels, Matcher } from './matcher.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Silence {
   readonly endsAt: number;
   /** The occurrences of a recurring window; the first one is not before `startsAt`. */
   readonly recurrence?: Recurrence;
+  /** Whether people are told when a window begins and ends, by an alert of the hub's own. */
+  readonly announce?: boolean;
   readonly createdBy: string;
   /** The reason. */
   readonly comment: string;
@@ -39,4 +42,22 @@ export function silenceState(
 ): SilenceState {
   if (now < startsAt) return 'pending';
   return now < endsAt ? 'active' : 'expired';
+}
+
+/**
+ * Alertmanager's rule: one matcher at least must not accept a missing label, or the silence would hold whatever anybody sends. Returns what is
+ * wrong, or undefined.
+ */
+export function checkSilenceMatchers(matchers: readonly Matcher[]): string | undefined {
+  if (matchers.length === 0) return 'at least one matcher required';
+  return matchers.every((matcher) => matcher.test(''))
+    ? 'at least one matcher must not match the empty string'
+    : undefined;
+}
+
+/** Matchers from plain data; a regular expression that is not RE2 throws. */
+export function compileMatchers(
+  plain: readonly Pick<Matcher, 'name' | 'op' | 'value'>[],
+): readonly Matcher[] {
+  return plain.map(({ name, op, value }) => createMatcher(name, op, value));
 }

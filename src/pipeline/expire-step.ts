@@ -1,5 +1,5 @@
 import { expire } from './fold.ts';
-import { alertKey, emptyBatch, toCommit, wakeGroups } from './fold-batch.ts';
+import { alertKey, emptyBatch, noteInhibitor, toCommit, wakeGroups } from './fold-batch.ts';
 import { alertChange } from './change.ts';
 import { BATCH, type StepContext } from './step.ts';
 
@@ -16,6 +16,7 @@ export async function expireStep(context: StepContext): Promise<boolean> {
     const key = alertKey(alert.tenant, alert.fingerprint);
     batch.alerts.set(key, alert);
     batch.touched.add(key);
+    noteInhibitor(batch, before, alert, settings);
     batch.changes.push(alertChange(alert, now));
   }
   const what = JSON.stringify({ alerts: due.map((alert) => alertKey(alert.tenant, alert.fingerprint)) });

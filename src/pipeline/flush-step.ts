@@ -9,6 +9,7 @@ import { flush } from './flush.ts';
 import { whyHeld } from './hold.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
+import { suppress, type Suppressed } from './suppress.ts';
 import { BATCH, MAX_MEMBERS, type StepContext } from './step.ts';
 
 /** A tick that comes this much after its time, after an outage or under load, marks what it tells as late. */
@@ -35,6 +36,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   const large = ids.filter((id) => members.get(id)?.length === MAX_MEMBERS);
   const counts = large.length === 0 ? new Map() : await store.memberCounts(large);
   const settings = context.settings();
+  const suppressed = await suppress(context, [...members.values()].flat(), now);
   const effects: Effects = {
     groups: [],
     gone: [],
@@ -48,7 +50,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     const alerts = members.get(group.id) ?? [];
     const count = counts.get(group.id) ?? countStatuses(alerts);
     const isLate = late || now - group.flushAt > LATE_MS;
-    flushGroup(effects, group, alerts, count, lanes.get(group.id) ?? [], settings, now, isLate);
+    flushGroup(effects, group, alerts, count, lanes.get(group.id) ?? [], suppressed, settings, now, isLate);
   }
   await store.commit({
     groups: effects.groups,
@@ -78,6 +80,7 @@ function flushGroup(
   members: readonly Alert[],
   count: { readonly firing: number; readonly resolved: number },
   lanes: readonly Lane[],
+  suppressed: Suppressed,
   settings: Settings,
   now: number,
   late: boolean,
@@ -97,6 +100,7 @@ function flushGroup(
       entries: settings.receivers[before.receiver] ?? [],
       lanes,
       hold: whyHeld(route, settings.timeIntervals, now),
+      suppressed: suppressed.get(before.tenant),
       fallbacks: (integration) => settings.integrations[integration]?.delivery.fallback ?? [],
     },
     now,
@@ -112,8 +116,10 @@ function flushGroup(
   for (const telling of flushed.tellings) {
     let notification = notifications.get(telling.withResolved);
     if (!notification) {
-      const total = count.firing + (telling.withResolved ? count.resolved : 0);
-      const loaded = telling.withResolved ? members : members.filter((alert) => alert.status === 'firing');
+      const { shown, shownFiring } = flushed;
+      const hidden = countStatuses(members).resolved - countStatuses(shown).resolved;
+      const total = shownFiring + (telling.withResolved ? count.resolved - hidden : 0);
+      const loaded = telling.withResolved ? shown : shown.filter((alert) => alert.status === 'firing');
       const { withResolved } = telling;
       notification = buildNotification(
         { group, alerts: loaded, total, withResolved, late, externalURL: settings.server.externalURL },

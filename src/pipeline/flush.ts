@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import { decide } from '../model/decision.ts';
 import type { Group, Told } from '../model/group.ts';
 import type { ReceiverEntry, RouteSettings } from '../model/settings.ts';
+import type { Suppression } from '../model/suppression.ts';
 import type { Lane } from '../store/port.ts';
 import { nextTick } from './gather.ts';
 import type { Hold } from './hold.ts';
@@ -23,6 +24,10 @@ export interface Flushed {
   readonly tellings: readonly Telling[];
   /** Deliveries not sent yet that this flush makes pointless. */
   readonly superseded: readonly string[];
+  /** The alerts that a notification of this tick shows; all but those that are suppressed. */
+  readonly shown: readonly Alert[];
+  /** Firing alerts that are shown or would be, also those beyond what was loaded. */
+  readonly shownFiring: number;
   /** Fingerprints that leave the group: resolved, and told. */
   readonly leaving: readonly string[];
 }
@@ -37,6 +42,8 @@ export interface FlushInput {
   readonly lanes: readonly Lane[];
   /** Why nobody is told for now. */
   readonly hold?: Hold | undefined;
+  /** Why nobody is told about single alerts of the group. */
+  readonly suppressed?: ReadonlyMap<string, Suppression> | undefined;
   /** Integrations that stand in for another one, so that whoever was told "firing" in its place gets the resolve. */
   readonly fallbacks: (integration: string) => readonly string[];
 }
@@ -47,12 +54,13 @@ export interface FlushInput {
  * `repeat_interval` is over. Pure.
  */
 export function flush(input: FlushInput, now: number): Flushed {
-  const { members, route, lanes } = input;
+  const { route, lanes } = input;
   if (input.hold && (input.firingCount > 0 || input.group.told.length > 0))
     return holdBack(input, input.hold, now);
   const { held: _, ...group } = input.group;
-  const firing = members.filter((alert) => alert.status === 'firing').map((alert) => alert.fingerprint);
-  const resolved = members.filter((alert) => alert.status === 'resolved').map((alert) => alert.fingerprint);
+  const { shown, shownFiring, hushed } = sortOut(input);
+  const firing = shown.filter((alert) => alert.status === 'firing').map((alert) => alert.fingerprint);
+  const resolved = shown.filter((alert) => alert.status === 'resolved').map((alert) => alert.fingerprint);
   const generation = 1 + Math.max(group.generation, ...lanes.map(newestGeneration));
 
   const tellings: Telling[] = [];
@@ -60,21 +68,23 @@ export function flush(input: FlushInput, now: number): Flushed {
   const told: Told[] = [];
   for (const entry of input.entries) {
     const before = group.told.find((known) => known.integration === entry.integration);
-    const reason = reasonToTell(before, firing, resolved, input, entry, now);
+    const reason = reasonToTell(before, firing, resolved, shownFiring, input, entry, now);
     if (!reason) {
       if (before) told.push(before);
       continue;
     }
-    if (firing.length > 0) {
+    const owed = before ? knownTo(before).filter((fingerprint) => hushed.has(fingerprint)) : [];
+    if (firing.length > 0 || owed.length > 0) {
       const sinceGeneration =
         before?.sinceGeneration ?? firstGenerationKnown(lanes, entry.integration, generation);
       told.push({
         integration: entry.integration,
         at: now,
         firing,
-        firingCount: input.firingCount,
+        firingCount: shownFiring,
         resolved,
         sinceGeneration,
+        ...(owed.length === 0 ? {} : { hushed: owed }),
       });
     }
     superseded.push(...unsent(lanes, entry.integration));
@@ -84,12 +94,16 @@ export function flush(input: FlushInput, now: number): Flushed {
     }
   }
   let { decisions } = group;
+  for (const { reason, rule } of distinctSuppressions(input))
+    decisions = decide(decisions, { stage: 'suppress', rule, outcome: reason }, now);
   for (const { integration, reason } of tellings) {
     decisions = decide(decisions, { stage: 'flush', rule: integration, outcome: reason }, now);
   }
   const repeats = told.map((known) =>
     nextTick(now, route.groupIntervalMs, known.at + route.repeatIntervalMs),
   );
+  // What is suppressed may be let go at any time, so the group looks at every tick.
+  if (hushed.size > 0) repeats.push(nextTick(now, route.groupIntervalMs, now));
   const gone = input.firingCount === 0;
   return {
     group: {
@@ -107,7 +121,11 @@ export function flush(input: FlushInput, now: number): Flushed {
     gone,
     tellings,
     superseded,
-    leaving: resolved,
+    shown,
+    shownFiring,
+    leaving: input.members
+      .filter(({ status }) => status === 'resolved')
+      .map(({ fingerprint }) => fingerprint),
   };
 }
 
@@ -118,7 +136,7 @@ export function flush(input: FlushInput, now: number): Flushed {
 function holdBack({ group, members, firingCount, route }: FlushInput, hold: Hold, now: number): Flushed {
   const { reason, rule } = hold;
   const isSame = group.held?.reason === reason && group.held.rule === rule;
-  const heard = new Set(group.told.flatMap(({ firing }) => firing));
+  const heard = new Set(group.told.flatMap(knownTo));
   const leaving = members
     .filter(({ status, fingerprint }) => status === 'resolved' && !heard.has(fingerprint))
     .map(({ fingerprint }) => fingerprint);
@@ -134,27 +152,74 @@ function holdBack({ group, members, firingCount, route }: FlushInput, hold: Hold
     gone: firingCount === 0 && group.told.length === 0,
     tellings: [],
     superseded: [],
+    shown: [],
+    shownFiring: 0,
     leaving,
   };
+}
+
+interface SortedOut {
+  readonly shown: readonly Alert[];
+  readonly shownFiring: number;
+  /** Fingerprints of firing alerts that are suppressed. */
+  readonly hushed: ReadonlySet<string>;
+}
+
+/**
+ * Takes out what is suppressed. What resolves is shown to those who were told that it fires, suppressed or not: an open page at a vendor would
+ * stay open for ever. What came and went while it was suppressed is shown to nobody.
+ */
+function sortOut({ members, suppressed, firingCount, group }: FlushInput): SortedOut {
+  if (!suppressed || suppressed.size === 0)
+    return { shown: members, shownFiring: firingCount, hushed: new Set() };
+  const heard = new Set(group.told.flatMap(knownTo));
+  const shown = members.filter(
+    ({ fingerprint, status }) =>
+      !suppressed.has(fingerprint) || (status === 'resolved' && heard.has(fingerprint)),
+  );
+  const firing = members.filter(({ status }) => status === 'firing');
+  const hushed = new Set(
+    firing.filter(({ fingerprint }) => suppressed.has(fingerprint)).map(({ fingerprint }) => fingerprint),
+  );
+  // Of a storm only a part is loaded; when all of that is suppressed the rest is taken to be so too.
+  const shownFiring = hushed.size === firing.length ? 0 : firingCount - hushed.size;
+  return { shown, shownFiring, hushed };
+}
+
+function distinctSuppressions({ members, suppressed }: FlushInput): readonly Suppression[] {
+  if (!suppressed || suppressed.size === 0) return [];
+  const firing = members.filter(({ status }) => status === 'firing');
+  const found = firing
+    .map(({ fingerprint }) => suppressed.get(fingerprint))
+    .filter((one) => one !== undefined);
+  return [...new Map(found.map((one) => [`${one.reason}\0${one.rule}`, one])).values()];
+}
+
+/** What an integration believes to be firing. */
+function knownTo({ firing, hushed = [] }: Told): readonly string[] {
+  return hushed.length === 0 ? firing : [...firing, ...hushed];
 }
 
 function reasonToTell(
   before: Told | undefined,
   firing: readonly string[],
   resolved: readonly string[],
+  shownFiring: number,
   input: FlushInput,
   entry: ReceiverEntry,
   now: number,
 ): Reason | undefined {
   if (!before) return firing.length > 0 ? 'first' : undefined;
   const knownFiring = new Set(before.firing);
-  if (firing.some((fingerprint) => !knownFiring.has(fingerprint)) || input.firingCount > before.firingCount) {
+  if (firing.some((fingerprint) => !knownFiring.has(fingerprint)) || shownFiring > before.firingCount) {
     return 'new_alerts';
   }
   if (input.firingCount === 0) return 'all_resolved';
   const knownResolved = new Set(before.resolved);
   if (entry.sendResolved && resolved.some((fingerprint) => !knownResolved.has(fingerprint)))
     return 'some_resolved';
+  // Nothing is repeated of which nothing is shown.
+  if (shownFiring === 0) return undefined;
   return now >= before.at + input.route.repeatIntervalMs ? 'repeat' : undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Wake } from '../model/group.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import { decide } from '../model/decision.ts';
+import { inhibitionOf } from '../suppression/inhibition.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { routeAlert } from './route-alert.ts';
 import { alertChange } from './change.ts';
@@ -25,6 +26,7 @@ export interface FoldBatch {
   readonly claimed: { key: string; signal: string; expiresAt: number }[];
   readonly quarantine: QuarantineRow[];
   readonly outcomes: Map<FoldOutcome, number>;
+  readonly inhibitors: NonNullable<Commit['inhibitors']>[number][];
 }
 
 export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string, ClaimedBy>): FoldBatch {
@@ -38,6 +40,7 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     claimed: [],
     quarantine: [],
     outcomes: new Map(),
+    inhibitors: [],
   };
 }
 
@@ -110,6 +113,7 @@ export function foldRecord(
       now,
     );
     count(batch, outcome);
+    noteInhibitor(batch, before, alert, settings);
     keep(
       batch,
       key,
@@ -132,6 +136,24 @@ export function foldRecord(
     alerts: touched,
     ...(original === undefined ? {} : { duplicateOf: original }),
   });
+}
+
+/** Where the alert stands as a source of inhibitions; said again only when it began, ended or has other labels. */
+export function noteInhibitor(
+  batch: Pick<FoldBatch, 'inhibitors'>,
+  before: Alert | undefined,
+  { tenant, fingerprint, status, labels }: Alert,
+  settings: Settings,
+): void {
+  const inhibition = inhibitionOf(settings.inhibitRules);
+  if (inhibition.isEmpty || (before?.status === status && isSameLabels(before.labels, labels))) return;
+  const keys = status === 'firing' ? inhibition.keysOf(labels) : [];
+  const wasSource = before?.status === 'firing' && inhibition.keysOf(before.labels).length > 0;
+  if (keys.length > 0 || wasSource) batch.inhibitors.push({ tenant, fingerprint, keys });
+}
+
+function isSameLabels(left: Alert['labels'], right: Alert['labels']): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
 /** The earlier signal with the same body, when nothing newer was heard of any of its alerts since (BR-WH-008). */
@@ -188,6 +210,7 @@ export function toCommit(batch: FoldBatch): Commit {
     quarantine: batch.quarantine,
     wakes: batch.wakes,
     changes: batch.changes,
+    inhibitors: batch.inhibitors,
   };
 }
 

@@ -14,11 +14,19 @@ import { openSqliteStore } from '../store/sqlite/store.ts';
 import { foldStep } from './fold-step.ts';
 import { createPipelineMetrics } from './metrics.ts';
 import { createPulses } from './pulses.ts';
+import { createSilenceBook } from '../suppression/silence-book.ts';
 import type { StepContext } from './step.ts';
 
 const T0 = Date.parse('2026-03-01T10:00:00Z');
 const route = { key: '{}', receiver: 'ops', matchers: [], continue: false, groupBy: [], routes: [] };
-const settings = { revision: 'r', route, integrations: {}, receivers: {} } as unknown as Settings;
+const settings = {
+  revision: 'r',
+  route,
+  integrations: {},
+  receivers: {},
+  inhibitRules: [],
+  maintenanceWindows: [],
+} as unknown as Settings;
 
 function say(signal: string, status: AlertStatus, partition = 0): Omit<JournalRecord, 'offset'> {
   const meta = { integration: 'prom', tenant: 'default', receivedAt: new Date(T0).toISOString() };
@@ -65,6 +73,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     preparation: () => undefined,
     now: () => T0,
     pulses: createPulses([]),
+    silences: createSilenceBook(store),
     onCommit: () => undefined,
     log: createLog('silent'),
     metrics: createPipelineMetrics(createMetricSet('without-process')),

@@ -21,6 +21,7 @@ import { foldStep } from './fold-step.ts';
 import { gatherStep } from './gather-step.ts';
 import { createPipelineMetrics } from './metrics.ts';
 import { createPulses } from './pulses.ts';
+import { createSilenceBook } from '../suppression/silence-book.ts';
 import { createRound } from './round.ts';
 import type { StepContext } from './step.ts';
 
@@ -44,6 +45,9 @@ const settings = {
   revision: 'r',
   route,
   timeIntervals: {},
+  inhibitRules: [],
+  maintenanceWindows: [],
+  silences: { expiryNoticeMs: 0, confirmAbove: 100 },
   receivers: { ops: [{ integration: 'pager', sendResolved: true }] },
   integrations: {
     prom: { id: 'prom', endpoint: { dedupeWindowMs: 10 * SECOND, resolveAfterMs: 60 * SECOND } },
@@ -100,6 +104,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     preparation: () => undefined,
     now: () => now,
     pulses: createPulses([]),
+    silences: createSilenceBook(store),
     onCommit: () => undefined,
     log: createLog('silent'),
     metrics: createPipelineMetrics(createMetricSet('without-process')),

@@ -205,6 +205,11 @@ export function createRound(base: Store): Round {
       return [...stored, ...overlaid].toSorted((left, right) => left.flushAt - right.flushAt).slice(0, limit);
     },
     members: loadMembers,
+    async inhibitors(keys) {
+      // The store answers with one source per key, and what is staged may have ended just that one.
+      if (appended.inhibitors !== undefined) await commit();
+      return base.inhibitors(keys);
+    },
     async memberCounts(ids) {
       // Counting needs the rows where the store can count them; what is staged so far goes first, as a piece of its own.
       await commit();

@@ -3,6 +3,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Ownership } from '../ownership/ownership.ts';
 import type { Store } from '../store/port.ts';
+import type { SilenceBook } from '../suppression/silence-book.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import type { Preparation } from './prepare.ts';
 import type { Pulses } from './pulses.ts';
@@ -20,6 +21,7 @@ export interface StepContext {
   preparation(): Preparation | undefined;
   now(): number;
   readonly pulses: Pulses;
+  readonly silences: SilenceBook;
   /** Something that people may be looking at has changed. */
   onCommit(): void;
   readonly log: Logger;

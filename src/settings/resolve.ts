@@ -2,6 +2,7 @@ import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import type { Configs } from './check-connectors.ts';
 import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
 import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
+import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveIntegration } from './resolve-integration.ts';
 import { resolvePriority } from './resolve-priority.ts';
@@ -9,6 +10,7 @@ import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
 import { resolveRoutes } from './resolve-route.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
+import { resolveInhibitRules, resolveMaintenanceWindows } from './resolve-suppression.ts';
 import { revisionOf } from './revision.ts';
 import type { Written } from './schema.ts';
 import { isMap, valueAt } from './tree.ts';
@@ -46,6 +48,12 @@ export async function resolveSettings(
     ),
     timeIntervals: resolveIntervals(written.time_intervals, report),
     ...(priority === undefined ? {} : { priority }),
+    inhibitRules: resolveInhibitRules(written.inhibit_rules, report),
+    maintenanceWindows: await resolveMaintenanceWindows(written.maintenance_windows, report),
+    silences: {
+      expiryNoticeMs: parseDuration(written.silences.expiry_notice)!,
+      confirmAbove: written.silences.confirm_above,
+    },
     watchdog: resolveWatchdog(written.watchdog),
     rules: resolveRules(written.rules, report),
   };

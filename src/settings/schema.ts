@@ -13,6 +13,7 @@ import {
 import { integration } from './schema-integration.ts';
 import { priority } from './schema-priority.ts';
 import { rules } from './schema-rules.ts';
+import { inhibitRules, maintenanceWindows, silences } from './schema-suppression.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
 
 const INHERITED = 'inherited';
@@ -175,6 +176,9 @@ export const written = Type.Object(
     routes: Type.Unsafe<WrittenRoute>({ $ref: '#/$defs/route', description: 'The root of the route tree.' }),
     time_intervals: timeIntervals,
     priority,
+    inhibit_rules: inhibitRules,
+    maintenance_windows: maintenanceWindows,
+    silences,
     watchdog,
     rules,
     connectors,

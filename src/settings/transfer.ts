@@ -1,4 +1,6 @@
 import { createMatcher } from '../model/create-matcher.ts';
+import type { Matcher } from '../model/matcher.ts';
+import type { InhibitRule } from '../model/inhibition.ts';
 import type { RouteSettings, Settings } from '../model/settings.ts';
 
 /**
@@ -6,20 +8,38 @@ import type { RouteSettings, Settings } from '../model/settings.ts';
  * the other side.
  */
 export function packSettings(settings: Settings): unknown {
-  return { ...settings, route: packRoute(settings.route) };
+  return {
+    ...settings,
+    route: packRoute(settings.route),
+    inhibitRules: settings.inhibitRules.map((rule) => mapSides(rule, packMatchers)),
+  };
 }
 
 export function unpackSettings(packed: unknown): Settings {
   const settings = packed as Settings;
-  return { ...settings, route: unpackRoute(settings.route) };
+  return {
+    ...settings,
+    route: unpackRoute(settings.route),
+    inhibitRules: settings.inhibitRules.map((rule) => mapSides(rule, unpackMatchers)) as InhibitRule[],
+  };
 }
 
 function packRoute(route: RouteSettings): unknown {
-  const matchers = route.matchers.map(({ name, op, value }) => ({ name, op, value }));
-  return { ...route, matchers, routes: route.routes.map(packRoute) };
+  return { ...route, matchers: packMatchers(route.matchers), routes: route.routes.map(packRoute) };
 }
 
 function unpackRoute(route: RouteSettings): RouteSettings {
-  const matchers = route.matchers.map(({ name, op, value }) => createMatcher(name, op, value));
-  return { ...route, matchers, routes: route.routes.map(unpackRoute) };
+  return { ...route, matchers: unpackMatchers(route.matchers), routes: route.routes.map(unpackRoute) };
+}
+
+function packMatchers(matchers: readonly Matcher[]): readonly Pick<Matcher, 'name' | 'op' | 'value'>[] {
+  return matchers.map(({ name, op, value }) => ({ name, op, value }));
+}
+
+function unpackMatchers(packed: readonly Pick<Matcher, 'name' | 'op' | 'value'>[]): readonly Matcher[] {
+  return packed.map(({ name, op, value }) => createMatcher(name, op, value));
+}
+
+function mapSides<T>(rule: InhibitRule, map: (matchers: readonly Matcher[]) => T) {
+  return { ...rule, sourceMatchers: map(rule.sourceMatchers), targetMatchers: map(rule.targetMatchers) };
 }

@@ -18,6 +18,9 @@ export interface StoreReader {
   alert(tenant: string, fingerprint: string): Promise<Alert | undefined>;
   /** Newest start first. */
   silences(query: SilenceQuery): Promise<Page<Silence>>;
+  /** As `Store.silences` and `Store.silenceMark`. */
+  openSilences(now: number): Promise<readonly Silence[]>;
+  silenceMark(): Promise<number>;
   silence(id: string): Promise<Silence | undefined>;
   /** As `Store.inhibitors`. */
   inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;

@@ -172,6 +172,8 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     alert: async (tenant, fingerprint) =>
       rows.alerts.find((alert) => alert.tenant === tenant && alert.fingerprint === fingerprint),
     silences: async (query) => pageOf(rows.silences, query),
+    openSilences: async () => rows.silences,
+    silenceMark: async () => 0,
     silence: async (id) => rows.silences.find((silence) => silence.id === id),
     inhibitors: async () => [],
     decisions: async () => [{ stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 }],

@@ -18,7 +18,7 @@ import { readPositions } from './positions.ts';
 import { findQuarantined, listQuarantine } from './quarantine.ts';
 import { findReceipt } from './receipts.ts';
 import { listRevisions } from './revisions.ts';
-import { findSilence, listSilences } from './silences.ts';
+import { findOpenSilences, findSilence, listSilences, readSilenceMark } from './silences.ts';
 import type { Sql } from './sql.ts';
 
 export interface PostgresReaderOptions extends PostgresOptions {
@@ -50,6 +50,8 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     alert: (tenant, fingerprint) => ask((sql) => findAlert(sql, tenant, fingerprint)),
     // From the primary: whoever has just made a silence looks for it at once.
     silences: (query) => primary.use((sql) => listSilences(sql, query)),
+    openSilences: (now) => primary.use((sql) => findOpenSilences(sql, now)),
+    silenceMark: () => primary.use(readSilenceMark),
     silence: (id) => primary.use((sql) => findSilence(sql, id)),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),

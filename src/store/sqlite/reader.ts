@@ -19,7 +19,7 @@ import { readPositions } from './positions.ts';
 import { findQuarantined, listQuarantine } from './quarantine.ts';
 import { findReceipt } from './receipts.ts';
 import { listRevisions } from './revisions.ts';
-import { findSilence, listSilences } from './silences.ts';
+import { findOpenSilences, findSilence, listSilences, readSilenceMark } from './silences.ts';
 
 const CACHE_BYTES = 8 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 1_000;
@@ -37,6 +37,8 @@ export async function openSqliteStoreReader(options: { readonly path: string }):
     alerts: (query) => ask((sql) => listAlerts(sql, query)),
     alert: (tenant, fingerprint) => ask((sql) => findAlert(sql, tenant, fingerprint)),
     silences: (query) => ask((sql) => listSilences(sql, query)),
+    openSilences: (now) => ask((sql) => findOpenSilences(sql, now)),
+    silenceMark: () => ask(readSilenceMark),
     silence: (id) => ask((sql) => findSilence(sql, id)),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),

@@ -22,6 +22,8 @@ export function silenceTests(createPlace: CreatePlace): void {
     await store.commit({ silences: [{ ...open, endsAt: T0 - 1 }, window] });
     assert.notEqual(await store.silenceMark(), after);
     assert.deepEqual(await store.silences(T0), [window]);
+    assert.deepEqual(await reader.openSilences(T0), [window]);
+    assert.equal(await reader.silenceMark(), await store.silenceMark());
     assert.deepEqual(await reader.silence('weekly'), window);
     await store.commit({ alerts: [sampleAlert('a')] });
     assert.equal(await store.silence('missing'), undefined);

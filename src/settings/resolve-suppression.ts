@@ -1,0 +1,108 @@
+import type { Static } from '@signalbox/sdk';
+import { CalendarError } from '../calendar/calendar-error.ts';
+import type { InhibitRule } from '../model/inhibition.ts';
+import { checkSilenceMatchers, type Silence } from '../model/silence.ts';
+import { parseDuration } from './quantity.ts';
+import { readMatchers } from './resolve-matchers.ts';
+import type { Report } from './report.ts';
+import type { inhibitRules, maintenanceWindows } from './schema-suppression.ts';
+
+/** The end of the year 9999: a recurring window without an end. */
+const NEVER = 253_402_300_799_999;
+
+export function resolveInhibitRules(
+  written: Static<typeof inhibitRules>,
+  report: Report,
+): readonly InhibitRule[] {
+  return written.map((rule, index) => {
+    const path = ['inhibit_rules', index];
+    const [sourceMatchers, targetMatchers] = [
+      readMatchers(rule.source_matchers, [...path, 'source_matchers'], report),
+      readMatchers(rule.target_matchers, [...path, 'target_matchers'], report),
+    ];
+    return { name: rule.name ?? String(index + 1), sourceMatchers, targetMatchers, equal: rule.equal };
+  });
+}
+
+/** Windows of the configuration as silences without a row in the store. */
+export async function resolveMaintenanceWindows(
+  written: Static<typeof maintenanceWindows>,
+  report: Report,
+): Promise<readonly Silence[]> {
+  const windows: Silence[] = [];
+  for (const [name, window] of Object.entries(written)) {
+    const path = ['maintenance_windows', name];
+    const matchers = readMatchers(window.matchers, [...path, 'matchers'], report);
+    const fault = checkSilenceMatchers(matchers);
+    if (matchers.length > 0 && fault)
+      report.error([...path, 'matchers'], { code: 'too_broad', message: fault });
+    const startsAt = readTime(window.starts_at, [...path, 'starts_at'], report);
+    const endsAt =
+      window.ends_at === undefined
+        ? window.rrule === undefined
+          ? missing(report, path, 'ends_at', 'a window that happens once needs an "ends_at"')
+          : NEVER
+        : readTime(window.ends_at, [...path, 'ends_at'], report);
+    if (window.rrule !== undefined && window.duration === undefined)
+      missing(report, path, 'duration', 'a recurring window needs a "duration"');
+    if (window.rrule === undefined && window.duration !== undefined)
+      missing(report, path, 'duration', 'without "rrule" the end is said by "ends_at"');
+    const durationMs = window.duration === undefined ? 0 : parseDuration(window.duration)!;
+    const silence: Silence = {
+      id: `config/${name}`,
+      tenant: 'default',
+      kind: 'maintenance',
+      matchers: matchers.map(({ name: label, op, value }) => ({ name: label, op, value })),
+      startsAt,
+      endsAt,
+      ...(window.rrule === undefined
+        ? {}
+        : { recurrence: { rrule: window.rrule, durationMs, timeZone: window.time_zone } }),
+      announce: window.announce,
+      createdBy: 'configuration',
+      comment: window.reason,
+      annotations: {},
+      updatedAt: startsAt,
+    };
+    await checkTimes(silence, path, report);
+    windows.push(silence);
+  }
+  return windows;
+}
+
+async function checkTimes(silence: Silence, path: readonly string[], report: Report): Promise<void> {
+  if (Number.isNaN(silence.startsAt) || Number.isNaN(silence.endsAt)) return;
+  if (silence.endsAt <= silence.startsAt) {
+    report.error([...path, 'ends_at'], { code: 'wrong_value', message: 'a window ends after its start' });
+    return;
+  }
+  if (!silence.recurrence || silence.recurrence.durationMs === 0) return;
+  // The packages behind recurrence rules are large and loaded only where somebody uses one.
+  const { checkWindow } = await import('../calendar/window.ts');
+  try {
+    checkWindow({ startsAt: silence.startsAt, ...silence.recurrence });
+  } catch (error) {
+    if (!(error instanceof CalendarError)) throw error;
+    const field = { rrule: 'rrule', timeZone: 'time_zone', duration: 'duration' }[error.field] ?? 'starts_at';
+    report.error([...path, field], {
+      code: 'bad_window',
+      message: error.message.replace(`${error.field}: `, ''),
+    });
+  }
+}
+
+function readTime(text: string, path: readonly (string | number)[], report: Report): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\dT/.test(text))
+    report.error(path, {
+      code: 'wrong_value',
+      message: `not a time: ${report.quote(path, text)}`,
+      hint: 'write it as 2026-12-01T22:00:00Z',
+    });
+  return time;
+}
+
+function missing(report: Report, path: readonly string[], key: string, message: string): number {
+  report.error(path, { code: 'missing_key', message, hint: `see "${key}"` });
+  return Number.NaN;
+}

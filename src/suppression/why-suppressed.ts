@@ -1,0 +1,71 @@
+import type { Alert } from '../model/alert.ts';
+import type { InhibitionQuestion } from '../model/inhibition.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Suppression } from '../model/suppression.ts';
+import type { Inhibitor, InhibitorQuery } from '../store/port.ts';
+import { inhibitionOf } from './inhibition.ts';
+import type { OpenSilences } from './silence-book.ts';
+
+/** What an alert is asked with. */
+export type Subject = Pick<Alert, 'tenant' | 'fingerprint' | 'labels' | 'integration' | 'hold'>;
+
+export interface SuppressionInput {
+  readonly settings: Pick<Settings, 'inhibitRules'>;
+  readonly silences: OpenSilences;
+  /** The store's answers to `questionsOf` of all subjects. */
+  readonly inhibitors: readonly Inhibitor[];
+}
+
+/** The rows that `whySuppressed` needs; a pure function names them, the caller loads them. */
+export function inhibitorsNeeded(
+  settings: Pick<Settings, 'inhibitRules'>,
+  subjects: readonly Subject[],
+): readonly InhibitorQuery[] {
+  const inhibition = inhibitionOf(settings.inhibitRules);
+  if (inhibition.isEmpty) return [];
+  const wanted = new Map<string, InhibitorQuery>();
+  for (const { tenant, labels } of subjects)
+    for (const { key } of inhibition.questionsOf(labels)) wanted.set(`${tenant}\0${key}`, { tenant, key });
+  return [...wanted.values()];
+}
+
+/**
+ * Asks everything that may hold an alert; the first that does is the reason that people read. `createSuppressions` lists all
+ * of them.
+ */
+export function createSuppressor(
+  input: SuppressionInput,
+): (subject: Subject, now: number) => Suppression | undefined {
+  const all = createSuppressions(input);
+  return (subject, now) => all(subject, now)[0];
+}
+
+/** Everything that holds an alert: what people said first, then what configuration and the hub found. */
+export function createSuppressions(
+  input: SuppressionInput,
+): (subject: Subject, now: number) => readonly Suppression[] {
+  const inhibition = inhibitionOf(input.settings.inhibitRules);
+  const sources = Map.groupBy(input.inhibitors, ({ tenant, key }) => `${tenant}\0${key}`);
+  return (subject, now) => {
+    const found: Suppression[] = [];
+    for (const { silence, until } of input.silences.find(subject, now)) {
+      const reason = silence.kind === 'silence' ? 'silenced' : 'maintenance';
+      found.push({ reason, rule: silence.id, until });
+    }
+    if (!inhibition.isEmpty) {
+      for (const question of inhibition.questionsOf(subject.labels)) {
+        const source = inhibitorFor(question, sources.get(`${subject.tenant}\0${question.key}`) ?? []);
+        if (source) found.push({ reason: 'inhibited', rule: source.fingerprint });
+      }
+    }
+    if (subject.hold) found.push(subject.hold);
+    return found;
+  };
+}
+
+function inhibitorFor(
+  { oneSidedOnly }: InhibitionQuestion,
+  sources: readonly Inhibitor[],
+): Inhibitor | undefined {
+  return sources.find(({ twoSided }) => !twoSided || !oneSidedOnly);
+}
