@@ -10,6 +10,14 @@ export interface Facts {
   /** `production`, `staging`, `development`, `testing` or one that the rules declare; unknown and contradictory count as production. */
   readonly environment?: string;
   readonly certainty?: 'certain' | 'contradictory' | 'unknown';
+  /** Whether it is to be treated as production; environments that rules declare may say so as well. */
+  readonly isProduction?: boolean;
+  /** Breaches of naming standards by its namespace. */
+  readonly findings?: readonly {
+    readonly standard: string;
+    readonly message: string;
+    readonly advice: string;
+  }[];
   readonly businessUnit?: string;
   /** How much the workload matters, by the words of the configuration, e.g. `tier-1`. */
   readonly criticality?: string;

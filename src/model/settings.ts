@@ -1,6 +1,7 @@
 import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';
 import type { Matcher } from './matcher.ts';
+import type { ClassificationSettings } from './classification-settings.ts';
 import type { PrioritySettings } from './priority-settings.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import type { Silence } from './silence.ts';
@@ -42,6 +43,8 @@ export interface Settings {
   readonly topology?: TopologySettings;
   readonly flapping?: FlappingSettings;
   readonly storm?: StormSettings;
+  /** Absent: nobody asks which environment an alert comes from. */
+  readonly classification?: ClassificationSettings;
   /** In their order. */
   readonly rules: readonly RuleSettings[];
 }

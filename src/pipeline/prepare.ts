@@ -1,37 +1,11 @@
-import type { AlertData, Priority } from '@signalbox/sdk';
 import { priorityOf } from '../model/severity.ts';
-import { FAILED, type Facts, type Made, type Prepared } from '../model/prepared.ts';
-import type { Suppression } from '../model/suppression.ts';
+import { FAILED, type Facts, type Prepared } from '../model/prepared.ts';
 import type { Settings } from '../model/settings.ts';
 import { compileRules, type CompiledRule, type Filter } from '../rules/compile-rules.ts';
 import { runRules } from '../rules/run-rules.ts';
 import type { Subject } from '../rules/condition.ts';
-
-/** One statement about an alert, as the journal has it. */
-export interface Said {
-  readonly tenant: string;
-  readonly integration: string;
-  /** Of the labels as the source gave them; nothing here changes it. */
-  readonly fingerprint: string;
-  readonly data: AlertData;
-}
-
-/** What the stages have found out so far. It belongs to one statement, and each stage changes it in place. */
-export interface Draft extends Said {
-  data: AlertData;
-  facts: Facts;
-  priority?: Priority;
-  hold?: Suppression;
-  readonly decisions: Made[];
-  /** A rule said that no other is tried. */
-  isRuled: boolean;
-}
-
-/** Does one thing to a draft. What it throws is told as a decision, and the alert goes on as it is. */
-export interface Stage {
-  readonly name: Made['stage'];
-  readonly run: (draft: Draft, now: number) => void;
-}
+import { classifyStage } from './prepare-classify.ts';
+import type { Draft, Said, Stage } from './prepare-stage.ts';
 
 /** The stages that the settings ask for. Enrichment, which takes time, stands between them (design §2.3). */
 export interface Preparation {
@@ -50,6 +24,7 @@ export function compilePreparation(
 ): Preparation | undefined {
   const rules = compileRules(settings.rules, filterOf);
   const early: Stage[] = [];
+  if (settings.classification) early.push(classifyStage(settings.classification));
   if (rules.early.length > 0) early.push(rulesStage(rules.early));
   const late: Stage[] = [];
   if (rules.late.length > 0) late.push(rulesStage(rules.late));
@@ -107,6 +82,8 @@ function rulesStage(rules: readonly CompiledRule[]): Stage {
 }
 
 const NOTHING = {};
+/** What is no text can't read as '' where it is not there. */
+const BLANK_FACTS = { isProduction: false, findings: [], compliance: [] };
 
 /** What conditions look at. */
 export function subjectOf({ data, facts, priority, ...said }: Draft, now: number): Subject {
@@ -123,8 +100,7 @@ export function subjectOf({ data, facts, priority, ...said }: Draft, now: number
       fingerprint: said.fingerprint,
       details: data.details ?? NOTHING,
     },
-    // A list that is not there would be no list for `in`.
-    facts: facts.compliance ? facts : { compliance: [], ...facts },
+    facts: { ...BLANK_FACTS, ...facts },
     integration: said.integration,
     now: new Date(now),
   };

@@ -20,6 +20,8 @@ export const CONDITION: ExpressionOptions = {
     facts: {
       environment: 'string',
       certainty: 'string',
+      isProduction: 'bool',
+      findings: 'list<dyn>',
       businessUnit: 'string',
       criticality: 'string',
       slo: 'string',

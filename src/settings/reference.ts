@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { ENVIRONMENT_SETTINGS } from './environment.ts';
 import { authMethod } from './schema-auth.ts';
 import { DEFAULT_TEXT, TYPE_NAME } from './schema-fields.ts';
+import { classification } from './schema-classification.ts';
 import { policy, priority } from './schema-priority.ts';
 import { deliveryFields, endpointFields, integration } from './schema-integration.ts';
 import { rule, rules } from './schema-rules.ts';
@@ -72,6 +73,7 @@ function page(): string {
     `## routes\n\n${describe(route)} The root must name a receiver and has no matchers.\n\n${table(route, '', [])}`,
     `## priority\n\n${describe(priority)}\n\n${table(priority, '', ['priority'])}`,
     `### Of policies\n\n${describe(policy)}\n\n${table(policy, '', [])}`,
+    part('classification', classification),
     `## rules\n\n${describe(rules)} Each item of the list:\n\n${table(rule, '', [])}`,
     part('watchdog', watchdog),
     `## connectors\n\n${describe(connectors)}\n\n${exampleOf(connectors)}`,

@@ -4,6 +4,7 @@ import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
 import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
+import { resolveClassification } from './resolve-classification.ts';
 import { resolveIntegration } from './resolve-integration.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
@@ -28,6 +29,7 @@ export async function resolveSettings(
     integrations[id] = await resolveIntegration(id, integration, connector, configs.get(id)!, report);
   }
   const names = valueAt(report.tree.value, '/receivers');
+  const classification = await resolveClassification(written.classification, report);
   const priority = await resolvePriority(written.priority, report);
   const draft: Omit<Settings, 'revision'> = {
     server: await resolveServer(written.server, report),
@@ -55,6 +57,7 @@ export async function resolveSettings(
       confirmAbove: written.silences.confirm_above,
     },
     watchdog: resolveWatchdog(written.watchdog),
+    ...(classification === undefined ? {} : { classification }),
     rules: resolveRules(written.rules, report),
   };
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);

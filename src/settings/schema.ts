@@ -10,6 +10,7 @@ import {
   text,
   DEFAULT_TEXT,
 } from './schema-fields.ts';
+import { classification } from './schema-classification.ts';
 import { integration } from './schema-integration.ts';
 import { priority } from './schema-priority.ts';
 import { rules } from './schema-rules.ts';
@@ -180,6 +181,7 @@ export const written = Type.Object(
     maintenance_windows: maintenanceWindows,
     silences,
     watchdog,
+    classification: Type.Optional(classification),
     rules,
     connectors,
     profiles,

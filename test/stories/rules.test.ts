@@ -56,3 +56,71 @@ rules:
   const all = await list(hub, 'alerts');
   assert.equal(all.length, 2);
 });
+
+test('[BR-AP-021] [BR-QUAL-002] [BR-QUAL-016] a namespace that nobody knows counts as production and says so, and routes match what it counts as', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${sink.url}/pager" } }
+  chat: { connector: webhook, config: { url: "${sink.url}/chat" } }
+receivers:
+  ops: [{ integration: pager }]
+  developers: [{ integration: chat }]
+classification:
+  file: ./namespaces.yaml
+  write_labels: { environment: environment, business_unit: unit }
+rules:
+  - id: developers-sleep
+    when: facts.environment == "development" && alert.severity == "info"
+    hold: development is looked at in the morning
+routes:
+  receiver: ops
+  group_by: [namespace]
+  group_wait: 0s
+  routes: [{ receiver: developers, matchers: ['environment="development"'] }]
+`,
+    files: {
+      'namespaces.yaml': `
+rules: [{ id: letter-d, on: [name], words: [d], position: last, says: development }]
+tenants: [{ id: shop, on: [name], words: [shop], tenant: shop, business_unit: retail }]
+standards: [{ id: three-parts, pattern: '[a-z]+-[a-z]+-[a-z]+' }]
+`,
+    },
+  });
+  const statements = ['shop-cart-d', 'zebra'].map((namespace) => ({
+    name: 'Slow',
+    severity: 'warning',
+    labels: { namespace },
+  }));
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...statements)));
+  await until('both are told', () => sink.requests.length === 2);
+  assert.deepEqual(sink.requests.map(({ path }) => path).sort(), ['/chat', '/pager']);
+
+  const details = async (namespace: string) => {
+    const [alert] = await list(hub, `alerts?matcher=${encodeURIComponent(`namespace="${namespace}"`)}`);
+    return (await hub.get(`/api/v1/alerts/${alert!['fingerprint']}`)).json;
+  };
+  const shop = await details('shop-cart-d');
+  assert.deepEqual(shop.facts, { environment: 'development', certainty: 'certain', business_unit: 'retail' });
+  assert.equal(shop.labels.unit, 'retail');
+  const zebra = await details('zebra');
+  assert.deepEqual(zebra.facts, {
+    environment: 'production',
+    certainty: 'unknown',
+    is_production: true,
+    findings: [
+      {
+        standard: 'three-parts',
+        message: 'the name does not match [a-z]+-[a-z]+-[a-z]+',
+        advice: 'Rename the namespace or correct its labels.',
+      },
+    ],
+  });
+  const [said] = zebra.decisions.filter(({ stage }: { stage: string }) => stage === 'classify');
+  assert.deepEqual(
+    [said.rule, said.outcome],
+    ['nothing-said', 'production, unknown: counts as production because nothing says the environment'],
+  );
+});

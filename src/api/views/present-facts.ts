@@ -11,6 +11,14 @@ export const factsSchema = Type.Object(
   {
     environment: word('Which environment it belongs to; doubt counts as production.', 'production'),
     certainty: word('`certain`, `contradictory` or `unknown`.', 'certain'),
+    is_production: Type.Optional(
+      Type.Boolean({ description: 'Whether it is treated as production; only there when it is.' }),
+    ),
+    findings: Type.Optional(
+      Type.Array(Type.Object({ standard: Type.String(), message: Type.String(), advice: Type.String() }), {
+        description: 'Breaches of naming standards by its namespace.',
+      }),
+    ),
     business_unit: word('Whose it is.', 'payments'),
     criticality: word('How much the workload matters, in the words of the configuration.', 'tier-1'),
     slo: word('The objective that it counts against.', 'gold'),
@@ -58,9 +66,19 @@ export const suppressionSchema = Type.Object(
 );
 export type SuppressionView = Static<typeof suppressionSchema>;
 
-export function presentFacts({ businessUnit, costCenter, compliance, score, ...facts }: Facts): FactsView {
+export function presentFacts({
+  isProduction,
+  findings,
+  businessUnit,
+  costCenter,
+  compliance,
+  score,
+  ...facts
+}: Facts): FactsView {
   return {
     ...facts,
+    ...(isProduction === undefined ? {} : { is_production: isProduction }),
+    ...(findings === undefined ? {} : { findings: [...findings] }),
     ...(businessUnit === undefined ? {} : { business_unit: businessUnit }),
     ...(costCenter === undefined ? {} : { cost_center: costCenter }),
     ...(compliance === undefined ? {} : { compliance: [...compliance] }),

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import type { Static } from '@signalbox/sdk';
+import { checkRules } from '../classification/check-rules.ts';
+import { DEFAULT_RULE_SET, ruleSet as ruleSetSchema, type RuleSet } from '../classification/rules.ts';
+import type { ClassificationSettings } from '../model/classification-settings.ts';
+import { checkSchema } from './check-schema.ts';
+import type { Finding } from './finding.ts';
+import { readDocument } from './read-document.ts';
+import type { Report } from './report.ts';
+import { resolveFile } from './resolve-file.ts';
+import type { classification } from './schema-classification.ts';
+import { findingAt, pointerOf } from './tree.ts';
+
+const PATH = ['classification'];
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
+
+export async function resolveClassification(
+  written: Static<typeof classification> | undefined,
+  report: Report,
+): Promise<ClassificationSettings | undefined> {
+  if (!written) return undefined;
+  const { environment, tenant, business_unit: businessUnit } = written.write_labels;
+  return {
+    ruleSet: await resolveRuleSet(written, report),
+    namespaceLabels: written.namespace_labels,
+    clusterLabels: written.cluster_labels,
+    ownerLabels: written.owner_labels,
+    write: {
+      ...(environment === undefined ? {} : { environment }),
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(businessUnit === undefined ? {} : { businessUnit }),
+    },
+  };
+}
+
+async function resolveRuleSet(
+  { file, rule_set: inline }: Static<typeof classification>,
+  report: Report,
+): Promise<RuleSet> {
+  if (file !== undefined && inline !== undefined) {
+    const message = 'expected either "file" or "rule_set", not both';
+    report.error([...PATH, 'rule_set'], { code: 'wrong_value', message }, 'key');
+  }
+  if (inline !== undefined) {
+    for (const { path, ...problem } of checkRules(inline))
+      report.error([...PATH, 'rule_set', ...path], problem);
+    return inline;
+  }
+  if (file === undefined) return DEFAULT_RULE_SET;
+  const before = report.errors.length;
+  const path = await resolveFile(file, [...PATH, 'file'], report);
+  if (report.errors.length > before) return DEFAULT_RULE_SET;
+  const text = readFileSync(path, 'utf8');
+  if (text.length > MAX_FILE_BYTES) {
+    report.error([...PATH, 'file'], { code: 'wrong_value', message: 'this file is larger than 8 MiB' });
+    return DEFAULT_RULE_SET;
+  }
+  const read = readRuleSetText(text, path);
+  for (const finding of read.findings) report.add(finding);
+  return read.ruleSet ?? DEFAULT_RULE_SET;
+}
+
+/** A rule set in YAML or JSON; absent when anything is wrong with it. Findings stand where they are in that text. */
+export function readRuleSetText(
+  text: string,
+  file: string,
+): { readonly ruleSet?: RuleSet; readonly findings: readonly Finding[] } {
+  const { tree, findings } = readDocument(text, file);
+  if (findings.length > 0) return { findings };
+  const checked = checkSchema(ruleSetSchema, tree.value, tree, '');
+  if (checked.findings.length > 0) return { findings: checked.findings };
+  const ruleSet = checked.value as RuleSet;
+  const problems = checkRules(ruleSet).map(({ path, ...problem }) =>
+    findingAt(tree, pointerOf(path), problem),
+  );
+  return problems.length > 0 ? { findings: problems } : { ruleSet, findings: [] };
+}
