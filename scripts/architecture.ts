@@ -25,6 +25,7 @@ const FLOW = [
   'correlation',
   'rules',
   'normalise',
+  'enrichment',
   'pipeline',
   'notify',
   'delivery',

@@ -1,4 +1,4 @@
-import type { Context, Limits } from './connector.ts';
+import type { Context, Limits } from './context.ts';
 import type { AlertStatus } from './event.ts';
 
 /** One alert as enrichers see it: after mapping and relabelling, before anybody decided anything. */

@@ -32,16 +32,13 @@ export { configTable, listFields, type FieldDoc } from './config-table.ts';
 export {
   defineConnector,
   type Connector,
-  type Context,
   type DeliverContext,
-  type KeyValue,
-  type Limits,
-  type Logger,
   type Notifier,
   type Rendered,
   type Source,
   type SourceRequest,
 } from './connector.ts';
+export type { Context, KeyValue, Limits, Logger } from './context.ts';
 export type { AlertSnapshot, Enricher } from './enricher.ts';
 export { createMemory, type Memory } from './memory.ts';
 export { Type } from './schema.ts';

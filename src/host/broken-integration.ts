@@ -27,7 +27,12 @@ export function createBrokenIntegration(
     render() {
       throw fault;
     },
+    cacheKey() {
+      throw fault;
+    },
+    enrich: () => Promise.reject(fault),
     probe: () => Promise.reject(fault),
+    startTask: () => {},
     close: () => Promise.resolve(unwatch()),
   };
 }

@@ -45,6 +45,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     connectors: [...connectors.connectors.values()],
     broken: connectors.broken,
     integrations,
+    startTasks() {
+      for (const integration of built) integration.startTask();
+    },
     close: () => (closing ??= closeAll(built, log)),
   };
 }

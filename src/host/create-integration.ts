@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   createHttpClient,
   createRedactor,
@@ -9,10 +10,12 @@ import {
   type KeyValue,
   type Logger,
 } from '@signalbox/sdk';
+import { unlessAborted } from '../lib/unless-aborted.ts';
 import type { IntegrationSettings } from '../model/settings.ts';
 import { createHealth, recordOutcome, type Outcome } from './health.ts';
 import type { HostMetrics } from './host-metrics.ts';
 import type { DeliverCall, Integration } from './integration.ts';
+import { keepRunning, type Task } from './keep-running.ts';
 import type { TlsTexts } from './read-tls.ts';
 import { describeBug, redactFault, redactLog } from './redaction.ts';
 
@@ -30,6 +33,8 @@ export interface IntegrationParts {
 
 /** An integration that can be closed: after its last call, which is waited for. */
 export interface ClosableIntegration extends Integration {
+  /** Begins the connector's `run`, if it has one. */
+  startTask(): void;
   close(): Promise<void>;
 }
 
@@ -53,11 +58,15 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
   const health = createHealth(now());
   const unwatch = metrics.watch(id, health);
   const calls = countCalls();
+  const closing = new AbortController();
+  let task: Task | undefined;
 
   async function run<T>(call: () => Promise<T>, log: Logger): Promise<T> {
     const startedMs = now();
     const finish = (outcome: Outcome) => {
-      recordOutcome(health, outcome, now());
+      // While the task is down an answer may come from a memory that nobody fills any more.
+      if (outcome.kind === 'success' && task?.isDown) health.successes += 1;
+      else recordOutcome(health, outcome, now());
       const label = outcome.kind === 'success' ? 'success' : outcome.code.slice(3).toLowerCase();
       metrics.record({ integration: id, outcome: label, seconds: (now() - startedMs) / 1_000 });
     };
@@ -67,18 +76,23 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
       finish({ kind: 'success' });
       return result;
     } catch (error) {
-      if (isFault(error)) {
-        const fault = redactFault(error, redact);
-        finish({ kind: 'fault', code: fault.code, message: fault.message });
-        throw fault;
-      }
-      const bug = describeBug(error, redact);
-      log.error('a connector failed in a way it must not; this is a bug', { error });
-      finish({ kind: 'fault', code: 'SB_BUG', message: bug.message });
-      throw bug;
+      const { thrown, outcome } = describe(error, log);
+      finish(outcome);
+      throw thrown;
     } finally {
       done();
     }
+  }
+
+  /** What is thrown on, without secrets, and its outcome for the health. */
+  function describe(error: unknown, log: Logger): { readonly thrown: Error; readonly outcome: Outcome } {
+    if (isFault(error)) {
+      const thrown = redactFault(error, redact);
+      return { thrown, outcome: { kind: 'fault', code: thrown.code, message: thrown.message } };
+    }
+    const thrown = describeBug(error, redact);
+    log.error('a connector failed in a way it must not; this is a bug', { error });
+    return { thrown, outcome: { kind: 'fault', code: 'SB_BUG', message: thrown.message } };
   }
 
   function contextOf(call: DeliverCall, bypassBreaker: boolean): DeliverContext<Record<string, unknown>> {
@@ -118,7 +132,57 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
       if (!connector.probe) return Promise.resolve();
       return run(() => connector.probe!(context), context.log);
     },
+    cacheKey(alert) {
+      try {
+        return enricherOf(connector).cacheKey(alert, config);
+      } catch (error) {
+        const { thrown, outcome } = describe(error, redactLog(parts.log, redact, { integration: id }));
+        recordOutcome(health, outcome, now());
+        throw thrown;
+      }
+    },
+    enrich(alert, signal) {
+      const call = {
+        signal: AbortSignal.any([signal, closing.signal]),
+        correlationId: `enrich-${id}-${alert.fingerprint}`,
+        idempotencyKey: '',
+        state: NO_STATE,
+      };
+      const context = contextOf(call, false);
+      const late = () => new Fault('SB_UNAVAILABLE', `${connector.title} did not answer in time`);
+      return run(
+        () => unlessAborted(enricherOf(connector).enrich(alert, context), call.signal, late),
+        context.log,
+      );
+    },
+    startTask() {
+      const work = connector.run;
+      if (!work || task || closing.signal.aborted) return;
+      const call = {
+        signal: closing.signal,
+        correlationId: `run-${id}`,
+        idempotencyKey: '',
+        state: NO_STATE,
+      };
+      const context = contextOf(call, false);
+      task = keepRunning(() => work(context), {
+        signal: closing.signal,
+        random: Math.random,
+        wait: (ms, signal) => wait(ms, undefined, { signal, ref: false }),
+        onWell: () => recordOutcome(health, { kind: 'success' }, now()),
+        onDown(error, waitMs) {
+          const { thrown, outcome } = describe(error, context.log);
+          recordOutcome(health, outcome, now());
+          context.log.warn('the task of an integration ended and is started again', {
+            reason: thrown.message,
+            wait_ms: waitMs,
+          });
+        },
+      });
+    },
     async close() {
+      closing.abort();
+      await task?.ended;
       await calls.ended();
       unwatch();
       await connections.close();
@@ -127,11 +191,16 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
   };
 }
 
-/** Probes have no effect, so they have nothing to remember. */
+/** Probes, questions and tasks have no effect, so they have nothing to remember beyond the process. */
 const NO_STATE: KeyValue = {
   get: () => Promise.resolve(undefined),
-  set: () => Promise.reject(new Error('a probe must not store anything')),
+  set: () => Promise.reject(new Error('only a delivery stores something')),
 };
+
+function enricherOf(connector: Connector) {
+  if (connector.enricher) return connector.enricher;
+  throw new Fault('SB_CONFIG', `${connector.title} does not enrich alerts`, { field: 'connector' });
+}
 
 function notifierOf(connector: Connector) {
   if (connector.notifier) return connector.notifier;

@@ -1,4 +1,4 @@
-import type { Connector, KeyValue, Notification, Receipt, Rendered } from '@signalbox/sdk';
+import type { AlertSnapshot, Connector, KeyValue, Notification, Receipt, Rendered } from '@signalbox/sdk';
 import type { IntegrationSettings } from '../model/settings.ts';
 
 /** One configured instance of a connector, ready to be called. */
@@ -11,6 +11,10 @@ export interface Integration {
   deliver(notification: Notification, call: DeliverCall): Promise<Receipt>;
   /** What `deliver` would send, for previews. */
   render(notification: Notification): Rendered;
+  /** What the answer of `enrich` depends on; undefined when there is nothing to ask. Throws when the connector has a bug. */
+  cacheKey(alert: AlertSnapshot): string | undefined;
+  /** One question about one alert; ends with the signal, whether or not the connector listens to it. Throws like `deliver`. */
+  enrich(alert: AlertSnapshot, signal: AbortSignal): Promise<unknown>;
   /** Reaches the vendor without an effect. */
   probe(signal: AbortSignal): Promise<void>;
 }
@@ -39,5 +43,7 @@ export interface Host {
   /** Connectors that could not be loaded, with why; the rest run. */
   readonly broken: readonly { readonly id: string; readonly reason: string }[];
   readonly integrations: ReadonlyMap<string, Integration>;
+  /** Begins the long-lived tasks of the connectors that have one; `close` ends them. For one thread only. */
+  startTasks(): void;
   close(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface Alert {
   readonly integration: string;
   /** Counts re-fires, from 1. */
   readonly episode: number;
+  /** The newest of its earlier episodes, oldest first; absent until it fires again. */
+  readonly past?: readonly Episode[];
   /** Events folded into this episode; duplicates are not counted. */
   readonly occurrences: number;
   /** Milliseconds since the epoch, as are all times of the model. */
@@ -47,4 +49,15 @@ export interface Alert {
   readonly hold?: Suppression;
   /** What fold decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
+}
+
+/** One time that an alert fired and resolved, as it is remembered in later ones. */
+export interface Episode {
+  /** From 1. */
+  readonly episode: number;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** Events folded into it. */
+  readonly occurrences: number;
+  readonly severity: string;
 }

@@ -3,7 +3,7 @@ import type { InhibitRule } from './inhibition.ts';
 import type { Matcher } from './matcher.ts';
 import type { ClassificationSettings } from './classification-settings.ts';
 import type { PrioritySettings } from './priority-settings.ts';
-import type { RuleSettings } from './rule-settings.ts';
+import type { ConditionText, RuleSettings } from './rule-settings.ts';
 import type { Silence } from './silence.ts';
 import type { Priority } from '@signalbox/sdk';
 
@@ -47,6 +47,24 @@ export interface Settings {
   readonly classification?: ClassificationSettings;
   /** In their order. */
   readonly rules: readonly RuleSettings[];
+  /** What is found out about alerts before they are decided on, in this order. */
+  readonly enrichment: readonly EnrichmentSettings[];
+  /** How long a batch of alerts waits for all of it together. */
+  readonly enrichmentBudgetMs: number;
+}
+
+/** One question that is asked about the alerts that its condition takes (BR-AP-002). */
+export interface EnrichmentSettings extends ConditionText {
+  readonly id: string;
+  readonly source:
+    | { readonly kind: 'integration'; readonly integration: string }
+    /** Earlier episodes of the same alert, and who was told of them. */
+    | { readonly kind: 'history' };
+  /** How long an answer is good for. */
+  readonly ttlMs: number;
+  readonly timeoutMs: number;
+  /** The name of the answer in the alert's context. */
+  readonly as: string;
 }
 
 /** The parts of the work that nodes can share among them, in the order of the flow. */

@@ -2,6 +2,7 @@ import type { AlertData } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { decide, type Decision } from '../model/decision.ts';
 import type { Prepared } from '../model/prepared.ts';
+import { episodeOf, withEpisode } from '../model/episode.ts';
 import { priorityOf } from '../model/severity.ts';
 
 /** What one statement did to an alert. Only the first three change whether it fires, and wake its groups. */
@@ -53,7 +54,11 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
   if (alert && isOutOfOrder(alert, resolves, eventAt, input.saidAt)) {
     return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
   }
-  const said = { ...statement(input, now), decisions: decisionsOf(alert, input.prepared, now) };
+  const said = {
+    ...statement(input, now),
+    decisions: decisionsOf(alert, input.prepared, now),
+    ...(alert?.past ? { past: alert.past } : {}),
+  };
   if (resolves) {
     if (alert?.status === 'resolved') return { alert: { ...alert, lastSeenAt: now }, outcome: 'repeated' };
     const endsAt = Math.min(givenEnd ?? eventAt, now);
@@ -95,6 +100,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
   const fired = {
     ...said,
     ...expiry,
+    ...(alert ? { past: withEpisode(alert.past, episodeOf(alert)) } : {}),
     status: 'firing' as const,
     episode,
     occurrences: 1,

@@ -5,6 +5,7 @@ import { checkCapabilities, checkReferences, warnUnused } from './check-referenc
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveClassification } from './resolve-classification.ts';
+import { resolveEnrichment } from './resolve-enrichment.ts';
 import { resolveIntegration } from './resolve-integration.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
@@ -59,6 +60,8 @@ export async function resolveSettings(
     watchdog: resolveWatchdog(written.watchdog),
     ...(classification === undefined ? {} : { classification }),
     rules: resolveRules(written.rules, report),
+    enrichment: resolveEnrichment(written, kinds, report),
+    enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
   };
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
   const used = checkReferences(written, kinds, report);
@@ -90,5 +93,8 @@ function withoutIntegrations(settings: Settings, leftOut: ReadonlySet<string>): 
       ]),
     ),
     watchdog: lastResort === undefined || leftOut.has(lastResort) ? watchdog : { ...watchdog, lastResort },
+    enrichment: settings.enrichment.filter(
+      ({ source }) => source.kind !== 'integration' || !leftOut.has(source.integration),
+    ),
   };
 }

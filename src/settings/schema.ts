@@ -1,4 +1,5 @@
 import { Type, type Static } from '@signalbox/sdk';
+import { enrichment, enrichmentBudget } from './schema-enrichment.ts';
 import {
   EXPECTS,
   ID_EXPECTS,
@@ -180,6 +181,8 @@ export const written = Type.Object(
     inhibit_rules: inhibitRules,
     maintenance_windows: maintenanceWindows,
     silences,
+    enrichment,
+    enrichment_budget: enrichmentBudget,
     watchdog,
     classification: Type.Optional(classification),
     rules,

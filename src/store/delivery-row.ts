@@ -66,3 +66,8 @@ export function whole(at: number | undefined): number | null {
 export function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
+
+/** How a notification's document speaks of an alert. A label that says the same is escaped there and does not match. */
+export function mentionOf(fingerprint: string): string {
+  return `"fingerprint":${JSON.stringify(fingerprint)}`;
+}

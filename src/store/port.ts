@@ -76,6 +76,12 @@ export interface Store extends Leases {
   abandoned(now: number, limit: number, integration?: string): Promise<readonly Delivery[]>;
   deliveries(ids: readonly string[]): Promise<readonly Delivery[]>;
   notifications(ids: readonly string[]): Promise<readonly Notification[]>;
+  /** What arrived of these groups about one of their alerts, newest first; looks at a bounded number of the newest deliveries. */
+  deliveriesAbout(
+    fingerprint: string,
+    groupIds: readonly string[],
+    limit: number,
+  ): Promise<readonly Delivery[]>;
   /** Whether a newer generation for the same group and integration exists. */
   superseded(delivery: Delivery): Promise<boolean>;
 

@@ -1,4 +1,5 @@
-import type { DeliverContext, KeyValue, Logger } from '../connector.ts';
+import type { DeliverContext } from '../connector.ts';
+import type { KeyValue, Logger } from '../context.ts';
 import { createHttpClient, type HttpClientOptions } from '../http-client.ts';
 
 export interface TestContextOptions<C> {

@@ -123,6 +123,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
         integrationOf(fake, promConnector, { id: 'prom', connector: 'alertmanager' }),
       ].map((integration) => [integration.id, integration]),
     ),
+    startTasks: () => {},
     close: async () => {},
   };
   return fake;
@@ -154,6 +155,8 @@ function integrationOf(
       contentType: 'application/json',
       body: JSON.stringify({ id: notification.id }),
     }),
+    cacheKey: () => undefined,
+    enrich: async () => ({}),
     async probe() {
       fake.onCall();
     },

@@ -7,6 +7,7 @@ import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
 import { readCorrelationWakes } from './correlation-wakes.ts';
 import { findConnectorState } from './connector-state.ts';
+import { findDeliveriesAbout } from './deliveries-about.ts';
 import { findDeliveries } from './deliveries.ts';
 import {
   findAbandoned,
@@ -111,6 +112,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
     abandoned: (at, limit, integration) => ask((sql) => findAbandoned(sql, at, limit, integration)),
     deliveries: (ids) => ask((sql) => findDeliveries(sql, ids)),
+    deliveriesAbout: (fingerprint, groupIds, limit) =>
+      ask((sql) => findDeliveriesAbout(sql, fingerprint, groupIds, limit)),
     notifications: (ids) => ask((sql) => findNotifications(sql, ids)),
     superseded: (delivery) => ask((sql) => hasNewerGeneration(sql, delivery)),
     quarantined: (id) => ask((sql) => findQuarantined(sql, id)),

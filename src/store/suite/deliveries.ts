@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Delivery } from '../../model/delivery.ts';
 import { openBoth, type CreatePlace } from './place.ts';
-import { T0, sampleAttempt, sampleDelivery, sampleNotification } from './samples.ts';
+import { T0, sampleAttempt, sampleDelivery, sampleGroup, sampleNotification } from './samples.ts';
 
 const ids = (deliveries: readonly Delivery[]) => deliveries.map(({ id }) => id);
 
@@ -39,6 +39,38 @@ export function deliveryTests(createPlace: CreatePlace): void {
     await store.commit({ notifications: [sampleNotification('n')] });
     await store.commit({ notifications: [sampleNotification('n', { status: 'resolved' })] });
     assert.equal((await reader.notification('n'))!.status, 'firing');
+  });
+
+  test('what arrived about an alert is found by its groups, newest first', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const about = (id: string, fingerprint: string, more: Partial<Delivery> = {}) => ({
+      notification: sampleNotification(`n-${id}`, {
+        groupId: 'g',
+        generation: more.generation ?? 1,
+        alerts: [
+          { status: 'firing', fingerprint, labels: {}, annotations: {}, startsAt: '2026-01-01T00:00:00Z' },
+        ],
+      }),
+      delivery: sampleDelivery(id, { groupId: 'g', status: 'delivered', ...more }),
+    });
+    const rows = [
+      about('first', 'a'),
+      about('other', 'b', { generation: 2 }),
+      about('pending', 'a', { generation: 3, status: 'pending' }),
+      about('second', 'a', { generation: 4 }),
+    ];
+    const elsewhere = sampleDelivery('elsewhere', { status: 'delivered' });
+    await store.commit({
+      groups: [sampleGroup('g')],
+      notifications: [...rows.map(({ notification }) => notification), sampleNotification('n-elsewhere')],
+      deliveries: [...rows.map(({ delivery }) => delivery), elsewhere],
+    });
+    assert.deepEqual(ids(await store.deliveriesAbout('a', ['g', 'g-elsewhere', 'g-none'], 10)), [
+      'second',
+      'first',
+    ]);
+    assert.deepEqual(ids(await store.deliveriesAbout('a', ['g'], 1)), ['second']);
+    assert.deepEqual(await store.deliveriesAbout('a', [], 10), []);
   });
 
   test('claimable gives what is due: highest priority first, then earliest, of one integration', async (t) => {

@@ -1,0 +1,72 @@
+import type { Logger } from '@signalbox/sdk';
+import type { Integration } from '../host/integration.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Store } from '../store/port.ts';
+import { enrichAll, type Enriched } from './enrich-all.ts';
+import { createEnrichment } from './enrichment.ts';
+import { createHistory } from './history.ts';
+import type { EnrichmentClock, LookUp, Subject } from './look-up.ts';
+import type { EnrichmentMetrics } from './metrics.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+/** All enrichments of one configuration. */
+export interface Enrichments {
+  /** Whether there is nothing to ask, ever. */
+  readonly isEmpty: boolean;
+  /** @see enrichAll */
+  enrich(subjects: readonly Subject[]): Promise<readonly Enriched[]>;
+}
+
+export interface EnrichmentsParts {
+  readonly settings: Pick<Settings, 'enrichment' | 'enrichmentBudgetMs' | 'route'>;
+  readonly integrations: ReadonlyMap<string, Integration>;
+  readonly store: Pick<Store, 'deliveriesAbout'>;
+  readonly clock: EnrichmentClock;
+  readonly log: Logger;
+  readonly metrics: EnrichmentMetrics;
+}
+
+const DEFAULT_CONCURRENCY = 8;
+
+/** Begins with empty caches; a reload opens them anew, because answers may depend on settings. */
+export function openEnrichments(parts: EnrichmentsParts): Enrichments {
+  const { settings, integrations, store, clock, log, metrics } = parts;
+  const slots = new Map<string, Slots>();
+  const slotsOf = (name: string, limit: number): Slots => {
+    const known = slots.get(name) ?? createSlots(limit);
+    slots.set(name, known);
+    return known;
+  };
+  const enrichments = settings.enrichment.map((own) => {
+    if (own.source.kind === 'history') {
+      const lookUp = createHistory(store, settings.route);
+      return createEnrichment({
+        settings: own,
+        lookUp,
+        slots: createSlots(DEFAULT_CONCURRENCY),
+        clock,
+        log,
+        metrics,
+      });
+    }
+    const { integration: id } = own.source;
+    const integration = integrations.get(id);
+    const limit = integration?.connector.enricher?.limits?.concurrency ?? DEFAULT_CONCURRENCY;
+    const lookUp = lookUpOf(id, integration);
+    return createEnrichment({ settings: own, lookUp, slots: slotsOf(id, limit), clock, log, metrics });
+  });
+  return {
+    isEmpty: enrichments.length === 0,
+    enrich: (subjects) =>
+      enrichAll(subjects, { enrichments, budgetMs: settings.enrichmentBudgetMs, clock, metrics }),
+  };
+}
+
+function lookUpOf(id: string, integration: Integration | undefined): LookUp {
+  // The configuration was checked against the same integrations.
+  if (!integration) throw new Error(`there is no integration ${id} to enrich with`);
+  return {
+    cacheKey: ({ alert }) => integration.cacheKey(alert),
+    enrich: ({ alert }, signal) => integration.enrich(alert, signal),
+  };
+}
