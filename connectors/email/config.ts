@@ -1,7 +1,15 @@
-import { secret, TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
+import {
+  GO_TEMPLATE_MEDIA_TYPE,
+  goDefinitions,
+  goTemplate,
+  secret,
+  TEMPLATE_MEDIA_TYPE,
+  Type,
+  type Static,
+} from '@signalbox/sdk';
 
 // One address, bare or as `Name <address>`. No line breaks, no commas: neither a header nor a second recipient gets in.
-const ADDRESS =
+export const ADDRESS =
   '^(?:[^<>,;@\\x00-\\x1f\\x7f]{0,100}<[^<>@,;\\s\\x00-\\x1f\\x7f]{1,64}@[^<>@,;\\s\\x00-\\x1f\\x7f]{1,190}>|[^<>@,;\\s\\x00-\\x1f\\x7f]{1,64}@[^<>@,;\\s\\x00-\\x1f\\x7f]{1,190})$';
 
 function template(description: string, example: string) {
@@ -62,8 +70,8 @@ export const config = Type.Object(
       examples: ['Signalbox <alerts@example.org>'],
     }),
     to: Type.Array(Type.String({ pattern: ADDRESS }), {
-      description: 'Recipients.',
-      minItems: 1,
+      description: 'Recipients; required unless `go_templates.to` says them.',
+      default: [],
       maxItems: 50,
       examples: [['on-call@example.org']],
     }),
@@ -84,6 +92,43 @@ export const config = Type.Object(
     html: template(
       'The HTML, in Liquid. Values are escaped unless they pass `| raw`.',
       '<h1>{{ title }}</h1>',
+    ),
+    go_templates: Type.Optional(
+      Type.Object(
+        {
+          to: goTemplate(
+            'Recipients with commas between, in place of `to`. Whoever may raise alerts decides who is told.',
+            '{{ .CommonAnnotations.contact }}',
+          ),
+          subject: goTemplate(
+            'The subject; made one line of at most 200 characters.',
+            '{{ template "email.default.subject" . }}',
+          ),
+          text: goTemplate('The plain text.', '{{ range .Alerts }}{{ .Annotations.summary }}\n{{ end }}'),
+          html: goTemplate('The HTML. Values are escaped.', '{{ template "email.default.html" . }}'),
+          headers: Type.Optional(
+            Type.Record(
+              Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]{0,62}$' }),
+              Type.String({
+                description: 'Value of the header.',
+                contentMediaType: GO_TEMPLATE_MEDIA_TYPE,
+                maxLength: 65_536,
+              }),
+              {
+                description:
+                  'More headers. Those that steer the mail (recipients, sender, contents) can’t be set here.',
+                examples: [{ 'X-Team': '{{ .GroupLabels.team }}' }],
+              },
+            ),
+          ),
+          definitions: goDefinitions(),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'The words in Go’s template language, with Alertmanager’s data and functions. They go before those in Liquid; without `text` the plain text is left out when there is HTML.',
+        },
+      ),
     ),
     max_alerts: Type.Integer({
       description: 'Most alerts in one message; the rest is counted.',

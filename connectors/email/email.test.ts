@@ -299,3 +299,40 @@ test('one refused recipient of several does not hold up the others, and is count
   assert.equal(receipt.summary, 'taken for 1 recipient, refused for 1');
   assert.deepEqual(smtp.mails[0]?.to, ['team@example.org']);
 });
+
+test('[BR-NOT-010] a mail of Go templates has their words, recipients and headers, and no header of the envelope', async (t) => {
+  const { smtp, deliver } = await start(
+    t,
+    {},
+    {
+      go_templates: {
+        to: '{{ .CommonLabels.team }}@example.org, Boss <boss@example.org>',
+        subject: '{{ template "email.default.subject" . }}',
+        html: '<p title="{{ .Status }}">{{ "<b>" }}</p>',
+        headers: { 'X-Team': 'a\r\nBcc: x@example.org {{ .Status }}', Bcc: 'y@example.org' },
+        definitions: [],
+      },
+    },
+  );
+  await deliver(firing);
+  const [mail] = smtp.mails;
+  assert.deepEqual(mail?.to, ['db@example.org', 'boss@example.org']);
+  assert.match(mail.headers['subject'] ?? '', /^\[FIRING:1\] DiskFull eu-1/);
+  assert.equal(mail.headers['x-team'], 'a Bcc: x@example.org firing');
+  assert.equal(mail.headers['bcc'], undefined);
+  assert.match(mail.raw, /<p title=(?:3D)?"firing">&lt;b&gt;<\/p>/);
+  assert.doesNotMatch(mail.raw, /text\/plain/);
+});
+
+test('recipients that render to no address are refused, and nothing is sent', async (t) => {
+  const { smtp, deliver } = await start(
+    t,
+    {},
+    {
+      go_templates: { to: '{{ .CommonLabels.none }}', subject: 's', definitions: [] },
+    },
+  );
+  const fault = await faultOf(deliver(firing));
+  assert.deepEqual([fault.code, fault.field], ['SB_REJECTED', 'config.go_templates.to']);
+  assert.equal(smtp.mails.length, 0);
+});

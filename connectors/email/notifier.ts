@@ -2,6 +2,7 @@ import {
   cleanLine,
   compileTemplate,
   escapeHtml,
+  Fault,
   shorten,
   templateNote,
   titleOf,
@@ -11,6 +12,7 @@ import {
 } from '@signalbox/sdk';
 import type { EmailConfig } from './config.ts';
 import { faultOfSmtp } from './fault.ts';
+import { composeGoMail } from './go-mail.ts';
 import { htmlBody } from './html-body.ts';
 import { poolFor } from './pool.ts';
 import { textBody } from './text-body.ts';
@@ -19,19 +21,19 @@ export const notifier: Notifier<EmailConfig> = {
   idempotency: 'none',
 
   async deliver(notification, { config, http, log, signal, state }) {
-    const pool = await poolFor(config);
     const message = compose(notification, config);
+    const pool = await poolFor(config);
     if (message.problem !== undefined)
       log.warn(templateNote(message.problem), { notification: notification.id });
     const messageId = messageIdOf(http.idempotencyKey, config.from);
     const thread = await threadOf(notification, messageId, state);
     const mail = {
-      ...envelopeOf(notification, config),
+      ...envelopeOf(notification, config, message),
       ...thread.headers,
       messageId,
       subject: message.subject,
-      text: message.text,
-      html: message.html,
+      ...(message.text === undefined ? {} : { text: message.text }),
+      ...(message.html === undefined ? {} : { html: message.html }),
       signal,
     };
     const { accepted, rejected } = await pool.sendMail(mail).catch((error: unknown) => {
@@ -45,21 +47,27 @@ export const notifier: Notifier<EmailConfig> = {
   },
 
   render(notification, config) {
-    return { contentType: 'text/html; charset=utf-8', body: compose(notification, config).html };
+    const { html, text = '' } = compose(notification, config);
+    if (html === undefined) return { contentType: 'text/plain; charset=utf-8', body: text };
+    return { contentType: 'text/html; charset=utf-8', body: html };
   },
 };
 
 /** The headers that do not depend on earlier messages. */
-function envelopeOf(notification: Notification, config: EmailConfig) {
+function envelopeOf(notification: Notification, config: EmailConfig, { to, headers }: Composed) {
+  if (to.length === 0) {
+    throw new Fault('SB_CONFIG', 'give `to` or `go_templates.to`', { field: 'config.to' });
+  }
   const isUrgent = notification.priority === 'critical' && notification.status === 'firing';
   return {
     from: config.from,
-    to: [...config.to],
+    to: [...to],
     cc: [...config.cc],
     ...(config.reply_to === undefined ? {} : { replyTo: config.reply_to }),
     date: new Date(notification.createdAt),
     ...(isUrgent ? { priority: 'high' as const } : {}),
     headers: {
+      ...headers,
       // RFC 3834: no holiday notes and no loops in answer to a machine.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
@@ -69,14 +77,28 @@ function envelopeOf(notification: Notification, config: EmailConfig) {
 }
 
 interface Composed {
+  readonly to: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
   readonly subject: string;
-  readonly text: string;
-  readonly html: string;
+  /** One of both is there. */
+  readonly text?: string;
+  readonly html?: string;
   readonly problem?: string;
 }
 
 function compose(notification: Notification, config: EmailConfig): Composed {
-  const problems: string[] = [];
+  if (config.go_templates === undefined) return composeLiquid(notification, config);
+  const composed = composeGoMail(notification, config.go_templates);
+  if (!composed.ok) return composeLiquid(notification, config, composed.problem);
+  const { text, html, ...mail } = composed.value;
+  const words =
+    text === undefined && html === undefined ? composeLiquid(notification, config) : composed.value;
+  return { to: config.to, ...words, ...mail, subject: subjectOf(mail.subject, notification) };
+}
+
+/** @param earlierProblem Why the wording that was wanted could not be used. */
+function composeLiquid(notification: Notification, config: EmailConfig, earlierProblem?: string): Composed {
+  const problems: string[] = earlierProblem === undefined ? [] : [earlierProblem];
   const fill = (
     field: 'subject' | 'text' | 'html',
     escape?: (text: string) => string,
@@ -95,11 +117,17 @@ function compose(notification: Notification, config: EmailConfig): Composed {
   const [problem] = problems;
   const note = problem === undefined ? '' : templateNote(problem);
   return {
-    subject: shorten(cleanLine(subject ?? ''), 200) || titleOf(notification),
+    to: config.to,
+    headers: {},
+    subject: subjectOf(subject, notification),
     text: text ?? textBody(notification, config.max_alerts, note),
     html: html ?? htmlBody(notification, config.max_alerts, note),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+function subjectOf(rendered: string | undefined, notification: Notification): string {
+  return shorten(cleanLine(rendered ?? ''), 200) || titleOf(notification);
 }
 
 /** Derived from the idempotency key, so that mail programs and servers can tell a repeat from a new message. */

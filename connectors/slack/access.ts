@@ -9,7 +9,8 @@ export interface Access {
 
 /** @throws Fault `SB_CONFIG` when the settings are for neither way of posting */
 export function accessOf(config: SlackConfig): Access {
-  if (config.token === undefined || config.channel === undefined) {
+  const channel = config.channel ?? config.go_templates?.channel;
+  if (config.token === undefined || channel === undefined) {
     const field = config.token === undefined ? 'config.token' : 'config.channel';
     throw new Fault('SB_CONFIG', 'give either `webhook_url`, or `token` and `channel`', { field });
   }

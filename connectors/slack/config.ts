@@ -1,4 +1,5 @@
 import { secret, TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
+import { goTemplates } from './go-templates.ts';
 
 export const config = Type.Object(
   {
@@ -57,6 +58,7 @@ export const config = Type.Object(
         examples: ['{% for alert in firing %}• {{ alert.annotations.summary }}\n{% endfor %}'],
       }),
     ),
+    go_templates: goTemplates,
     api_url: Type.String({
       description: 'Where Slack’s Web API is; another one for GovSlack or for tests.',
       default: 'https://slack.com/api',

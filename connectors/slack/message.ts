@@ -51,12 +51,20 @@ export interface Composed {
   readonly problem?: string;
 }
 
-/** The notification as a Slack message within Slack's limits. Links stand in the text: a button needs an app that answers clicks. */
-export function composeMessage(notification: Notification, config: SlackConfig): Composed {
+/**
+ * The notification as a Slack message within Slack's limits. Links stand in the text: a button needs an app that answers clicks.
+ *
+ * @param earlierProblem Why the wording that was wanted could not be used.
+ */
+export function composeMessage(
+  notification: Notification,
+  config: SlackConfig,
+  earlierProblem?: string,
+): Composed {
   const severity = worstSeverity(notification);
   const { color, emoji } = lookOf(notification.status, severity);
   const title = titleOf(notification);
-  const { blocks, problem } = bodyBlocks(notification, config);
+  const { blocks, problem = earlierProblem } = bodyBlocks(notification, config);
   const message: SlackMessage = {
     text: [`${emoji} ${bold(title)}`, mentionsOf(notification, config)].filter(Boolean).join(' '),
     attachments: [

@@ -1,7 +1,15 @@
-import { Fault, templateNote, type DeliverContext, type Notifier, type Receipt } from '@signalbox/sdk';
+import {
+  Fault,
+  templateNote,
+  type DeliverContext,
+  type Notification,
+  type Notifier,
+  type Receipt,
+} from '@signalbox/sdk';
 import { accessOf } from './access.ts';
 import { callApi, errorOf, postWebhook, type MessageId } from './client.ts';
 import type { SlackConfig } from './config.ts';
+import { composeGoMessage, type GoMessage } from './go-message.ts';
 import { composeMessage, type SlackMessage } from './message.ts';
 
 export const notifier: Notifier<SlackConfig> = {
@@ -11,7 +19,7 @@ export const notifier: Notifier<SlackConfig> = {
 
   async deliver(notification, context) {
     const { config, http, log } = context;
-    const { message, problem } = composeMessage(notification, config);
+    const { message, problem } = compose(notification, config);
     if (problem !== undefined) log.warn(templateNote(problem), { notification: notification.id });
     if (config.webhook_url === undefined) return deliverByApi(notification, message, context);
     await postWebhook(http, config.webhook_url, message);
@@ -20,9 +28,19 @@ export const notifier: Notifier<SlackConfig> = {
 
   render: (notification, config) => ({
     contentType: 'application/json',
-    body: JSON.stringify({ ...target(config), ...composeMessage(notification, config).message }, null, 2),
+    body: JSON.stringify({ ...target(config), ...compose(notification, config).message }, null, 2),
   }),
 };
+
+/** In the words of the configuration; in the default words where Go templates fail. */
+function compose(
+  notification: Notification,
+  config: SlackConfig,
+): { readonly message: SlackMessage | GoMessage; readonly problem?: string } {
+  if (config.go_templates === undefined) return composeMessage(notification, config);
+  const composed = composeGoMessage(notification, config.go_templates);
+  return composed.ok ? { message: composed.value } : composeMessage(notification, config, composed.problem);
+}
 
 /** The message that shows a group, as kept between deliveries. */
 interface Shown extends MessageId {
@@ -30,11 +48,12 @@ interface Shown extends MessageId {
 }
 
 async function deliverByApi(
-  notification: Parameters<typeof notifier.deliver>[0],
-  message: SlackMessage,
+  notification: Notification,
+  message: SlackMessage | GoMessage,
   { config, http, state }: DeliverContext<SlackConfig>,
 ): Promise<Receipt> {
   const access = accessOf(config);
+  const channel = ('channel' in message ? message.channel : undefined) ?? config.channel;
   const key = `message:${notification.groupId}`;
   const shown = config.mode === 'new' ? undefined : readShown(await state.get(key));
   // A group that fires again after it was resolved is news; rewriting an old message would hide it.
@@ -43,8 +62,8 @@ async function deliverByApi(
 
   const post = async (threadOf?: MessageId): Promise<MessageId> => {
     const thread = threadOf === undefined ? {} : { thread_ts: threadOf.ts };
-    const channel = threadOf?.channel ?? config.channel;
-    return messageId(await callApi(http, access, 'chat.postMessage', { channel, ...thread, ...message }));
+    const to = { channel: threadOf?.channel ?? channel };
+    return messageId(await callApi(http, access, 'chat.postMessage', { ...message, ...to, ...thread }));
   };
   const remember = (id: MessageId) =>
     state.set(

@@ -271,3 +271,36 @@ test('whatever the labels and annotations, the message keeps Slack’s limits an
     { numRuns: 60 },
   );
 });
+
+const GO = {
+  fields: [{ title: 'Job', value: '{{ .CommonLabels.job }}' }],
+  short_fields: true,
+  actions: [],
+  link_names: false,
+  mrkdwn_in: ['text'],
+  definitions: [{ name: 'own.tmpl', source: '{{ define "own" }}*{{ .Status }}*{{ end }}' }],
+};
+
+test('[BR-NOT-010] a message of Go templates is posted as Alertmanager posts it, to the channel that they name', async (t) => {
+  const text = '{{ template "own" . }} {{ template "slack.default.title" . }}';
+  const { fake, deliver } = await start(t, {
+    go_templates: { ...GO, channel: 'C000000{{ len "1234" }}', title: '{{ .Receiver }}', text },
+  });
+  await deliver(firing);
+  const [message] = fake.messages();
+  assert.equal(message?.channel, 'C0000004');
+  const [attachment] = message.content['attachments'] as Record<string, unknown>[];
+  assert.equal(attachment?.['title'], 'on-call');
+  assert.match(String(attachment['text']), /^\*firing\* \[FIRING:1\] DiskFull eu-1/);
+  assert.deepEqual(attachment['fields'], [{ title: 'Job', value: 'node', short: true }]);
+});
+
+test('[BR-NOT-007] Go templates that fail leave the default message with a note', async (t) => {
+  const { fake, deliver, lines } = await start(t, { go_templates: { ...GO, text: '{{ .Nope }}' } });
+  await deliver(firing);
+  assert.match(
+    JSON.stringify(fake.messages()[0]?.content),
+    /the template failed: config\.go_templates\.text/,
+  );
+  assert.match(lines.join('\n'), /"level":"warn".*the template failed/);
+});

@@ -1,4 +1,4 @@
-import { secret, TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
+import { goDefinitions, goTemplate, secret, TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
 
 const signingSecret = {
   // Standard Webhooks: base64 of 24 to 64 random bytes behind the prefix.
@@ -7,13 +7,15 @@ const signingSecret = {
 
 export const config = Type.Object(
   {
-    url: Type.String({
-      description:
-        'Where notifications go. Credentials do not belong here but in `headers`, `query` or `bearer_token`.',
-      pattern: '^https?://',
-      maxLength: 2000,
-      examples: ['https://example.org/hooks/alerts'],
-    }),
+    url: Type.Optional(
+      Type.String({
+        description:
+          'Where notifications go; required unless `go_templates.url` says it. Credentials do not belong here but in `headers`, `query` or `bearer_token`.',
+        pattern: '^https?://',
+        maxLength: 2000,
+        examples: ['https://example.org/hooks/alerts'],
+      }),
+    ),
     method: Type.Enum(['POST', 'PUT'], {
       description: 'HTTP method.',
       default: 'POST',
@@ -21,7 +23,7 @@ export const config = Type.Object(
     }),
     format: Type.Enum(['alertmanager', 'cloudevents', 'template'], {
       description:
-        'Shape of the body: `alertmanager` is the webhook JSON of Alertmanager (version 4), `cloudevents` a structured CloudEvents 1.0 event, `template` your own text.',
+        'Shape of the body: `alertmanager` is the webhook JSON of Alertmanager (version 4), byte for byte, `cloudevents` a structured CloudEvents 1.0 event, `template` your own text.',
       default: 'alertmanager',
       examples: ['cloudevents'],
     }),
@@ -93,6 +95,28 @@ export const config = Type.Object(
         maxItems: 4,
         examples: [['${env:HOOK_OLD_SIGNING_SECRET}']],
       }),
+    ),
+    go_templates: Type.Optional(
+      Type.Object(
+        {
+          url: goTemplate(
+            'The address, in place of `url`. Whoever may raise alerts decides where requests go: see `http.reach`.',
+            'https://example.org/hooks/{{ .GroupLabels.team }}',
+          ),
+          payload: Type.Optional(
+            Type.Unknown({
+              description:
+                'The body for `format: alertmanager`: a structure whose texts are templates, as `payload` there.',
+              examples: [{ text: '{{ template "slack.default.title" . }}', count: '{{ len .Alerts }}' }],
+            }),
+          ),
+          definitions: goDefinitions(),
+        },
+        {
+          additionalProperties: false,
+          description: 'Settings in Go’s template language, with Alertmanager’s data and functions.',
+        },
+      ),
     ),
   },
   { additionalProperties: false },

@@ -1,12 +1,13 @@
 import {
+  alertmanagerMessage,
   compileTemplate,
+  composeGo,
   Fault,
   templateNote,
   type Notification,
   type Notifier,
   type Rendered,
 } from '@signalbox/sdk';
-import { alertmanagerBody } from './alertmanager-body.ts';
 import type { WebhookConfig } from './config.ts';
 import { signatureHeaders } from './sign.ts';
 
@@ -14,12 +15,13 @@ export const notifier: Notifier<WebhookConfig> = {
   idempotency: 'key',
 
   async deliver(notification, { config, http, log, now }) {
+    const url = addressOf(notification, config);
     const { contentType, body, problem } = bodyOf(notification, config);
     if (problem !== undefined) log.warn(templateNote(problem), { notification: notification.id });
     const secrets = secretsOf(config);
     const response = await http.request({
       method: config.method,
-      url: config.url,
+      url,
       ...(config.query === undefined ? {} : { query: config.query }),
       headers: {
         ...authorization(config),
@@ -45,17 +47,43 @@ interface Body extends Rendered {
   readonly problem?: string;
 }
 
+/** An address that can't be rendered has nothing to fall back to. */
+function addressOf(notification: Notification, { url, go_templates }: WebhookConfig): string {
+  const source = go_templates?.url;
+  if (source === undefined) {
+    if (url !== undefined) return url;
+    throw new Fault('SB_CONFIG', 'give `url` or `go_templates.url`', { field: 'config.url' });
+  }
+  const field = 'config.go_templates.url';
+  const composed = composeGo(notification, go_templates?.definitions ?? [], (go) => go.text(source, field));
+  if (!composed.ok) throw new Fault('SB_REJECTED', `the address can’t be rendered: ${composed.problem}`);
+  const address = URL.parse(composed.value.trim());
+  if (address?.protocol === 'https:' || address?.protocol === 'http:') return address.href;
+  throw new Fault('SB_REJECTED', 'the address that was rendered is not one of http or https', { field });
+}
+
 function bodyOf(notification: Notification, config: WebhookConfig): Body {
   if (config.format === 'template') return templateBody(notification, config);
   if (config.format === 'cloudevents') return cloudEvent(notification);
+  if (config.go_templates?.payload !== undefined) return payloadBody(notification, config);
   return defaultBody(notification, config);
 }
 
 function defaultBody(notification: Notification, config: WebhookConfig): Rendered {
   return {
     contentType: 'application/json',
-    body: JSON.stringify(alertmanagerBody(notification, config.max_alerts)),
+    body: alertmanagerMessage(notification, config.max_alerts),
   };
+}
+
+/** Alertmanager's `payload`; falls back like a template. */
+function payloadBody(notification: Notification, config: WebhookConfig): Body {
+  const { payload, definitions = [] } = config.go_templates ?? {};
+  const composed = composeGo(notification, definitions, (go) =>
+    JSON.stringify(go.structure(payload, 'config.go_templates.payload')),
+  );
+  if (!composed.ok) return { ...defaultBody(notification, config), problem: composed.problem };
+  return { contentType: 'application/json', body: `${composed.value}\n` };
 }
 
 /** Structured mode; the id is the notification's, so that a repeat is the same event. */

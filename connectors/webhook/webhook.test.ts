@@ -50,7 +50,7 @@ test('[BR-NOT-006] the default body has the fields of Alertmanager’s version 4
   const { request } = await deliver(t, {});
   const body = JSON.parse(request.body) as { alerts: object[] };
   const fields =
-    'receiver status alerts groupLabels commonLabels commonAnnotations externalURL version groupKey truncatedAlerts';
+    'receiver status alerts notification_reason groupLabels commonLabels commonAnnotations routeLabels externalURL version groupKey truncatedAlerts';
   assert.deepEqual(Object.keys(body), fields.split(' '));
   const alertFields = 'status labels annotations startsAt endsAt generatorURL fingerprint';
   assert.deepEqual(Object.keys(body.alerts[0]!), alertFields.split(' '));
@@ -140,4 +140,51 @@ test('[HNP-073] [BR-PERF-033] deliveries one after the other use kept-alive conn
   assert.equal(sink.requests.length, 20);
   // The next delivery may start in the very turn in which the first connection becomes free, so there can be a second one.
   assert.ok(sink.connections() <= 2, `there were ${sink.connections()} connections`);
+});
+
+const GO = { definitions: [{ name: 'own.tmpl', source: '{{ define "own" }}{{ .Status }}!{{ end }}' }] };
+
+test('[BR-NOT-010] a payload of Go templates is sent with the kinds that its texts render to', async (t) => {
+  const payload = {
+    count: '{{ len .Alerts }}',
+    labels: '{{ toJson .GroupLabels }}',
+    words: ['{{ template "own" . }}', 7, '{{ .CommonLabels.none }}'],
+    '{{ .Status }}': '12:30 & <b>',
+  };
+  const { request } = await deliver(t, { go_templates: { ...GO, payload } });
+  assert.deepEqual(JSON.parse(request.body), {
+    count: 1,
+    labels: firing.groupLabels,
+    words: ['firing!', 7, null],
+    firing: '12:30 & <b>',
+  });
+});
+
+test('[BR-NOT-007] a payload that can’t be rendered sends the default body, and the receipt says so', async (t) => {
+  const { request, receipts } = await deliver(t, { go_templates: { ...GO, payload: { a: '{{ .Nope }}' } } });
+  assert.equal((JSON.parse(request.body) as { version: string }).version, '4');
+  assert.match(receipts[0]!.summary, /the template failed: config\.go_templates\.payload:1:4/);
+});
+
+test('an address of Go templates is followed only when it is one of http', async (t) => {
+  const sink = await startSink();
+  t.after(sink.close);
+  const { request } = await deliver(t, { go_templates: { ...GO, url: '{{ "" }}' } }).catch(
+    (fault: unknown) => ({ request: fault }),
+  );
+  assert.ok(isFault(request) && request.code === 'SB_REJECTED');
+  const url = `${sink.url}/{{ .GroupLabels.cluster }}`;
+  await deliver(t, { go_templates: { ...GO, url } });
+  assert.deepEqual(
+    sink.requests.map(({ path }) => path),
+    ['/eu-1'],
+  );
+});
+
+test('the reason and the labels of the route are told as Alertmanager 0.34 tells them', async (t) => {
+  const told = { ...firing, reason: 'new_alerts', routeLabels: { team: 'x-{{ .Status }}' } } as const;
+  const { request } = await deliver(t, {}, [told]);
+  const body = JSON.parse(request.body) as Record<string, unknown>;
+  assert.equal(body['notification_reason'], 'new alerts added');
+  assert.deepEqual(body['routeLabels'], { team: 'x-firing' });
 });

@@ -1,6 +1,6 @@
 // The one public face of the SDK; connectors import nothing else of Signalbox.
 export { ALERT_EVENT, type AlertData, type AlertStatus, type Event } from './event.ts';
-export type { NotifiedAlert, Notification, Priority, Receipt } from './notification.ts';
+export type { NotificationReason, NotifiedAlert, Notification, Priority, Receipt } from './notification.ts';
 export { Fault, FAULT_CODES, isFault, isTransient, type FaultCode, type FaultDetails } from './fault.ts';
 export { secret, SECRET } from './config.ts';
 export type { HttpClient, HttpRequest, HttpResponse, LineReader, RequestTls } from './http.ts';
@@ -54,6 +54,23 @@ export {
   type Template,
   type TemplateOptions,
 } from './template.ts';
+export {
+  createGoTemplates,
+  GO_RENDERED_MAX_CHARACTERS,
+  GO_TEMPLATE_MAX_CHARACTERS,
+  type GoTemplate,
+  type GoTemplateOptions,
+  type GoTemplates,
+  type TemplateFile,
+} from './go-template/template-set.ts';
+export {
+  composeGo,
+  GO_TEMPLATE_MEDIA_TYPE,
+  type GoComposition,
+  type GoRenderer,
+} from './go-template/compose.ts';
+export { alertmanagerMessage } from './go-template/alertmanager-message.ts';
+export { goDefinitions, goTemplate } from './go-template/schema.ts';
 export {
   descriptionOf,
   durationText,

@@ -3,6 +3,9 @@ import type { AlertStatus } from './event.ts';
 /** `critical` goes first and is sent again when it is unknown whether it arrived; `info` is not. */
 export type Priority = 'critical' | 'warning' | 'info';
 
+/** Why a group is told: the words of the flush that decided it. */
+export type NotificationReason = 'first' | 'new_alerts' | 'some_resolved' | 'all_resolved' | 'repeat';
+
 /** One alert as a notification shows it. Times are RFC 3339 in UTC. */
 export interface NotifiedAlert {
   readonly status: AlertStatus;
@@ -37,6 +40,10 @@ export interface Notification {
   /** `firing` while at least one alert fires. */
   readonly status: AlertStatus;
   readonly priority: Priority;
+  /** Why it is told; absent in notifications that nothing caused, such as a test. */
+  readonly reason?: NotificationReason;
+  /** Labels of the route, as Go templates: Alertmanager's `routeLabels`. */
+  readonly routeLabels?: Readonly<Record<string, string>>;
   readonly groupLabels: Readonly<Record<string, string>>;
   readonly commonLabels: Readonly<Record<string, string>>;
   readonly commonAnnotations: Readonly<Record<string, string>>;

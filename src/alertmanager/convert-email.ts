@@ -13,6 +13,8 @@ import type { NativeValue } from './native-document.ts';
 import { isGiven, sectionOf, textOf } from './settings.ts';
 
 const IMPLICIT_TLS_PORT = 465;
+const SHOWN_ONLY = ['to', 'bcc'];
+const KNOWN_HEADERS = [...SHOWN_ONLY, 'subject', 'from', 'cc', 'reply-to'];
 
 /** `email_configs` → the connector `email`. */
 export function convertEmail(entry: ReceiverConfig, drafting: Drafting): DraftedIntegration | undefined {
@@ -24,9 +26,8 @@ export function convertEmail(entry: ReceiverConfig, drafting: Drafting): Drafted
     ]),
   );
   for (const [key, value] of [
-    ['to', settings['to']],
     ['from', settings['from']],
-    ...['cc', 'reply-to'].map((name) => ['headers', headers[name]] as const),
+    ...['from', 'cc', 'reply-to'].map((name) => ['headers', headers[name]] as const),
   ] as const) {
     if (typeof value === 'string' && GO_TEMPLATE_ACTION.test(value)) {
       return refuse(drafting, [...path, key], 'an address that is a template has no counterpart');
@@ -44,6 +45,13 @@ export function convertEmail(entry: ReceiverConfig, drafting: Drafting): Drafted
     ...warnHello(entry, drafting),
     ...warnHeaders(entry, Object.keys(headers), drafting),
   ];
+  const to = textOf(settings, 'to');
+  const isTemplate = GO_TEMPLATE_ACTION.test(to);
+  const copies = addressesOf(headers['cc'] ?? '').map(bareAddress);
+  const recipients = isTemplate ? [] : addressesOf(to);
+  const [shownAsCopies, shownAsTo] = [true, false].map((isCopy) =>
+    recipients.filter((one) => copies.includes(bareAddress(one)) === isCopy),
+  );
   return {
     integration: {
       connector: 'email',
@@ -55,8 +63,9 @@ export function convertEmail(entry: ReceiverConfig, drafting: Drafting): Drafted
         username: (settings['auth_username'] as string | undefined) || undefined,
         password: secretOrFile(drafting, settings, 'auth_password'),
         from: headers['from'] ?? textOf(settings, 'from'),
-        to: addressesOf(headers['to'] ?? textOf(settings, 'to')),
-        cc: headers['cc'] === undefined ? undefined : addressesOf(headers['cc']),
+        // A message needs somebody whom it is meant for.
+        to: withAny(shownAsTo!) ?? withAny(shownAsCopies!),
+        cc: withAny(shownAsTo!) && withAny(shownAsCopies!),
         reply_to: headers['reply-to'],
       }),
     },
@@ -64,6 +73,8 @@ export function convertEmail(entry: ReceiverConfig, drafting: Drafting): Drafted
       subject: headers['subject'] ?? '{{ template "email.default.subject" . }}',
       html: settings['html'] ?? '{{ template "email.default.html" . }}',
       ...(settings['text'] === undefined ? {} : { text: settings['text'] }),
+      ...(isTemplate ? { to } : {}),
+      ...convertHeaders(headers),
     },
     dropped,
   };
@@ -79,6 +90,20 @@ function addressesOf(text: string): readonly string[] {
     .split(',')
     .map((address) => address.trim())
     .filter((address) => address !== '');
+}
+
+/** `A <a@example.org>` and `a@example.org` are the same recipient. */
+function bareAddress(address: string): string {
+  return (/<([^>]*)>\s*$/.exec(address)?.[1] ?? address).trim().toLowerCase();
+}
+
+function withAny<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length > 0 ? items : undefined;
+}
+
+function convertHeaders(headers: Readonly<Record<string, string>>): AlertmanagerSettings {
+  const others = Object.entries(headers).filter(([name]) => !KNOWN_HEADERS.includes(name));
+  return others.length > 0 ? { headers: Object.fromEntries(others) } : {};
 }
 
 function convertTls(
@@ -104,16 +129,16 @@ function warnHello(entry: ReceiverConfig, drafting: Drafting): readonly string[]
   return entry.settings['hello'] === 'localhost' ? [] : warnDropped(drafting, entry, ['hello']);
 }
 
+/** Who is told is said by `to` alone; what these headers show besides is not shown. */
 function warnHeaders(
   { path }: ReceiverConfig,
   names: readonly string[],
   { report }: Drafting,
 ): readonly string[] {
-  const known = ['subject', 'from', 'to', 'cc', 'reply-to'];
   return names
-    .filter((name) => !known.includes(name))
+    .filter((name) => SHOWN_ONLY.includes(name))
     .map((name) => {
-      const message = `the header ${name} has no counterpart and was left out`;
+      const message = `the header ${name} only shows recipients, who are those of "to"; it was left out`;
       report.warn([...path, 'headers'], { code: 'left_out', message }, 'key');
       return `headers.${name}`;
     });

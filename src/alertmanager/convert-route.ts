@@ -1,15 +1,7 @@
 import { formatMatcher } from '../model/create-matcher.ts';
-import { formatPath, pointerOf } from '../settings/tree.ts';
 import type { AlertmanagerRoute, InhibitRule } from './config.ts';
 import { withGiven } from './drafting.ts';
 import type { NativeMap } from './native-document.ts';
-
-/** What a route says that native routes can't yet. */
-export interface PendingRoute {
-  /** Where it stands in the native document: `routes.routes[2]`. */
-  readonly route: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 /** Routes are Alertmanager's in both; only the deprecated forms of matchers are written in the current one. */
 export function convertRoute(route: AlertmanagerRoute): NativeMap {
@@ -24,17 +16,9 @@ export function convertRoute(route: AlertmanagerRoute): NativeMap {
     repeat_interval: route.repeat_interval,
     mute_time_intervals: route.mute_time_intervals.length > 0 ? route.mute_time_intervals : undefined,
     active_time_intervals: route.active_time_intervals.length > 0 ? route.active_time_intervals : undefined,
+    labels: Object.keys(route.labels).length > 0 ? { from: 'verbatim', value: route.labels } : undefined,
     routes: route.routes.length > 0 ? route.routes.map(convertRoute) : undefined,
   });
-}
-
-export function pendingRoutes(route: AlertmanagerRoute): readonly PendingRoute[] {
-  const own = Object.keys(route.labels).length > 0 ? { labels: route.labels } : {};
-  const at = formatPath(pointerOf(['routes', ...route.path.slice(1)]));
-  return [
-    ...(Object.keys(own).length > 0 ? [{ route: at, ...own }] : []),
-    ...route.routes.flatMap(pendingRoutes),
-  ];
 }
 
 /** An inhibition rule in the form that is proposed: Alertmanager's own, without what it calls deprecated. */

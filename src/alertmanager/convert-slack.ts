@@ -1,14 +1,7 @@
 import type { AlertmanagerSettings, ReceiverConfig } from './config.ts';
 import { convertHttp } from './convert-http.ts';
 import { timeoutOf } from './convert-webhook.ts';
-import {
-  refuse,
-  secretOrFile,
-  warnDropped,
-  withGiven,
-  type DraftedIntegration,
-  type Drafting,
-} from './drafting.ts';
+import { refuse, secretOrFile, withGiven, type DraftedIntegration, type Drafting } from './drafting.ts';
 import { GO_TEMPLATE_ACTION } from './has-template.ts';
 import type { NativeMap } from './native-document.ts';
 import { textOf } from './settings.ts';
@@ -64,8 +57,8 @@ export function convertSlack(entry: ReceiverConfig, drafting: Drafting): Drafted
       timeout: timeoutOf(settings['timeout']),
       http,
     }),
-    templates: { ...TEMPLATES, ...given },
-    dropped: isBot ? [] : warnDropped(drafting, entry, ['channel']),
+    templates: { ...TEMPLATES, ...given, ...channelTemplate(settings, isBot) },
+    dropped: [],
   };
 }
 
@@ -78,19 +71,20 @@ function isApi(address: string): boolean {
 }
 
 function botAccess({ settings, path }: ReceiverConfig, drafting: Drafting): NativeMap | undefined {
-  const channel = settings['channel'];
-  if (typeof channel !== 'string' || channel === '') {
-    return refuse(drafting, path, 'a bot needs a "channel"');
-  }
-  if (GO_TEMPLATE_ACTION.test(channel)) {
-    return refuse(drafting, [...path, 'channel'], 'a channel that is a template has no counterpart');
-  }
+  const channel = textOf(settings, 'channel');
+  if (channel === '') return refuse(drafting, path, 'a bot needs a "channel"');
   const address = addressOf(settings).slice(0, -POST.length);
   return {
-    channel,
+    ...(GO_TEMPLATE_ACTION.test(channel) ? {} : { channel }),
     mode: settings['update_message'] === true ? 'update' : 'new',
     ...(address === SLACK_API ? {} : { api_url: address }),
   };
+}
+
+/** A channel that depends on the alerts; of an incoming webhook also a fixed one, which old webhooks follow. */
+function channelTemplate(settings: AlertmanagerSettings, isBot: boolean): AlertmanagerSettings {
+  const channel = textOf(settings, 'channel');
+  return channel === '' || (isBot && !GO_TEMPLATE_ACTION.test(channel)) ? {} : { channel };
 }
 
 function webhookAccess({ settings, path }: ReceiverConfig, drafting: Drafting): NativeMap | undefined {

@@ -10,13 +10,13 @@ import type { NativeValue } from './native-document.ts';
 export function convertWebhook(entry: ReceiverConfig, drafting: Drafting): DraftedIntegration | undefined {
   const { settings, path } = entry;
   const written = settings['url'];
-  if (typeof written === 'string' && GO_TEMPLATE_ACTION.test(written)) {
-    return refuse(drafting, [...path, 'url'], 'an address that is a template has no counterpart');
-  }
+  const isTemplate = typeof written === 'string' && GO_TEMPLATE_ACTION.test(written);
   if (written === '<secret>')
     return refuse(drafting, [...path, 'url'], 'the address was taken out of this file');
   const http = convertHttp(entry, drafting);
-  const { address, username, password } = splitAddress(written, settings['url_file'], drafting);
+  const { address, username, password } = isTemplate
+    ? {}
+    : splitAddress(written, settings['url_file'], drafting);
   const payload = settings['payload'];
   return {
     integration: withGiven({
@@ -32,7 +32,7 @@ export function convertWebhook(entry: ReceiverConfig, drafting: Drafting): Draft
       timeout: timeoutOf(settings['timeout']),
       http: http.http,
     }),
-    templates: payload === undefined ? {} : { payload },
+    templates: { ...(isTemplate ? { url: written } : {}), ...(payload === undefined ? {} : { payload }) },
     dropped: [],
   };
 }
@@ -42,7 +42,7 @@ function splitAddress(
   written: unknown,
   path: unknown,
   drafting: Drafting,
-): { address: NativeValue; username?: NativeValue; password?: NativeValue } {
+): { address?: NativeValue; username?: NativeValue; password?: NativeValue } {
   if (typeof written !== 'string' || written === '') return { address: file(drafting, String(path)) };
   const url = new URL(written);
   if (url.username === '' && url.password === '') return { address: secret(drafting, 'url', written) };

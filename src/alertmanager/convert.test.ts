@@ -19,8 +19,53 @@ function integrationOf(kind: string, settings: string, global = ''): unknown {
     `${global}route: { receiver: ops }\nreceivers:\n- name: ops\n  ${kind}_configs:\n  - ${settings}\n`,
   );
   assert.deepEqual(errors, []);
-  return plainValue(document.integrations[`ops-${kind}`]!, 'inline');
+  const made = plainValue(document.integrations[`ops-${kind}`]!, 'inline') as { config: object };
+  // The words of messages have tests of their own.
+  const { go_templates: _, ...config } = made.config as Record<string, unknown>;
+  return { ...made, config };
 }
+
+/** The words of its messages. */
+function wordsOf(kind: string, settings: string, global = ''): Readonly<Record<string, unknown>> {
+  const { document } = convert(
+    `${global}route: { receiver: ops }\nreceivers:\n- name: ops\n  ${kind}_configs:\n  - ${settings}\n`,
+  );
+  const made = plainValue(document.integrations[`ops-${kind}`]!, 'inline') as {
+    config: { go_templates: Record<string, unknown> };
+  };
+  return made.config.go_templates;
+}
+
+test('what is a template goes to go_templates: addresses, channels, recipients, headers, structures', () => {
+  assert.deepEqual(
+    wordsOf('webhook', `{ url: 'https://x/{{ .Status }}', payload: { from: secret, text: '\${env:X}' } }`),
+    { url: 'https://x/{{ .Status }}', payload: { from: 'secret', text: '$${env:X}' } },
+  );
+  const bot = `{ app_token: xoxb, channel: '#{{ .GroupLabels.team }}' }`;
+  assert.equal(wordsOf('slack', bot)['channel'], '#{{ .GroupLabels.team }}');
+  const mail = `global: { smtp_smarthost: 'mail.example.org:25', smtp_from: a@example.org }\n`;
+  const words = wordsOf(
+    'email',
+    `{ to: '{{ .CommonLabels.owner }}', headers: { X-Team: '{{ .Status }}', Subject: s } }`,
+    mail,
+  );
+  assert.deepEqual(words, {
+    subject: 's',
+    html: '{{ template "email.default.html" . }}',
+    to: '{{ .CommonLabels.owner }}',
+    headers: { 'x-team': '{{ .Status }}' },
+  });
+});
+
+test('recipients of a mail are those of "to", whatever its headers show', () => {
+  const mail = `global: { smtp_smarthost: 'mail.example.org:25', smtp_from: a@example.org }\n`;
+  const made = integrationOf(
+    'email',
+    `{ to: 'b@example.org, C <c@example.org>', headers: { To: x@example.org, Cc: 'c@example.org, d@example.org' } }`,
+    mail,
+  ) as { config: Record<string, unknown> };
+  assert.deepEqual([made.config['to'], made.config['cc']], [['b@example.org'], ['C <c@example.org>']]);
+});
 
 const TLS = { tls: { min_version: 'TLSv1.2' } };
 
@@ -127,7 +172,7 @@ test('on request it is left out with a warning', () => {
   assert.deepEqual(document.receivers, { ops: [{ integration: 'ops-webhook' }] });
 });
 
-test('what can’t be said yet is data in the proposed form, and a warning', () => {
+test('inhibition is data in the proposed form, and a warning; labels of routes, files and words of messages are carried over', () => {
   const { document, pending, warnings } = convert(`templates: ['*.tmpl']
 route:
   receiver: ops
@@ -145,16 +190,21 @@ time_intervals: [{ name: nights, time_intervals: [{ weekdays: ['monday:friday'],
     nights: [{ times: [{ start_time: '22:00', end_time: '24:00' }], weekdays: ['monday:friday'] }],
   });
   assert.deepEqual((document.routes as { routes: unknown[] }).routes, [
-    { matchers: ['a="b"'], mute_time_intervals: ['nights'] },
+    {
+      matchers: ['a="b"'],
+      mute_time_intervals: ['nights'],
+      labels: { from: 'verbatim', value: { team: 'shop' } },
+    },
   ]);
-  assert.deepEqual(pending.routes, [{ route: 'routes.routes[0]', labels: { team: 'shop' } }]);
-  assert.deepEqual(pending.templates, ['*.tmpl']);
-  const slack = pending.go_templates['ops-slack']!;
-  assert.equal(slack['title'], '{{ .Status }}');
-  assert.equal(slack['text'], '{{ template "slack.default.text" . }}');
+  assert.deepEqual(document.templates, ['/etc/am/*.tmpl']);
+  const slack = plainValue(document.integrations['ops-slack']!, 'inline') as {
+    config: { go_templates: Record<string, unknown> };
+  };
+  assert.equal(slack.config.go_templates['title'], '{{ .Status }}');
+  assert.equal(slack.config.go_templates['text'], '{{ template "slack.default.text" . }}');
   assert.deepEqual(
     warnings.map(({ line, code }) => `${line} ${code}`),
-    ['4 pending', '7 pending', '8 pending'],
+    ['8 pending'],
   );
 });
 

@@ -1,37 +1,21 @@
+import { resolve } from 'node:path';
 import type { Finding } from '../settings/finding.ts';
 import { sortFindings } from '../settings/finding.ts';
 import { createReport } from '../settings/report.ts';
 import type { PathPart, Tree } from '../settings/tree.ts';
-import type {
-  AlertmanagerConfig,
-  AlertmanagerRoute,
-  AlertmanagerSettings,
-  ReceiverConfig,
-} from './config.ts';
+import type { AlertmanagerConfig, ReceiverConfig } from './config.ts';
 import { convertEmail } from './convert-email.ts';
-import {
-  convertInhibitRule,
-  convertRoute,
-  pendingRoutes,
-  type PendingInhibitRule,
-  type PendingRoute,
-} from './convert-route.ts';
+import { convertInhibitRule, convertRoute, type PendingInhibitRule } from './convert-route.ts';
 import { convertSlack } from './convert-slack.ts';
 import { convertTimeInterval } from './convert-time-interval.ts';
 import { convertWebhook } from './convert-webhook.ts';
 import type { DraftedIntegration, Drafting } from './drafting.ts';
 import { integrationId } from './integration-id.ts';
 import type { NativeDocument, NativeMap } from './native-document.ts';
-import { sectionOf } from './settings.ts';
 
 /** What the native configuration can't say yet, in the form that is proposed for it. */
 export interface Pending {
   readonly inhibit_rules: readonly PendingInhibitRule[];
-  readonly routes: readonly PendingRoute[];
-  /** Globs of template files. */
-  readonly templates: readonly string[];
-  /** By integration: the texts of Alertmanager's message, proposed as `config.go_templates`. */
-  readonly go_templates: Readonly<Record<string, AlertmanagerSettings>>;
 }
 
 export interface Conversion {
@@ -67,7 +51,6 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
 export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: ConvertOptions): Conversion {
   const integrations: Record<string, NativeMap> = { [SOURCE_ID]: { connector: 'alertmanager' } };
   const receivers: Record<string, NativeMap[]> = {};
-  const go_templates: Record<string, AlertmanagerSettings> = {};
   const errors: Finding[] = [];
   const warnings: Finding[] = [...pendingWarnings(config, tree)];
   for (const { name, configs } of config.receivers) {
@@ -85,8 +68,7 @@ export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: C
         else errors.push({ ...found, message, hint: '--skip-unsupported leaves it out' });
       }
       if (drafted.made === undefined) continue;
-      integrations[id] = drafted.made.integration;
-      if (Object.keys(drafted.made.templates).length > 0) go_templates[id] = drafted.made.templates;
+      integrations[id] = withWords(drafted.made);
       entries.push({ integration: id, ...(entry.send_resolved ? {} : { send_resolved: false }) });
     }
   }
@@ -96,13 +78,11 @@ export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: C
       receivers,
       routes: convertRoute(config.route),
       ...(config.time_intervals.length > 0 ? { time_intervals: convertIntervals(config) } : {}),
+      ...(config.templates.length > 0
+        ? { templates: config.templates.map((glob) => resolve(options.folder, glob)) }
+        : {}),
     },
-    pending: {
-      inhibit_rules: config.inhibit_rules.map(convertInhibitRule),
-      routes: pendingRoutes(config.route),
-      templates: config.templates,
-      go_templates,
-    },
+    pending: { inhibit_rules: config.inhibit_rules.map(convertInhibitRule) },
     errors: sortFindings(errors),
     warnings: sortFindings(warnings),
   };
@@ -125,11 +105,6 @@ function draft(entry: ReceiverConfig, drafting: Drafting): Drafted {
     const message = `there is no connector for ${entry.kind} yet`;
     report.error(entry.path, { code: 'unsupported', message });
   }
-  const given = Object.keys(made?.templates ?? {}).filter((key) => isWritten(entry, key));
-  if (given.length > 0) {
-    const message = `the wording of ${entry.kind} (${given.join(', ')}) can’t be said in a native configuration yet`;
-    report.warn(entry.path, { code: 'pending', message, hint: PENDING_HINT });
-  }
   return {
     made: report.errors.length > 0 ? undefined : made,
     errors: report.errors,
@@ -137,10 +112,10 @@ function draft(entry: ReceiverConfig, drafting: Drafting): Drafted {
   };
 }
 
-/** The subject of an e-mail is written as a header. */
-function isWritten({ settings }: ReceiverConfig, key: string): boolean {
-  const headers = Object.keys(sectionOf(settings, 'headers')).map((name) => name.toLowerCase());
-  return settings[key] !== undefined || (key === 'subject' && headers.includes('subject'));
+function withWords({ integration, templates }: DraftedIntegration): NativeMap {
+  if (Object.keys(templates).length === 0) return integration;
+  const config = integration['config'] as NativeMap;
+  return { ...integration, config: { ...config, go_templates: { from: 'verbatim', value: templates } } };
 }
 
 function convertIntervals(config: AlertmanagerConfig): NativeMap {
@@ -158,10 +133,5 @@ function pendingWarnings(config: AlertmanagerConfig, tree: Tree): readonly Findi
     report.warn(path, { code: 'pending', message, hint: PENDING_HINT }, 'key');
   };
   if (config.inhibit_rules.length > 0) warn(['inhibit_rules'], 'inhibition');
-  const visit = (route: AlertmanagerRoute): void => {
-    if (Object.keys(route.labels).length > 0) warn([...route.path, 'labels'], 'a label of a route');
-    route.routes.forEach(visit);
-  };
-  visit(config.route);
   return report.warnings;
 }

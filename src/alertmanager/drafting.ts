@@ -13,10 +13,10 @@ export interface Drafting {
   readonly id: string;
 }
 
-/** One integration, and what of it has to wait for settings that are not there yet. */
+/** One integration, and the words of its messages. */
 export interface DraftedIntegration {
   readonly integration: NativeMap;
-  /** Settings of the entry that are Go templates, or are rendered with those that Alertmanager has built in. */
+  /** Becomes `config.go_templates`: what is a Go template, or is rendered with those that Alertmanager has built in. */
   readonly templates: AlertmanagerSettings;
   /** Settings that nothing stands for; each was said as a warning. */
   readonly dropped: readonly string[];

@@ -44,21 +44,9 @@ function header(
 
 function waiting(pending: Pending): readonly string[] {
   if (isEmpty(pending)) return [];
-  const { go_templates, ...rest } = pending;
-  const given = Object.fromEntries(
-    Object.entries({ ...rest, integrations: withTemplates(go_templates) }).filter(
-      ([, value]) => Object.keys(value).length > 0,
-    ),
-  );
-  const text = stringify(given, YAML_OPTIONS).trimEnd();
+  const text = stringify(pending, YAML_OPTIONS).trimEnd();
   const intro = ['', '# Settings that are proposed and not read yet:', '#'];
   return [...intro, ...text.split('\n').map((line) => (line === '' ? '#' : `# ${line}`))];
-}
-
-function withTemplates(go_templates: Pending['go_templates']): object {
-  return Object.fromEntries(
-    Object.entries(go_templates).map(([id, templates]) => [id, { config: { go_templates: templates } }]),
-  );
 }
 
 function isEmpty(pending: Pending): boolean {

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isFault } from '@signalbox/sdk';
-import { createGoTemplates, type GoTemplates } from '../../sdk/src/go-template/template-set.ts';
+import { createGoTemplates, isFault, type GoTemplates } from '@signalbox/sdk';
 import { sortFindings, type Finding } from '../settings/finding.ts';
+import { loadTemplates } from '../settings/load-templates.ts';
 import { createReport, type Report } from '../settings/report.ts';
 import type { PathPart, Tree } from '../settings/tree.ts';
 import type { AlertmanagerConfig } from './config.ts';
 import { GO_TEMPLATE_ACTION } from './has-template.ts';
-import { loadTemplates } from './load-templates.ts';
 import { readAlertmanagerConfig } from './read-config.ts';
 import type { Decoded } from './shape.ts';
 

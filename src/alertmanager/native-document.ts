@@ -5,6 +5,7 @@ export type NativeValue =
   | boolean
   | SecretText
   | FileText
+  | Verbatim
   | readonly NativeValue[]
   | NativeMap;
 
@@ -26,12 +27,19 @@ export interface FileText {
   readonly path: string;
 }
 
+/** A value of any shape that is written as it is: nothing in it is looked up. */
+export interface Verbatim {
+  readonly from: 'verbatim';
+  readonly value: unknown;
+}
+
 /** The native configuration, as far as it can be said now. The written form is `src/settings/schema.ts`. */
 export interface NativeDocument {
   readonly integrations: Readonly<Record<string, NativeMap>>;
   readonly receivers: Readonly<Record<string, readonly NativeMap[]>>;
   readonly routes: NativeMap;
   readonly time_intervals?: NativeMap;
+  readonly templates?: readonly string[];
 }
 
 /** `inline` writes secrets as they are; `reference` writes `${secret:NAME}`, for where others may look. */
@@ -42,11 +50,19 @@ export function plainValue(value: NativeValue, mode: SecretMode): unknown {
   if (typeof value === 'string') return escapeReferences(value);
   if (typeof value !== 'object') return value;
   if (isLookedUp(value)) {
+    if (value.from === 'verbatim') return verbatim(value.value);
     if (value.from === 'file') return `\${file:${value.path}}`;
     return mode === 'inline' ? escapeReferences(value.value) : `\${secret:${value.name}}`;
   }
   if (isList(value)) return value.map((item) => plainValue(item, mode));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item, mode)]));
+}
+
+function verbatim(value: unknown): unknown {
+  if (typeof value === 'string') return escapeReferences(value);
+  if (Array.isArray(value)) return value.map(verbatim);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, verbatim(item)]));
 }
 
 /** All secrets that stand in a value, by name. */
@@ -61,9 +77,11 @@ function isList(value: NativeValue): value is readonly NativeValue[] {
 }
 
 /** No setting is called `from` and is one of these words: senders of e-mail are addresses. */
-function isLookedUp(value: object): value is SecretText | FileText {
-  return 'from' in value && (value.from === 'secret' || value.from === 'file');
+function isLookedUp(value: object): value is SecretText | FileText | Verbatim {
+  return 'from' in value && typeof value.from === 'string' && MARKS.includes(value.from);
 }
+
+const MARKS: readonly string[] = ['secret', 'file', 'verbatim'];
 
 function escapeReferences(text: string): string {
   return text.replaceAll('${', () => '$${');

@@ -70,16 +70,22 @@ test('standard output holds no secret, and is fine once the secrets are provided
 });
 
 test('--json shows the document, what has to wait, and the warnings', async (t) => {
-  const folder = await folderWith(t, ALERTMANAGER.replace('routes:', 'labels: { a: b }\n  routes:'));
+  const folder = await folderWith(
+    t,
+    `${ALERTMANAGER.replace('routes:', 'labels: { a: b }\n  routes:')}inhibit_rules: [{ source_matchers: [a="b"], target_matchers: [x="y"], equal: [c] }]\n`,
+  );
   const { stdout } = await runCli(['import', 'alertmanager', 'alertmanager.yml', '--json'], { folder });
   const shown = JSON.parse(stdout) as {
-    document: { routes: { receiver: string } };
-    pending: { routes: unknown; templates: unknown };
+    document: { routes: { receiver: string; labels: unknown }; templates: readonly string[] };
+    pending: { inhibit_rules: readonly unknown[] };
     warnings: { code: string }[];
   };
   assert.equal(shown.document.routes.receiver, 'mail');
-  assert.deepEqual(shown.pending.routes, [{ route: 'routes', labels: { a: 'b' } }]);
-  assert.deepEqual(shown.pending.templates, ['*.tmpl']);
+  assert.deepEqual(shown.document.routes.labels, { a: 'b' });
+  assert.deepEqual(shown.document.templates, [join(folder, '*.tmpl')]);
+  assert.deepEqual(shown.pending.inhibit_rules, [
+    { source_matchers: ['a="b"'], target_matchers: ['x="y"'], equal: ['c'] },
+  ]);
   assert.deepEqual(
     shown.warnings.map(({ code }) => code),
     ['pending'],

@@ -15,6 +15,8 @@ export interface RouteDraft {
   /** These two are the route's own and never inherited, as in Alertmanager. */
   readonly muteTimeIntervals?: readonly string[];
   readonly activeTimeIntervals?: readonly string[];
+  /** Laid over those of the parent. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly routes: readonly RouteDraft[];
 }
 
@@ -28,7 +30,7 @@ export const ROUTE_DEFAULTS = {
 
 type Inherited = Pick<
   RouteSettings,
-  'receiver' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'
+  'receiver' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'labels'
 >;
 
 /**
@@ -53,6 +55,7 @@ function resolveUnder(
     groupWaitMs: draft.groupWaitMs ?? parent.groupWaitMs,
     groupIntervalMs: draft.groupIntervalMs ?? parent.groupIntervalMs,
     repeatIntervalMs: draft.repeatIntervalMs ?? parent.repeatIntervalMs,
+    ...(draft.labels || parent.labels ? { labels: { ...parent.labels, ...draft.labels } } : {}),
   };
   const seen = new Map<string, number>();
   const routes = draft.routes.map((child) => {

@@ -261,6 +261,8 @@ export interface RouteSettings {
   /** Names of time intervals: nobody is told while one of the first holds, or while the second are not empty and none holds. */
   readonly muteTimeIntervals: readonly string[];
   readonly activeTimeIntervals: readonly string[];
+  /** Go templates for the messages; absent for none. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly routes: readonly RouteSettings[];
 }
 

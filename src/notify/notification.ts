@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { NotifiedAlert, Notification } from '@signalbox/sdk';
+import type { NotificationReason, NotifiedAlert, Notification } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { commonPairs } from '../model/common-pairs.ts';
 import type { Group } from '../model/group.ts';
@@ -16,6 +16,9 @@ export interface NotificationInput {
   readonly total: number;
   readonly withResolved: boolean;
   readonly late: boolean;
+  readonly reason: NotificationReason;
+  /** Of the route; absent for none. */
+  readonly routeLabels?: Readonly<Record<string, string>> | undefined;
   readonly externalURL: string;
 }
 
@@ -32,7 +35,7 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
   ].slice(0, MAX_ALERTS);
   const leftOut = input.total - input.alerts.length + chosen.length - shown.length;
   return {
-    id: notificationId(group, input.withResolved, now),
+    id: notificationId(input, now),
     tenant: group.tenant,
     groupId: group.id,
     groupKey: group.groupKey,
@@ -40,6 +43,8 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
     receiver: group.receiver,
     status: firing.length > 0 ? 'firing' : 'resolved',
     priority: shown.map((alert) => alert.priority).reduce(urgent, 'info'),
+    reason: input.reason,
+    ...(input.routeLabels === undefined ? {} : { routeLabels: input.routeLabels }),
     groupLabels: group.labels,
     commonLabels: commonPairs(shown.map((alert) => alert.labels)),
     commonAnnotations: commonPairs(shown.map((alert) => alert.annotations)),
@@ -51,8 +56,9 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
   };
 }
 
-function notificationId(group: Group, withResolved: boolean, now: number): string {
-  const stem = hash('sha256', `${group.id}/${group.generation}/${withResolved}`, 'hex').slice(0, 20);
+function notificationId({ group, withResolved, reason }: NotificationInput, now: number): string {
+  const facts = [group.id, group.generation, withResolved, reason].join('/');
+  const stem = hash('sha256', facts, 'hex').slice(0, 20);
   return `n_${now.toString(16).padStart(12, '0')}${stem}`;
 }
 

@@ -112,20 +112,23 @@ function flushGroup(
   for (const id of flushed.superseded)
     effects.moves.push({ id, from: 'pending', to: 'superseded', settledAt: now });
 
-  const notifications = new Map<boolean, Notification>();
+  const notifications = new Map<string, Notification>();
   for (const telling of flushed.tellings) {
-    let notification = notifications.get(telling.withResolved);
+    const { withResolved, reason } = telling;
+    const key = `${withResolved}/${reason}`;
+    let notification = notifications.get(key);
     if (!notification) {
       const { shown, shownFiring } = flushed;
       const hidden = countStatuses(members).resolved - countStatuses(shown).resolved;
-      const total = shownFiring + (telling.withResolved ? count.resolved - hidden : 0);
-      const loaded = telling.withResolved ? shown : shown.filter((alert) => alert.status === 'firing');
-      const { withResolved } = telling;
+      const total = shownFiring + (withResolved ? count.resolved - hidden : 0);
+      const loaded = withResolved ? shown : shown.filter((alert) => alert.status === 'firing');
+      const { externalURL } = settings.server;
+      const routeLabels = route.labels;
       notification = buildNotification(
-        { group, alerts: loaded, total, withResolved, late, externalURL: settings.server.externalURL },
+        { group, alerts: loaded, total, withResolved, late, reason, routeLabels, externalURL },
         now,
       );
-      notifications.set(telling.withResolved, notification);
+      notifications.set(key, notification);
       effects.notifications.push(notification);
     }
     const delivery = newDelivery(notification, telling.integration, settings, now);

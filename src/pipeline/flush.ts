@@ -1,3 +1,4 @@
+import type { NotificationReason } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { decide } from '../model/decision.ts';
 import type { Group, Told } from '../model/group.ts';
@@ -7,13 +8,11 @@ import type { Lane } from '../store/port.ts';
 import { nextTick } from './gather.ts';
 import type { Hold } from './hold.ts';
 
-/** Why a flush tells an integration something; the words appear in the decisions. */
-export type Reason = 'first' | 'new_alerts' | 'all_resolved' | 'some_resolved' | 'repeat';
-
 /** One integration that is to be told. */
 export interface Telling {
   readonly integration: string;
-  readonly reason: Reason;
+  /** The words appear in the decisions. */
+  readonly reason: NotificationReason;
   readonly withResolved: boolean;
 }
 
@@ -208,7 +207,7 @@ function reasonToTell(
   input: FlushInput,
   entry: ReceiverEntry,
   now: number,
-): Reason | undefined {
+): NotificationReason | undefined {
   if (!before) return firing.length > 0 ? 'first' : undefined;
   const knownFiring = new Set(before.firing);
   if (firing.some((fingerprint) => !knownFiring.has(fingerprint)) || shownFiring > before.firingCount) {

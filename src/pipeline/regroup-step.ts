@@ -150,6 +150,7 @@ function farewell(
       total: ended.length,
       withResolved: true,
       late: false,
+      reason: 'all_resolved',
       externalURL: settings.server.externalURL,
     },
     now,

@@ -1,7 +1,9 @@
 import {
   compileExpression,
   compileTemplate,
+  createGoTemplates,
   EXPRESSION_MEDIA_TYPE,
+  GO_TEMPLATE_MEDIA_TYPE,
   isFault,
   TEMPLATE_MEDIA_TYPE,
 } from '@signalbox/sdk';
@@ -29,11 +31,7 @@ export function checkLanguages(
 ): void {
   const node = schema as SchemaNode;
   if (typeof value === 'string') {
-    const problem = compileAs(node.contentMediaType, value);
-    if (problem === undefined) return;
-    // The compilers quote what they read, which may not be shown when it came from outside.
-    const detail = report.tree.external.has(pointerOf(path)) ? '' : `: ${problem}`;
-    report.error(path, { code: 'bad_expression', message: `this does not compile${detail}` });
+    checkText(node.contentMediaType, value, path, report);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkLanguages(node.items ?? {}, item, [...path, index], report));
   } else if (isMap(value)) {
@@ -41,6 +39,20 @@ export function checkLanguages(
       checkLanguages(schemaOf(node, key), item, [...path, key], report);
   }
   for (const choice of node.anyOf ?? []) checkLanguages(choice, value, path, report);
+}
+
+/** Reports a text that does not compile as what its media type says. */
+export function checkText(
+  mediaType: string | undefined,
+  text: string,
+  path: readonly PathPart[],
+  report: Report,
+): void {
+  const problem = compileAs(mediaType, text);
+  if (problem === undefined) return;
+  // The compilers quote what they read, which may not be shown when it came from outside.
+  const detail = report.tree.external.has(pointerOf(path)) ? '' : `: ${problem}`;
+  report.error(path, { code: 'bad_expression', message: `this does not compile${detail}` });
 }
 
 function schemaOf(node: SchemaNode, key: string): unknown {
@@ -51,6 +63,8 @@ function schemaOf(node: SchemaNode, key: string): unknown {
 function compileAs(mediaType: string | undefined, source: string): string | undefined {
   try {
     if (mediaType === TEMPLATE_MEDIA_TYPE) compileTemplate(source);
+    // Names of definitions are looked up while rendering, so that those of files are not needed here.
+    if (mediaType === GO_TEMPLATE_MEDIA_TYPE) createGoTemplates().compile(source, { field: 'template' });
     if (mediaType === EXPRESSION_MEDIA_TYPE) compileExpression(source, { variables: VARIABLES });
     return undefined;
   } catch (error) {

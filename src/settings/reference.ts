@@ -7,7 +7,16 @@ import { policy, priority } from './schema-priority.ts';
 import { deliveryFields, endpointFields, integration } from './schema-integration.ts';
 import { rule, rules } from './schema-rules.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
-import { connectors, integrations, profiles, receiverEntry, receivers, route, written } from './schema.ts';
+import {
+  connectors,
+  integrations,
+  profiles,
+  receiverEntry,
+  receivers,
+  route,
+  templates,
+  written,
+} from './schema.ts';
 
 export interface GeneratedFile {
   /** Relative to the root of the repository. */
@@ -75,6 +84,7 @@ function page(): string {
     `### Of policies\n\n${describe(policy)}\n\n${table(policy, '', [])}`,
     part('classification', classification),
     `## rules\n\n${describe(rules)} Each item of the list:\n\n${table(rule, '', [])}`,
+    `## templates\n\n${describe(templates)}\n\n${exampleOf(templates)}`,
     part('watchdog', watchdog),
     `## connectors\n\n${describe(connectors)}\n\n${exampleOf(connectors)}`,
     `## profiles\n\n${describe(profiles)}\n\n${exampleOf(profiles)}`,

@@ -1,6 +1,8 @@
+import { GO_TEMPLATE_MEDIA_TYPE } from '@signalbox/sdk';
 import { formatMatcher } from '../model/create-matcher.ts';
 import { resolveRoute as inherit, type RouteDraft } from '../model/route.ts';
 import type { RouteSettings } from '../model/settings.ts';
+import { checkText } from './check-languages.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { readMatchers } from './resolve-matchers.ts';
@@ -60,6 +62,7 @@ function readRoute(written: WrittenRoute, path: Path, names: Names, report: Repo
     const message = 'shorter than group_interval, so it is told only every group_interval';
     report.warn([...path, 'repeat_interval'], { code: 'short_repeat', message });
   }
+  checkLabels(written.labels ?? {}, [...path, 'labels'], report);
   const routes = (written.routes ?? []).map((child, index) =>
     readRoute(child, [...path, 'routes', index], names, report),
   );
@@ -74,6 +77,7 @@ function readRoute(written: WrittenRoute, path: Path, names: Names, report: Repo
     ...(written.active_time_intervals === undefined
       ? {}
       : { activeTimeIntervals: written.active_time_intervals }),
+    ...(written.labels === undefined ? {} : { labels: written.labels }),
     routes,
   };
 }
@@ -96,6 +100,13 @@ function checkGroupBy(labels: readonly string[], path: Path, report: Report): vo
     if (labels.indexOf(label) === index) return;
     report.error([...path, index], { code: 'wrong_value', message: 'this label stands twice in group_by' });
   });
+}
+
+function checkLabels(labels: Readonly<Record<string, string>>, path: Path, report: Report): void {
+  for (const [name, source] of Object.entries(labels)) {
+    if (name === '') report.error(path, { code: 'wrong_value', message: 'a label needs a name' });
+    checkText(GO_TEMPLATE_MEDIA_TYPE, source, [...path, name], report);
+  }
 }
 
 /** A sibling before it without `continue` takes all that the route could match when its matchers are among the route's own. */

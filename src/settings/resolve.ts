@@ -13,6 +13,7 @@ import { resolveRoutes } from './resolve-route.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
 import { resolveInhibitRules, resolveMaintenanceWindows } from './resolve-suppression.ts';
+import { resolveTemplates, withTemplates } from './resolve-templates.ts';
 import { revisionOf } from './revision.ts';
 import type { Written } from './schema.ts';
 import { isMap, valueAt } from './tree.ts';
@@ -23,11 +24,13 @@ export async function resolveSettings(
   { kinds, configs, leftOut }: Configs,
   report: Report,
 ): Promise<Settings> {
+  const templates = await resolveTemplates(written.templates, report);
   const integrations: Record<string, IntegrationSettings> = {};
   for (const [id, integration] of Object.entries(written.integrations)) {
     const connector = kinds.get(id);
     if (!connector) continue;
-    integrations[id] = await resolveIntegration(id, integration, connector, configs.get(id)!, report);
+    const resolved = await resolveIntegration(id, integration, connector, configs.get(id)!, report);
+    integrations[id] = withTemplates(resolved, connector, templates);
   }
   const names = valueAt(report.tree.value, '/receivers');
   const classification = await resolveClassification(written.classification, report);

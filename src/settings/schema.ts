@@ -1,5 +1,5 @@
-import { Type, type Static } from '@signalbox/sdk';
 import { enrichment, enrichmentBudget } from './schema-enrichment.ts';
+import { GO_TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
 import {
   EXPECTS,
   ID_EXPECTS,
@@ -85,6 +85,13 @@ const routeFields = {
       examples: [['office-hours']],
     }),
   ),
+  labels: Type.Optional(
+    Type.Record(Type.String(), Type.String({ contentMediaType: GO_TEMPLATE_MEDIA_TYPE }), {
+      description:
+        'Words for the messages of this route, as Go templates: `{{ routeLabels "team" }}` writes one, and Alertmanager’s webhook has all of them. Alerts don’t change. Those of a parent hold for its children, which may say them anew.',
+      examples: [{ team: 'shop', runbook: 'https://example.org/{{ .GroupLabels.alertname }}' }],
+    }),
+  ),
   routes: Type.Optional(
     Type.Unsafe<readonly WrittenRoute[]>({
       type: 'array',
@@ -107,6 +114,7 @@ export interface WrittenRoute {
   readonly repeat_interval?: string;
   readonly mute_time_intervals?: readonly string[];
   readonly active_time_intervals?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
   readonly routes?: readonly WrittenRoute[];
 }
 
@@ -146,6 +154,13 @@ export const timeIntervals = Type.Record(
   },
 );
 
+export const templates = Type.Array(text({ description: 'A path with `*` for any letters.' }), {
+  description:
+    'Files of definitions in Go’s template language, which every `go_templates` may use: paths relative to the file, with `*`. They are read with the configuration; one that matches nothing is fine.',
+  default: [],
+  examples: [['templates/*.tmpl']],
+});
+
 export const connectors = Type.Array(
   text({ description: 'A package name, or a path relative to the file.' }),
   {
@@ -183,6 +198,7 @@ export const written = Type.Object(
     silences,
     enrichment,
     enrichment_budget: enrichmentBudget,
+    templates,
     watchdog,
     classification: Type.Optional(classification),
     rules,

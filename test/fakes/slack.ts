@@ -129,7 +129,8 @@ const HOOK_STATUSES: Readonly<Record<string, number>> = {
 function contentError(content: Fields): string | undefined {
   const attachments = listOf(content['attachments']);
   const blocks = [content, ...attachments].flatMap((part) => listOf(part['blocks']));
-  if (!content['text'] && blocks.length === 0) return 'no_text';
+  const isWorded = attachments.some((part) => ['text', 'title', 'fallback'].some((name) => part[name]));
+  if (!content['text'] && blocks.length === 0 && !isWorded) return 'no_text';
   if (attachments.length > 100) return 'too_many_attachments';
   const texts = blocks.flatMap((block) => [block['text'], ...listOf(block['elements'])]).map(textOf);
   if (blocks.length > 50 || texts.some((text) => text.length > 3_000)) return 'invalid_blocks';

@@ -1,13 +1,21 @@
-import type { NotifiedAlert, Notification } from '../notification.ts';
+import type { NotificationReason, NotifiedAlert, Notification } from '../notification.ts';
 import { keyValues, ZERO_TIME, type GoStruct, type GoTime, type GoValue } from './value.ts';
 
-/** What Alertmanager adds to a notification that ours does not have. */
+/** What stands in place of what the notification says. */
 export interface DataExtras {
-  /** Labels of the route (since Alertmanager 0.33). */
+  /** Labels of the route, which are templates themselves (since Alertmanager 0.33). */
   readonly routeLabels?: Readonly<Record<string, string>>;
-  /** Why it is told, e.g. `first notification`. */
+  /** Why it is told, e.g. `first notification` (since Alertmanager 0.32). */
   readonly notificationReason?: string;
 }
+
+const REASONS: Readonly<Record<NotificationReason, string>> = {
+  first: 'first notification',
+  new_alerts: 'new alerts added',
+  some_resolved: 'some alerts resolved',
+  all_resolved: 'all alerts resolved',
+  repeat: 'repeat interval elapsed',
+};
 
 /**
  * The data of Alertmanager's templates, with its names
@@ -19,13 +27,17 @@ export function templateData(notification: Notification, extras: DataExtras = {}
     Receiver: notification.receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'),
     Status: notification.status,
     Alerts: { kind: 'list', type: 'template.Alerts', items: notification.alerts.map(alertData) },
-    NotificationReason: extras.notificationReason ?? '',
+    NotificationReason: extras.notificationReason ?? reasonText(notification),
     GroupLabels: keyValues(notification.groupLabels),
     CommonLabels: keyValues(notification.commonLabels),
     CommonAnnotations: keyValues(notification.commonAnnotations),
-    RouteLabels: keyValues(extras.routeLabels ?? {}),
+    RouteLabels: keyValues(extras.routeLabels ?? notification.routeLabels ?? {}),
     ExternalURL: notification.externalURL,
   });
+}
+
+function reasonText({ reason }: Notification): string {
+  return reason === undefined ? '' : REASONS[reason];
 }
 
 function alertData(alert: NotifiedAlert): GoStruct {

@@ -21,6 +21,8 @@ export const GO_TEMPLATE_MAX_CHARACTERS = 256 * 1024;
 export const GO_RENDERED_MAX_CHARACTERS = 1024 * 1024;
 /** Actions, arguments, rounds of loops and characters, as the evaluator counts them. */
 const MAX_STEPS = 500_000;
+/** Compiled settings kept per set of definitions (HNP-078). */
+const CACHE_SIZE = 256;
 
 const FUNCTIONS: Functions = { ...BUILTIN_FUNCTIONS, ...ALERTMANAGER_FUNCTIONS };
 const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(FUNCTIONS));
@@ -72,9 +74,18 @@ export interface RenderExtras extends DataExtras {
 export function createGoTemplates(files: readonly TemplateFile[] = []): GoTemplates {
   const definitions = new Map(defaultDefinitions());
   for (const { name, source } of files) add(definitions, readSource(source, name));
+  const compiled = new Map<string, GoTemplate>();
   return {
     names: [...definitions.keys()].sort(),
-    compile: (source, options = {}) => compile(definitions, source, options),
+    compile(source, options = {}) {
+      const key = JSON.stringify([options.as, options.field, source]);
+      const known = compiled.get(key);
+      if (known !== undefined) return known;
+      const template = compile(definitions, source, options);
+      if (compiled.size >= CACHE_SIZE) compiled.delete(compiled.keys().next().value ?? '');
+      compiled.set(key, template);
+      return template;
+    },
   };
 }
 

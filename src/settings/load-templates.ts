@@ -1,7 +1,6 @@
 import { glob, readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { Fault } from '@signalbox/sdk';
-import { GO_TEMPLATE_MAX_CHARACTERS, type TemplateFile } from '../../sdk/src/go-template/template-set.ts';
+import { Fault, GO_TEMPLATE_MAX_CHARACTERS, type TemplateFile } from '@signalbox/sdk';
 
 const MAX_FILES = 1_000;
 

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { validateConfig, type Connector, type Notification } from '@signalbox/sdk';
+import slack from '../../connectors/slack/index.ts';
+import webhook from '../../connectors/webhook/index.ts';
+import { convertConfig } from '../../src/alertmanager/convert.ts';
+import { loadAlertmanagerConfig } from '../../src/alertmanager/load-config.ts';
+import { plainValue } from '../../src/alertmanager/native-document.ts';
+import { startSink, type SinkRequest } from '../fakes/sink.ts';
+import { createMailbox } from './mailbox.ts';
+import { freePort, missingPrograms, startProgram, waitUntilReady } from './program.ts';
+
+const DEFINITIONS = `{{ define "team.text" }}{{ range .Alerts }}{{ .Labels.instance }} {{ .Status }} <{{ .Annotations.summary }}>
+{{ end }}{{ end }}`;
+
+function configuration(url: string): string {
+  return `templates: ['*.tmpl']
+route: { receiver: team.x, group_by: [alertname], group_wait: 1s, group_interval: 5m }
+receivers:
+- name: team.x
+  webhook_configs:
+  - url: ${url}/whole
+  - url: ${url}/cut
+    max_alerts: 2
+  slack_configs:
+  - api_url: ${url}/default
+    send_resolved: true
+  - api_url: ${url}/words
+    send_resolved: true
+    channel: '#{{ .GroupLabels.alertname | toLower }}'
+    title: '{{ .Status | toUpper }} & {{ len .Alerts }}'
+    text: '{{ template "team.text" . }}'
+    short_fields: true
+    link_names: true
+    mrkdwn_in: [text]
+    fields: [{ title: Team, value: '{{ .CommonLabels.team }}' }, { title: b, value: c, short: false }]
+    actions: [{ type: button, text: 'Go {{ .Receiver }}', url: '{{ .ExternalURL }}', confirm: { text: Sure } }, { type: button, text: Ack, name: '{{ .Status }}', value: v, style: danger, confirm: { text: Sure, ok_text: 'Y' } }]
+`;
+}
+
+const now = Date.now();
+const at = (minutes: number): string =>
+  new Date(Math.floor(now / 1_000) * 1_000 + minutes * 60_000).toISOString();
+
+/** Not in the order in which they are told; names, angle brackets, line separators and times that are written in more ways than one. */
+const ALERTS = [
+  {
+    labels: { job: 'node', instance: 'b', team: 'dß' },
+    annotations: { summary: '<b> & "q" \u2028' },
+    startsAt: at(-5),
+  },
+  { labels: { instance: 'a', team: 'dß' }, startsAt: new Date(now - 3_210).toISOString() },
+  { labels: { job: 'node', instance: 'a', team: 'dß', zone: '1' }, startsAt: at(-9), endsAt: at(-1) },
+  {
+    labels: { job: 'api', instance: 'z', team: 'dß' },
+    generatorURL: 'https://prom.example.org/graph?a=1&b=2',
+  },
+].map((alert) => ({ ...alert, labels: { alertname: 'DiskFull', ...alert.labels } }));
+
+test('[BR-NOT-006] webhooks byte for byte and Slack messages field by field are those of a real Alertmanager with the same file', async (t) => {
+  const missing = missingPrograms(['prometheus-alertmanager']);
+  if (missing !== undefined) return t.skip(missing);
+  await using cleanup = new AsyncDisposableStack();
+  const told = createMailbox<SinkRequest>();
+  const sink = await startSink({ onRequest: told.put });
+  cleanup.defer(() => sink.close());
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-messages-'));
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'alertmanager.yml');
+  await writeFile(file, configuration(sink.url));
+  await writeFile(join(folder, 'team.tmpl'), DEFINITIONS);
+  const address = `127.0.0.1:${await freePort()}`;
+  const program = startProgram('prometheus-alertmanager', [
+    `--config.file=${file}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=${address}`,
+    `--web.external-url=http://${address}/am`,
+    '--cluster.listen-address=',
+  ]);
+  cleanup.defer(async () => void (await program.stop()));
+  await waitUntilReady(program, `http://${address}/am/-/ready`);
+  const posted = await fetch(`http://${address}/am/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ALERTS),
+  });
+  assert.equal(posted.status, 200);
+
+  const theirs = async (path: string): Promise<string> => (await told.find((one) => one.path === path)).body;
+  const whole = await theirs('/whole');
+  const notification = notificationOf(JSON.parse(whole) as WebhookBody);
+  const rendered = await renderAll(file, folder, notification);
+  assert.equal(withoutNewer(rendered.get('/whole')!), whole);
+  assert.equal(withoutNewer(rendered.get('/cut')!), await theirs('/cut'));
+  for (const path of ['/default', '/words']) {
+    assert.deepEqual(JSON.parse(rendered.get(path)!), JSON.parse(await theirs(path)), path);
+  }
+});
+
+/** What the connectors would send for each entry of the receiver, by the path of its address. */
+async function renderAll(
+  file: string,
+  folder: string,
+  notification: Notification,
+): Promise<ReadonlyMap<string, string>> {
+  const read = await loadAlertmanagerConfig(file);
+  assert.ok(read.ok, JSON.stringify(read));
+  const { document, errors } = convertConfig(read.config, read.tree, { folder });
+  assert.deepEqual(errors, []);
+  const bodies = new Map<string, string>();
+  for (const integration of Object.values(document.integrations)) {
+    const { connector, config } = plainValue(integration, 'inline') as { connector: string; config: object };
+    const implementation = ([webhook, slack] as unknown as Connector[]).find(({ id }) => id === connector);
+    if (implementation === undefined) continue;
+    const checked = validateConfig(implementation.config, config);
+    assert.ok(checked.ok, JSON.stringify(checked));
+    const value = checked.config as { url?: string; webhook_url?: string; go_templates?: object };
+    const definitions = [{ name: 'team.tmpl', source: DEFINITIONS }];
+    const filled = {
+      ...value,
+      ...(value.go_templates ? { go_templates: { ...value.go_templates, definitions } } : {}),
+    };
+    const { body } = implementation.notifier!.render(notification, filled);
+    bodies.set(new URL(value.url ?? value.webhook_url!).pathname, body);
+  }
+  return bodies;
+}
+
+/** Alertmanager has these since 0.32 and 0.33, after the one that is usually installed. */
+function withoutNewer(body: string): string {
+  return body.replace('"notification_reason":"",', '').replace('"routeLabels":{},', '');
+}
+
+interface WebhookBody
+  extends Pick<
+    Notification,
+    'status' | 'groupLabels' | 'commonLabels' | 'commonAnnotations' | 'groupKey' | 'externalURL'
+  > {
+  readonly alerts: readonly (Notification['alerts'][number] & { readonly endsAt: string })[];
+}
+
+/** The same alerts as a notification of ours, in another order. */
+function notificationOf(body: WebhookBody): Notification {
+  const { status, groupLabels, commonLabels, commonAnnotations, groupKey, externalURL } = body;
+  return {
+    status,
+    groupLabels,
+    commonLabels,
+    commonAnnotations,
+    groupKey,
+    externalURL,
+    id: 'n_1',
+    tenant: 'default',
+    groupId: 'g',
+    generation: 1,
+    receiver: 'team.x',
+    priority: 'warning',
+    alerts: body.alerts
+      .toReversed()
+      .map(({ endsAt, ...alert }) => (alert.status === 'resolved' ? { ...alert, endsAt } : alert)),
+    truncatedAlerts: 0,
+    createdAt: new Date(now).toISOString(),
+    late: false,
+  };
+}
