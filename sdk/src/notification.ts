@@ -18,6 +18,8 @@ export interface NotifiedAlert {
   readonly endsAt?: string;
   readonly generatorURL?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What the hub knows of it beside that, plain JSON: `environment`, `criticality`, `slo`, `costCenter`, `compliance`, `reasons`, `score`. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 /**

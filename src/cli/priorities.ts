@@ -1,4 +1,4 @@
-import { readyPriority } from '../priority/compile.ts';
+import { compilePriority } from '../priority/compile.ts';
 import { evaluatePriorities, type PriorityEvaluation } from '../priority/evaluate.ts';
 import { parsePriorityCases, type ExpectedPriority } from '../priority/parse-cases.ts';
 import type { Finding } from '../settings/finding.ts';
@@ -43,7 +43,7 @@ export default defineCommand({
         'usage',
         'the configuration has no policies; write some under priority.policies',
       );
-    const evaluation = evaluatePriorities(readyPriority(settings.priority), readCases(positionals[0]!));
+    const evaluation = evaluatePriorities(compilePriority(settings.priority), readCases(positionals[0]!));
     if (flags.json) printJson(terminal, present(evaluation));
     else terminal.print(describe(evaluation, terminal));
     return evaluation.agreement < least ? 1 : 0;

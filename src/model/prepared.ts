@@ -24,12 +24,21 @@ export interface Facts {
   readonly slo?: string;
   readonly costCenter?: string;
   readonly compliance?: readonly string[];
+  /** Which policy of business priority set what, by its place in the list from 1. */
+  readonly reasons?: readonly PolicyReason[];
   /** Relevance from 0 to 1 with what spoke for it; a rule decides what it may do, and it never drops. */
   readonly score?: { readonly value: number; readonly why: readonly { feature: string; weight: number }[] };
   /** What enrichment found, by the id of the enrichment; plain JSON. */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Enrichments that found nothing in time, with the reason. */
   readonly missing?: Readonly<Record<string, string>>;
+}
+
+export interface PolicyReason {
+  readonly field: 'priority' | 'criticality' | 'slo' | 'cost_center' | 'business_unit' | 'compliance';
+  readonly value: string;
+  readonly policy: string;
+  readonly position: number;
 }
 
 /** A decision as a stage makes it; when and how often is added where it is stored. */

@@ -1,5 +1,5 @@
 import type { Priority } from '@signalbox/sdk';
-import type { Matcher } from './matcher.ts';
+import type { ConditionText } from './rule-settings.ts';
 
 /**
  * How alerts get their business priority. All of it is plain data: it crosses threads as it is and counts for the revision;
@@ -14,13 +14,10 @@ export interface PrioritySettings {
 }
 
 /** One rule of the organization: for which alerts it holds, and what it says of them. All conditions have to hold. */
-export interface PriorityPolicy {
+export interface PriorityPolicy extends ConditionText {
   readonly id: string;
   /** Where the organization says so, e.g. `SLA 2026, section 4`. */
   readonly source?: string;
-  readonly matchers: readonly Pick<Matcher, 'name' | 'op' | 'value'>[];
-  /** CEL over `alert`, `facts`, `integration` and `now`. */
-  readonly when?: string;
   /** Empty: in all of them. */
   readonly environments: readonly string[];
   readonly hours?: { readonly name: string; readonly isOpen: boolean };

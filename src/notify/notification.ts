@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { NotificationReason, NotifiedAlert, Notification } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { commonPairs } from '../model/common-pairs.ts';
+import type { Facts } from '../model/prepared.ts';
 import type { Group } from '../model/group.ts';
 import { urgent } from '../model/severity.ts';
 
@@ -74,7 +75,13 @@ function present(alert: Alert): NotifiedAlert {
       : {}),
     ...(alert.generatorURL === undefined ? {} : { generatorURL: alert.generatorURL }),
     ...(alert.details === undefined ? {} : { details: alert.details }),
+    ...(alert.facts === undefined ? {} : { facts: shortFacts(alert.facts) }),
   };
+}
+
+/** Without what enrichment found, which may be long. */
+function shortFacts({ context: _, missing: __, ...facts }: Facts): Facts {
+  return facts;
 }
 
 function byStart(left: Alert, right: Alert): number {

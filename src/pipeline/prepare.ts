@@ -1,6 +1,10 @@
 import { priorityOf } from '../model/severity.ts';
 import { FAILED, type Facts, type Prepared } from '../model/prepared.ts';
 import type { Settings } from '../model/settings.ts';
+import { compilePriority } from '../priority/compile.ts';
+import type { CompiledPriority } from '../priority/policy.ts';
+import { prioritise } from '../priority/prioritise.ts';
+import { decisionsOf, factsOf } from '../priority/record.ts';
 import { compileRules, type CompiledRule, type Filter } from '../rules/compile-rules.ts';
 import { runRules } from '../rules/run-rules.ts';
 import type { Subject } from '../rules/condition.ts';
@@ -27,6 +31,7 @@ export function compilePreparation(
   if (settings.classification) early.push(classifyStage(settings.classification));
   if (rules.early.length > 0) early.push(rulesStage(rules.early));
   const late: Stage[] = [];
+  if (settings.priority) late.push(priorityStage(compilePriority(settings.priority)));
   if (rules.late.length > 0) late.push(rulesStage(rules.late));
   return early.length + late.length === 0 ? undefined : { early, late };
 }
@@ -77,6 +82,19 @@ function rulesStage(rules: readonly CompiledRule[]): Stage {
       draft.isRuled = isStopped;
       if (priority) draft.priority = priority;
       if (hold) draft.hold ??= hold;
+    },
+  };
+}
+
+/** A priority that a rule set before stands: it was said of fewer alerts. */
+function priorityStage(compiled: CompiledPriority): Stage {
+  return {
+    name: 'prioritise',
+    run(draft, now) {
+      const found = prioritise(compiled, subjectOf(draft, now), now);
+      draft.facts = { ...draft.facts, ...factsOf(found) };
+      if (found.priority) draft.priority ??= found.priority;
+      draft.decisions.push(...decisionsOf(found));
     },
   };
 }

@@ -1,5 +1,7 @@
 import { priorityOf } from '../model/severity.ts';
-import type { CompiledPriority } from './compile.ts';
+import type { Labels } from '../model/matcher.ts';
+import type { Subject } from '../rules/condition.ts';
+import type { CompiledPriority } from './policy.ts';
 import { ANSWERS, NOTHING, type Answer, type ExpectedPriority } from './parse-cases.ts';
 import { prioritise, type Prioritised } from './prioritise.ts';
 
@@ -37,9 +39,8 @@ export function evaluatePriorities(
   const misses: PriorityMiss[] = [];
   const troubles: PriorityEvaluation['troubles'][number][] = [];
   for (const { environment, labels, at, expected, line } of cases) {
-    const severity = labels['severity'] ?? '';
-    const facts = environment === undefined ? {} : { environment };
-    const found = prioritise(compiled, { labels, annotations: {}, severity, integration: '', facts }, at);
+    const severity = labels.severity ?? '';
+    const found = prioritise(compiled, subjectOf(labels, environment, at), at);
     for (const { policy } of found.reasons) used.add(policy);
     for (const trouble of found.troubles) troubles.push({ line, ...trouble });
     for (const answer of ANSWERS) {
@@ -63,6 +64,28 @@ export function evaluatePriorities(
     misses,
     unusedPolicies: compiled.policies.map(({ id }) => id).filter((id) => !used.has(id)),
     troubles,
+  };
+}
+
+/** A firing alert that says no more than the case does. */
+function subjectOf(labels: Labels, environment: string | undefined, at: number): Subject {
+  const severity = labels.severity ?? '';
+  const time = new Date(at);
+  return {
+    alert: {
+      labels,
+      annotations: {},
+      severity,
+      priority: priorityOf(severity),
+      status: 'firing',
+      startsAt: time,
+      tenant: 'default',
+      fingerprint: '',
+      details: {},
+    },
+    facts: { compliance: [], ...(environment === undefined ? {} : { environment }) },
+    integration: '',
+    now: time,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Labels } from '../model/matcher.ts';
-import type { PriorityReason } from './prioritise.ts';
+import type { PolicyReason } from '../model/prepared.ts';
 
 /** What can be expected of an alert; an empty cell is not asked. */
 export const ANSWERS = [
@@ -10,7 +10,7 @@ export const ANSWERS = [
   'business_unit',
   'compliance',
 ] as const;
-export type Answer = PriorityReason['field'];
+export type Answer = PolicyReason['field'];
 /** In a cell: nothing is right. */
 export const NOTHING = '-';
 

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PriorityPolicy, PrioritySettings } from '../model/priority-settings.ts';
 import { compilePriority } from './compile.ts';
-import { prioritise, type PrioritySubject } from './prioritise.ts';
+import { priorityOf } from '../model/severity.ts';
+import type { Subject } from '../rules/condition.ts';
+import { subject } from '../rules/testing.ts';
+import { prioritise } from './prioritise.ts';
 
 const NIGHT = Date.UTC(2026, 0, 5, 2);
 const DAY = Date.UTC(2026, 0, 5, 10);
@@ -17,16 +20,10 @@ const policy = (id: string, rest: Partial<PriorityPolicy>): PriorityPolicy => ({
 });
 const compile = (policies: readonly PriorityPolicy[], rest: Partial<PrioritySettings> = {}) =>
   compilePriority({ policies, slos: {}, businessHours: {}, costCenters: {}, ...rest });
-const alert = (
-  labels: Readonly<Record<string, string>>,
-  facts: PrioritySubject['facts'] = {},
-): PrioritySubject => ({
-  labels,
-  annotations: {},
-  severity: labels['severity'] ?? '',
-  integration: 'prom',
-  facts,
-});
+const alert = (labels: Readonly<Record<string, string>>, facts: Subject['facts'] = {}): Subject => {
+  const plain = subject(labels, { facts: { compliance: [], ...facts } });
+  return { ...plain, alert: { ...plain.alert, priority: priorityOf(labels.severity ?? '') } };
+};
 const equal = (name: string, value: string) => ({ name, op: '=' as const, value });
 
 test('for each value the first policy that holds decides, and the reason names it with its position', () => {
@@ -86,17 +83,17 @@ test('conditions in CEL see the alert, what is known of it and the priority that
   assert.equal(prioritise(compiled, alert({ severity: 'page' }), DAY).priority, undefined);
 });
 
-test('a condition that can’t be evaluated does not hold and is named; the others still decide', () => {
+test('a condition that fails does not hold and is named; one that only names a field that is not there does not hold', () => {
   const compiled = compile([
-    policy('broken', { when: 'alert.labels.owner == "x"', set: { priority: 'critical' } }),
-    policy('odd', { when: 'alert.severity', set: { priority: 'critical' } }),
+    policy('broken', { when: 'timestamp(alert.labels.owner) < now', set: { priority: 'critical' } }),
+    policy('absent', { when: 'facts.score.value > 0.5', set: { priority: 'critical' } }),
     policy('all', { set: { priority: 'info' } }),
   ]);
   const { priority, troubles } = prioritise(compiled, alert({}), DAY);
   assert.equal(priority, 'info');
   assert.deepEqual(
     troubles.map(({ policy: id }) => id),
-    ['broken', 'odd'],
+    ['broken'],
   );
 });
 
@@ -125,7 +122,7 @@ const anyPolicy = fc.record({
   set: fc.record({ criticality: values, costCenter: values }, { requiredKeys: [] }),
 });
 
-test('the index leaves nothing out: a walk over all policies gives the same', () => {
+test('the first policy that holds decides, whatever policies there are', () => {
   fc.assert(
     fc.property(
       fc.array(anyPolicy, { maxLength: 12 }),
@@ -134,7 +131,7 @@ test('the index leaves nothing out: a walk over all policies gives the same', ()
       (drafts, labels, environment) => {
         const policies = drafts.map((draft, index) => policy(`p${index}`, draft as Partial<PriorityPolicy>));
         const found = prioritise(compile(policies), alert(labels, { environment }), DAY);
-        const holds = ({ matchers, environments }: PriorityPolicy) =>
+        const holds = ({ matchers = [], environments }: PriorityPolicy) =>
           (environments.length === 0 || environments.includes(environment)) &&
           matchers.every(({ name, op, value }) => ((labels[name] ?? '') === value) === (op === '='));
         const first = (field: 'criticality' | 'costCenter') =>
@@ -144,4 +141,22 @@ test('the index leaves nothing out: a walk over all policies gives the same', ()
       },
     ),
   );
+});
+
+test('policies are filed under what their conditions need, and found under it', () => {
+  const compiled = compile([
+    policy('by-label', {
+      when: 'alert.labels.team in ["x", "y"] && size(alert.labels) > 1',
+      set: { criticality: 'a' },
+    }),
+    policy('by-severity', { when: '"page" == alert.severity', set: { costCenter: 'b' } }),
+    policy('by-absence', { when: 'alert.labels.owner == ""', set: { businessUnit: 'c' } }),
+  ]);
+  const { criticality, costCenter, businessUnit } = prioritise(
+    compiled,
+    alert({ team: 'y', severity: 'page' }),
+    DAY,
+  );
+  assert.deepEqual([criticality, costCenter, businessUnit], ['a', 'b', 'c']);
+  assert.deepEqual(compiled.candidates(alert({ team: 'z', owner: 'me' }), 'production'), []);
 });

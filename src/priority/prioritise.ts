@@ -1,27 +1,8 @@
-import type { Priority } from '@signalbox/sdk';
-import { isOpen, type BusinessHours } from '../calendar/business-hours.ts';
-import type { Labels } from '../model/matcher.ts';
-import type { Facts } from '../model/prepared.ts';
-import { priorityOf } from '../model/severity.ts';
-import type { CompiledPolicy, CompiledPriority } from './compile.ts';
-
-/** What policies look at. */
-export interface PrioritySubject {
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  readonly severity: string;
-  readonly integration: string;
-  readonly facts: Facts;
-}
-
-/** One value with the policy that set it (BR-QUAL-017). */
-export interface PriorityReason {
-  readonly field: 'priority' | 'criticality' | 'slo' | 'cost_center' | 'business_unit' | 'compliance';
-  readonly value: string;
-  readonly policy: string;
-  /** Of the policy in the list, from 1. */
-  readonly position: number;
-}
+import { isFault, isMissingField, type Budget, type Priority } from '@signalbox/sdk';
+import { isOpen } from '../calendar/business-hours.ts';
+import type { PolicyReason } from '../model/prepared.ts';
+import type { Subject } from '../rules/condition.ts';
+import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 
 export interface Prioritised {
   /** Absent: by the severity. */
@@ -31,46 +12,53 @@ export interface Prioritised {
   readonly costCenter?: string;
   readonly businessUnit?: string;
   readonly compliance: readonly string[];
-  readonly reasons: readonly PriorityReason[];
-  /** Policies whose condition could not be evaluated for this alert, with the reason; they were passed over. */
+  /** In the order of the policies. */
+  readonly reasons: readonly PolicyReason[];
+  /** Policies whose condition failed for this alert, with the reason; they were passed over. */
   readonly troubles: readonly { readonly policy: string; readonly problem: string }[];
 }
 
 /** What counts for an environment that nobody knows (BR-QUAL-002). */
 export const UNKNOWN_ENVIRONMENT_IS = 'production';
 
-type Single = Exclude<PriorityReason['field'], 'compliance'>;
+/** What all expressions together may cost one alert, about 20 ms. */
+const STEPS_PER_ALERT = 200_000;
+
+type Single = Exclude<PolicyReason['field'], 'compliance'>;
 const SINGLE: readonly Single[] = ['priority', 'criticality', 'slo', 'cost_center', 'business_unit'];
 
 /**
  * Asks the policies in their order. For each value the first one that holds and says something decides, so exceptions stand before what is
- * general; compliance tags of all that hold add up. Pure: the same policies, alert and `now` give the same answer, with the reasons in
- * the order of the policies.
+ * general; compliance tags of all that hold add up. Pure: the same policies, alert and `now` give the same answer.
  *
  * @example
- * prioritise(compiled, { labels: { team: 'shop' }, annotations: {}, severity: 'warning', integration: 'prom', facts: {} }, now).priority;
+ * prioritise(compiled, subject, now).reasons; // [{ field: 'priority', value: 'critical', policy: 'production-nights', position: 3 }]
  */
-export function prioritise(compiled: CompiledPriority, subject: PrioritySubject, now: number): Prioritised {
+export function prioritise(compiled: CompiledPriority, subject: Subject, now: number): Prioritised {
   const environment = subject.facts.environment ?? UNKNOWN_ENVIRONMENT_IS;
+  const seen = subject.facts.environment ? subject : { ...subject, facts: { ...subject.facts, environment } };
   const found: Partial<Record<Single, string>> = {};
   const compliance: string[] = [];
-  const reasons: PriorityReason[] = [];
+  const reasons: PolicyReason[] = [];
   const troubles: { policy: string; problem: string }[] = [];
-  let bindings: Readonly<Record<string, unknown>> | undefined;
+  const budget: Budget = { steps: STEPS_PER_ALERT };
 
-  for (const policy of compiled.candidates(subject.labels, environment)) {
-    const news = newsOf(policy, environment, found, compliance);
-    if (news.length === 0 || !fits(compiled, policy, subject.labels, now)) continue;
-    if (policy.when) {
-      bindings ??= bindingsOf(subject, environment, now);
-      const answer = policy.when(bindings);
-      if (typeof answer === 'string') troubles.push({ policy: policy.id, problem: answer });
-      if (answer !== true) continue;
+  for (const policy of compiled.candidates(seen, environment)) {
+    if (!hasNews(policy, environment, found, compliance)) continue;
+    const answer = holds(compiled, policy, seen, now, budget);
+    if (typeof answer === 'string') troubles.push({ policy: policy.id, problem: answer });
+    if (answer !== true) continue;
+    const { id, position } = policy;
+    for (const field of SINGLE) {
+      const value = valueOf(policy, field, environment);
+      if (value === undefined || found[field] !== undefined) continue;
+      found[field] = value;
+      reasons.push({ field, value, policy: id, position });
     }
-    for (const [field, value] of news) {
-      reasons.push({ field, value, policy: policy.id, position: policy.position });
-      if (field === 'compliance') compliance.push(value);
-      else found[field] = value;
+    for (const value of policy.compliance) {
+      if (compliance.includes(value)) continue;
+      compliance.push(value);
+      reasons.push({ field: 'compliance', value, policy: id, position });
     }
   }
   return {
@@ -85,44 +73,35 @@ export function prioritise(compiled: CompiledPriority, subject: PrioritySubject,
   };
 }
 
-/** What a policy says that no earlier one has said. Nothing: its conditions need not be looked at. */
-function newsOf(
-  { values, slo, compliance }: CompiledPolicy,
+/** Whether a policy says something that no earlier one has said; if not, its conditions need not be looked at. */
+function hasNews(
+  policy: CompiledPolicy,
   environment: string,
   found: Readonly<Partial<Record<Single, string>>>,
   tags: readonly string[],
-): readonly (readonly [PriorityReason['field'], string])[] {
-  const news: (readonly [PriorityReason['field'], string])[] = [];
-  for (const field of SINGLE) {
-    if (found[field] !== undefined) continue;
-    const value = field === 'slo' ? (slo[environment] ?? slo['default']) : values[field];
-    if (value !== undefined) news.push([field, value]);
-  }
-  for (const tag of compliance) if (!tags.includes(tag)) news.push(['compliance', tag]);
-  return news;
-}
-
-/** The cheap conditions; candidates are in the right environment already. */
-function fits(
-  { businessHours }: CompiledPriority,
-  { matchers, hours }: CompiledPolicy,
-  labels: Labels,
-  now: number,
 ): boolean {
-  for (const { name, test } of matchers) if (!test(labels[name] ?? '')) return false;
-  return !hours || isOpen(businessHours.get(hours.name) as BusinessHours, now) === hours.isOpen;
+  for (const field of SINGLE)
+    if (found[field] === undefined && valueOf(policy, field, environment) !== undefined) return true;
+  return policy.compliance.some((tag) => !tags.includes(tag));
 }
 
-/** The names that expressions know; the same as in rules. `alert.priority` is what the severity says. */
-function bindingsOf(
-  { labels, annotations, severity, integration, facts }: PrioritySubject,
-  environment: string,
+function valueOf({ values, slo }: CompiledPolicy, field: Single, environment: string): string | undefined {
+  return field === 'slo' ? (slo[environment] ?? slo['default']) : values[field];
+}
+
+/** A text says why that can't be told. A field that only is not there means no. */
+function holds(
+  { businessHours }: CompiledPriority,
+  { condition, hours }: CompiledPolicy,
+  subject: Subject,
   now: number,
-): Readonly<Record<string, unknown>> {
-  return {
-    alert: { labels, annotations, severity, priority: priorityOf(severity) },
-    facts: { ...facts, environment },
-    integration,
-    now: new Date(now),
-  };
+  budget: Budget,
+): boolean | string {
+  try {
+    if (!condition.test(subject, budget)) return false;
+  } catch (error) {
+    if (isMissingField(error)) return false;
+    return isFault(error) ? error.message : String(error);
+  }
+  return !hours || isOpen(businessHours.get(hours.name)!, now) === hours.isOpen;
 }

@@ -32,6 +32,8 @@ export interface Condition {
    * compared are compared first, so most conditions that do not hold cost a look at one label.
    */
   test(subject: Subject, budget?: Budget): boolean;
+  /** Fields that must have one of these texts for it to hold, so that many conditions can be filed under them. */
+  readonly demands: readonly Demand[];
   /** Fields that its expression names. */
   readonly reads: readonly FieldPath[];
   /** Nothing is asked, so it always holds. */
@@ -53,7 +55,12 @@ export function compileCondition({ when, matchers = [] }: ConditionText): Condit
   const demands = expression?.outline.demands ?? [];
   const guards = demands.map(compileGuard);
   const isCompared = expression === undefined || expression.outline.isWhole;
+  const equal = matchers.filter(({ op }) => op === '=');
   return {
+    demands: [
+      ...equal.map(({ name, value }) => ({ path: ['alert', 'labels', name], values: [value] })),
+      ...demands,
+    ],
     reads: expression?.outline.reads ?? [],
     isEmpty: expression === undefined && compiled.length === 0,
     isNever: isNever(compiled, expression),
@@ -76,7 +83,8 @@ function compileGuard({ path, values }: Demand): Guard {
   return (subject) => allowed.has(read(subject));
 }
 
-function readerOf(path: FieldPath): (subject: Subject) => unknown {
+/** Reads one field of a subject; what an object inherits is not there. */
+export function readerOf(path: FieldPath): (subject: Subject) => unknown {
   const [variable, map, name] = path;
   if (path.length === 3 && variable === 'alert' && map === 'labels') {
     return ({ alert }) => textOf(alert.labels, name!);

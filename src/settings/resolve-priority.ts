@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { compileExpression, isFault, type Static } from '@signalbox/sdk';
+import type { Static } from '@signalbox/sdk';
 import { CalendarError } from '../calendar/calendar-error.ts';
 import { formatDay } from '../calendar/holidays.ts';
 import { parseBusinessHours } from '../calendar/parse-business-hours.ts';
@@ -10,14 +10,13 @@ import type {
   PriorityPolicy,
   PrioritySettings,
 } from '../model/priority-settings.ts';
-import { POLICY_VARIABLES } from '../priority/compile.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveFile } from './resolve-file.ts';
-import { readMatchers } from './resolve-matchers.ts';
+import { readCondition } from './resolve-condition.ts';
 import type { policy as policySchema, priority } from './schema-priority.ts';
 import { didYouMean } from './suggest.ts';
-import { partsOf, pointerOf, type PathPart } from './tree.ts';
+import { partsOf, type PathPart } from './tree.ts';
 
 type Written = Static<typeof priority>;
 type WrittenPolicy = Static<typeof policySchema>;
@@ -56,7 +55,12 @@ export async function resolvePriority(
 }
 
 function resolvePolicy(written: WrittenPolicy, all: Written, path: Path, report: Report): PriorityPolicy {
-  const { id, source, when, within, outside } = written;
+  const { id, source, within, outside } = written;
+  const condition = readCondition(written, path, report);
+  if (condition.condition?.isNever) {
+    const message = 'this policy can never hold: its condition contradicts itself';
+    report.warn(path, { code: 'unreachable_policy', message });
+  }
   const hours = within ?? outside;
   if (within !== undefined && outside !== undefined) {
     const message = 'expected either "within" or "outside", not both';
@@ -70,18 +74,10 @@ function resolvePolicy(written: WrittenPolicy, all: Written, path: Path, report:
       [...path, within === undefined ? 'outside' : 'within'],
       report,
     );
-  if (when !== undefined) checkExpression(when, [...path, 'when'], report);
   return {
     id,
     ...(source === undefined ? {} : { source }),
-    matchers: readMatchers(written.matchers ?? [], [...path, 'matchers'], report).map(
-      ({ name, op, value }) => ({
-        name,
-        op,
-        value,
-      }),
-    ),
-    ...(when === undefined ? {} : { when }),
+    ...condition.text,
     environments: [written.environments ?? []].flat(),
     ...(hours === undefined ? {} : { hours: { name: hours, isOpen: within !== undefined } }),
     set: resolveValues(written.set, all, [...path, 'set'], report),
@@ -117,17 +113,6 @@ function checkName(what: string, name: string, known: object, at: Path, report: 
   if (Object.hasOwn(known, name)) return;
   const message = `there is no ${what} ${report.quote(at, name)}`;
   report.error(at, { code: 'missing_reference', message, hint: didYouMean(name, Object.keys(known)) });
-}
-
-function checkExpression(source: string, at: Path, report: Report): void {
-  try {
-    compileExpression(source, { variables: POLICY_VARIABLES });
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    // The compiler quotes what it reads, which may not be shown when it came from outside.
-    const detail = report.tree.external.has(pointerOf(at)) ? '' : `: ${error.message.replace(/\.$/, '')}`;
-    report.error(at, { code: 'bad_expression', message: `this does not compile${detail}` });
-  }
 }
 
 /** Business hours with the dates of their calendar files, so that what is decided depends on no file any more. */
@@ -201,7 +186,7 @@ function checkIds(policies: readonly WrittenPolicy[], report: Report): void {
 /** An earlier policy without any condition has said all that a later one could say. */
 function warnShadowed(policies: readonly PriorityPolicy[], report: Report): void {
   const said = new Map<string, number>();
-  policies.forEach(({ matchers, when, environments, hours, set }, index) => {
+  policies.forEach(({ matchers = [], when, environments, hours, set }, index) => {
     const fields = Object.keys(set).filter((field) => field !== 'compliance');
     const first = fields.map((field) => said.get(field));
     if (fields.length > 0 && set.compliance === undefined && first.every((at) => at !== undefined)) {

@@ -10,6 +10,7 @@ import {
   section,
   text,
 } from './schema-fields.ts';
+import { conditionFields } from './schema-rules.ts';
 
 const MAX_POLICIES = 5_000;
 const MAX_NAMED = 1_000;
@@ -146,19 +147,7 @@ export const policy = section(
         examples: ['SLA 2026, section 4'],
       }),
     ),
-    matchers: Type.Optional(
-      oneOrMore(text, {
-        description: 'Labels, in Alertmanager’s syntax; all must match.',
-        [EXPECTS]: 'a matcher such as severity="critical", or a list of them',
-        examples: [['team="shop"']],
-      }),
-    ),
-    when: Type.Optional(
-      text({
-        description: 'A CEL expression over `alert`, `facts`, `integration` and `now`.',
-        examples: ['alert.severity == "page" || "pci-dss" in default(facts.compliance, [])'],
-      }),
-    ),
+    ...conditionFields,
     environments: Type.Optional(
       oneOrMore(text, {
         description: 'Only in these; an environment that nobody knows is `production`.',

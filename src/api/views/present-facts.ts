@@ -26,6 +26,17 @@ export const factsSchema = Type.Object(
     compliance: Type.Optional(
       Type.Array(Type.String(), { description: 'Rules that apply.', examples: [['pci']] }),
     ),
+    reasons: Type.Optional(
+      Type.Array(
+        Type.Object({
+          field: Type.String({ description: 'Which value.', examples: ['priority'] }),
+          value: Type.String({ examples: ['critical'] }),
+          policy: Type.String({ description: 'The id of the policy.', examples: ['production-nights'] }),
+          position: Type.Integer({ minimum: 1, description: 'Of the policy in `priority.policies`.' }),
+        }),
+        { description: 'Which policies of business priority set what.' },
+      ),
+    ),
     score: Type.Optional(
       Type.Object(
         {
@@ -72,6 +83,7 @@ export function presentFacts({
   businessUnit,
   costCenter,
   compliance,
+  reasons,
   score,
   ...facts
 }: Facts): FactsView {
@@ -82,6 +94,7 @@ export function presentFacts({
     ...(businessUnit === undefined ? {} : { business_unit: businessUnit }),
     ...(costCenter === undefined ? {} : { cost_center: costCenter }),
     ...(compliance === undefined ? {} : { compliance: [...compliance] }),
+    ...(reasons === undefined ? {} : { reasons: [...reasons] }),
     ...(score === undefined ? {} : { score: { value: score.value, why: [...score.why] } }),
   };
 }
