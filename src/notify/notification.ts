@@ -80,7 +80,7 @@ function present(alert: Alert): NotifiedAlert {
 }
 
 /** Without what enrichment found, which may be long. */
-function shortFacts({ context: _, missing: __, ...facts }: Facts): Facts {
+function shortFacts({ context: _, missing: __, ...facts }: Facts): Readonly<Record<string, unknown>> {
   return facts;
 }
 
