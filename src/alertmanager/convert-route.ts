@@ -1,3 +1,4 @@
+import type { Matcher } from '../model/matcher.ts';
 import { formatMatcher } from '../model/create-matcher.ts';
 import type { AlertmanagerRoute, InhibitRule } from './config.ts';
 import { withGiven } from './drafting.ts';
@@ -21,19 +22,17 @@ export function convertRoute(route: AlertmanagerRoute): NativeMap {
   });
 }
 
-/** An inhibition rule in the form that is proposed: Alertmanager's own, without what it calls deprecated. */
-export interface PendingInhibitRule {
-  readonly name?: string;
-  readonly source_matchers: readonly string[];
-  readonly target_matchers: readonly string[];
-  readonly equal: readonly string[];
+/** Alertmanager's own words, without what it calls deprecated. */
+export function convertInhibitRule(rule: InhibitRule): NativeMap {
+  return {
+    ...(rule.name ? { name: rule.name } : {}),
+    source_matchers: writeMatchers(rule.source_matchers),
+    target_matchers: writeMatchers(rule.target_matchers),
+    ...(rule.equal.length > 0 ? { equal: rule.equal } : {}),
+  };
 }
 
-export function convertInhibitRule(rule: InhibitRule): PendingInhibitRule {
-  return {
-    ...(rule.name === undefined ? {} : { name: rule.name }),
-    source_matchers: rule.source_matchers.map(formatMatcher),
-    target_matchers: rule.target_matchers.map(formatMatcher),
-    equal: rule.equal,
-  };
+/** No matchers take every alert, which a native configuration has to say. */
+function writeMatchers(matchers: readonly Matcher[]): readonly string[] {
+  return matchers.length > 0 ? matchers.map(formatMatcher) : ['alertname=~".*"'];
 }

@@ -172,19 +172,20 @@ test('on request it is left out with a warning', () => {
   assert.deepEqual(document.receivers, { ops: [{ integration: 'ops-webhook' }] });
 });
 
-test('inhibition is data in the proposed form, and a warning; labels of routes, files and words of messages are carried over', () => {
-  const { document, pending, warnings } = convert(`templates: ['*.tmpl']
+test('inhibition, labels of routes, files and words of messages are carried over', () => {
+  const { document, warnings } = convert(`templates: ['*.tmpl']
 route:
   receiver: ops
   routes: [{ match: { a: b }, mute_time_intervals: [nights], labels: { team: shop } }]
 receivers:
 - name: ops
   slack_configs: [{ api_url: 'https://x.example.org/', title: '{{ .Status }}' }]
-inhibit_rules: [{ source_match: { a: b }, target_match_re: { a: 'c|d' }, equal: [x] }]
+inhibit_rules: [{ source_match: { a: b }, target_match_re: { a: 'c|d' }, equal: [x] }, { name: all, target_matchers: [a=c] }]
 time_intervals: [{ name: nights, time_intervals: [{ weekdays: ['monday:friday'], times: [{ start_time: '22:00', end_time: '24:00' }] }] }]
 `);
-  assert.deepEqual(pending.inhibit_rules, [
+  assert.deepEqual(document.inhibit_rules, [
     { source_matchers: ['a="b"'], target_matchers: ['a=~"c|d"'], equal: ['x'] },
+    { name: 'all', source_matchers: ['alertname=~".*"'], target_matchers: ['a="c"'] },
   ]);
   assert.deepEqual(document.time_intervals, {
     nights: [{ times: [{ start_time: '22:00', end_time: '24:00' }], weekdays: ['monday:friday'] }],
@@ -202,10 +203,7 @@ time_intervals: [{ name: nights, time_intervals: [{ weekdays: ['monday:friday'],
   };
   assert.equal(slack.config.go_templates['title'], '{{ .Status }}');
   assert.equal(slack.config.go_templates['text'], '{{ template "slack.default.text" . }}');
-  assert.deepEqual(
-    warnings.map(({ line, code }) => `${line} ${code}`),
-    ['8 pending'],
-  );
+  assert.deepEqual(warnings, []);
 });
 
 test('secrets are referred to, or stand in the file so that they are not looked up again', () => {

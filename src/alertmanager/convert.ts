@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import type { Finding } from '../settings/finding.ts';
 import { sortFindings } from '../settings/finding.ts';
 import { createReport } from '../settings/report.ts';
-import type { PathPart, Tree } from '../settings/tree.ts';
+import type { Tree } from '../settings/tree.ts';
 import type { AlertmanagerConfig, ReceiverConfig } from './config.ts';
 import { convertEmail } from './convert-email.ts';
-import { convertInhibitRule, convertRoute, type PendingInhibitRule } from './convert-route.ts';
+import { convertInhibitRule, convertRoute } from './convert-route.ts';
 import { convertSlack } from './convert-slack.ts';
 import { convertTimeInterval } from './convert-time-interval.ts';
 import { convertWebhook } from './convert-webhook.ts';
@@ -13,14 +13,8 @@ import type { DraftedIntegration, Drafting } from './drafting.ts';
 import { integrationId } from './integration-id.ts';
 import type { NativeDocument, NativeMap } from './native-document.ts';
 
-/** What the native configuration can't say yet, in the form that is proposed for it. */
-export interface Pending {
-  readonly inhibit_rules: readonly PendingInhibitRule[];
-}
-
 export interface Conversion {
   readonly document: NativeDocument;
-  readonly pending: Pending;
   /** Empty when the document may be used. */
   readonly errors: readonly Finding[];
   /** What was left out, or will differ. */
@@ -52,7 +46,7 @@ export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: C
   const integrations: Record<string, NativeMap> = { [SOURCE_ID]: { connector: 'alertmanager' } };
   const receivers: Record<string, NativeMap[]> = {};
   const errors: Finding[] = [];
-  const warnings: Finding[] = [...pendingWarnings(config, tree)];
+  const warnings: Finding[] = [];
   for (const { name, configs } of config.receivers) {
     const entries: NativeMap[] = [];
     receivers[name] = entries;
@@ -78,11 +72,13 @@ export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: C
       receivers,
       routes: convertRoute(config.route),
       ...(config.time_intervals.length > 0 ? { time_intervals: convertIntervals(config) } : {}),
+      ...(config.inhibit_rules.length > 0
+        ? { inhibit_rules: config.inhibit_rules.map(convertInhibitRule) }
+        : {}),
       ...(config.templates.length > 0
         ? { templates: config.templates.map((glob) => resolve(options.folder, glob)) }
         : {}),
     },
-    pending: { inhibit_rules: config.inhibit_rules.map(convertInhibitRule) },
     errors: sortFindings(errors),
     warnings: sortFindings(warnings),
   };
@@ -122,16 +118,4 @@ function convertIntervals(config: AlertmanagerConfig): NativeMap {
   return Object.fromEntries(
     config.time_intervals.map(({ name, time_intervals }) => [name, time_intervals.map(convertTimeInterval)]),
   );
-}
-
-const PENDING_HINT = 'it stands as a comment at the end of the output';
-
-function pendingWarnings(config: AlertmanagerConfig, tree: Tree): readonly Finding[] {
-  const report = createReport(tree);
-  const warn = (path: readonly PathPart[], what: string): void => {
-    const message = `${what} can’t be said in a native configuration yet`;
-    report.warn(path, { code: 'pending', message, hint: PENDING_HINT }, 'key');
-  };
-  if (config.inhibit_rules.length > 0) warn(['inhibit_rules'], 'inhibition');
-  return report.warnings;
 }

@@ -1,5 +1,5 @@
-import { Document, stringify } from 'yaml';
-import type { Conversion, Pending } from './convert.ts';
+import { Document } from 'yaml';
+import type { Conversion } from './convert.ts';
 import { plainValue, secretNames, type SecretMode } from './native-document.ts';
 
 export interface FormatOptions {
@@ -10,17 +10,13 @@ export interface FormatOptions {
 
 const YAML_OPTIONS = { lineWidth: 0, singleQuote: true } as const;
 
-/** The native configuration as YAML: a header, the document, and what has to wait as a comment. */
-export function formatNative({ document, pending }: Conversion, options: FormatOptions): string {
+/** The native configuration as YAML: a header and the document. */
+export function formatNative({ document }: Conversion, options: FormatOptions): string {
   const body = new Document(plainValue({ ...document }, options.secrets)).toString(YAML_OPTIONS);
-  return [...header(document, pending, options), '', body.trimEnd(), ...waiting(pending), ''].join('\n');
+  return [...header(document, options), '', body.trimEnd(), ''].join('\n');
 }
 
-function header(
-  document: Conversion['document'],
-  pending: Pending,
-  { source, secrets }: FormatOptions,
-): readonly string[] {
+function header(document: Conversion['document'], { source, secrets }: FormatOptions): readonly string[] {
   const counts = [
     count(Object.keys(document.receivers).length, 'receiver'),
     count(
@@ -29,28 +25,17 @@ function header(
       'integrations that deliver',
     ),
     count(countRoutes(document.routes), 'route'),
+    ...(document.inhibit_rules ? [count(document.inhibit_rules.length, 'inhibition rule')] : []),
   ];
   const names = secrets === 'reference' ? [...new Set(secretNames({ ...document }))] : [];
   return [
     `Made of ${source} by "signalbox import alertmanager".`,
     `Carried over: ${counts.join(', ')}.`,
     'Alerts come in at POST /hooks/alertmanager, in the form of Alertmanager’s webhook.',
-    ...(isEmpty(pending) ? [] : ['Not carried over yet: what stands as a comment at the end.']),
     ...(names.length === 0
       ? []
       : ['Secrets to provide (SIGNALBOX_SECRET_… or /run/secrets):', ...names.map((name) => `  ${name}`)]),
   ].map((line) => `# ${line}`);
-}
-
-function waiting(pending: Pending): readonly string[] {
-  if (isEmpty(pending)) return [];
-  const text = stringify(pending, YAML_OPTIONS).trimEnd();
-  const intro = ['', '# Settings that are proposed and not read yet:', '#'];
-  return [...intro, ...text.split('\n').map((line) => (line === '' ? '#' : `# ${line}`))];
-}
-
-function isEmpty(pending: Pending): boolean {
-  return Object.values(pending).every((value) => Object.keys(value as object).length === 0);
 }
 
 function countRoutes(route: Conversion['document']['routes']): number {

@@ -33,12 +33,13 @@ export interface Verbatim {
   readonly value: unknown;
 }
 
-/** The native configuration, as far as it can be said now. The written form is `src/settings/schema.ts`. */
+/** The native configuration. The written form is `src/settings/schema.ts`. */
 export interface NativeDocument {
   readonly integrations: Readonly<Record<string, NativeMap>>;
   readonly receivers: Readonly<Record<string, readonly NativeMap[]>>;
   readonly routes: NativeMap;
   readonly time_intervals?: NativeMap;
+  readonly inhibit_rules?: readonly NativeMap[];
   readonly templates?: readonly string[];
 }
 

@@ -57,8 +57,8 @@ function lines(findings: readonly Finding[]): string {
   return findings.map(formatFinding).join('\n');
 }
 
-function present(file: string, { document, pending }: Conversion, warnings: readonly Finding[]): object {
-  return { file, document: plainValue({ ...document }, 'reference'), pending, warnings };
+function present(file: string, { document }: Conversion, warnings: readonly Finding[]): object {
+  return { file, document: plainValue({ ...document }, 'reference'), warnings };
 }
 
 /** Never overwrites; only the owner may read it, because it may hold secrets. */
