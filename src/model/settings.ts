@@ -2,6 +2,7 @@ import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';
 import type { Matcher } from './matcher.ts';
 import type { ClassificationSettings } from './classification-settings.ts';
+import type { NormaliseSettings } from './normalise-settings.ts';
 import type { PrioritySettings } from './priority-settings.ts';
 import type { ConditionText, RuleSettings } from './rule-settings.ts';
 import type { Silence } from './silence.ts';
@@ -43,6 +44,8 @@ export interface Settings {
   readonly topology?: TopologySettings;
   readonly flapping?: FlappingSettings;
   readonly storm?: StormSettings;
+  /** Absent: alerts stay as their sources say them. */
+  readonly normalise?: NormaliseSettings;
   /** Absent: nobody asks which environment an alert comes from. */
   readonly classification?: ClassificationSettings;
   /** In their order. */

@@ -1,4 +1,3 @@
-import { priorityOf } from '../model/severity.ts';
 import { FAILED, type Facts, type Prepared } from '../model/prepared.ts';
 import type { Settings } from '../model/settings.ts';
 import { compilePriority } from '../priority/compile.ts';
@@ -7,9 +6,9 @@ import { prioritise } from '../priority/prioritise.ts';
 import { decisionsOf, factsOf } from '../priority/record.ts';
 import { compileRules, type CompiledRule, type Filter } from '../rules/compile-rules.ts';
 import { runRules } from '../rules/run-rules.ts';
-import type { Subject } from '../rules/condition.ts';
 import { classifyStage } from './prepare-classify.ts';
-import type { Draft, Said, Stage } from './prepare-stage.ts';
+import { normaliseStages } from './prepare-normalise.ts';
+import { subjectOf, type Draft, type Said, type Stage } from './prepare-stage.ts';
 
 /** The stages that the settings ask for. Enrichment, which takes time, stands between them (design §2.3). */
 export interface Preparation {
@@ -28,6 +27,7 @@ export function compilePreparation(
 ): Preparation | undefined {
   const rules = compileRules(settings.rules, filterOf);
   const early: Stage[] = [];
+  if (settings.normalise) early.push(...normaliseStages(settings.normalise));
   if (settings.classification) early.push(classifyStage(settings.classification));
   if (rules.early.length > 0) early.push(rulesStage(rules.early));
   const late: Stage[] = [];
@@ -97,34 +97,4 @@ function priorityStage(compiled: CompiledPriority): Stage {
       draft.decisions.push(...decisionsOf(found));
     },
   };
-}
-
-const NOTHING = {};
-/** What is no text can't read as '' where it is not there. */
-const BLANK_FACTS = { isProduction: false, findings: [], compliance: [] };
-
-/** What conditions look at. */
-export function subjectOf({ data, facts, priority, ...said }: Draft, now: number): Subject {
-  const severity = data.labels.severity ?? '';
-  return {
-    alert: {
-      labels: data.labels,
-      annotations: data.annotations,
-      severity,
-      priority: priority ?? priorityOf(severity),
-      status: data.status,
-      startsAt: timeOf(data.startsAt, now),
-      tenant: said.tenant,
-      fingerprint: said.fingerprint,
-      details: data.details ?? NOTHING,
-    },
-    facts: { ...BLANK_FACTS, ...facts },
-    integration: said.integration,
-    now: new Date(now),
-  };
-}
-
-function timeOf(text: string | undefined, now: number): Date {
-  const time = text === undefined ? NaN : Date.parse(text);
-  return new Date(Number.isNaN(time) ? now : time);
 }

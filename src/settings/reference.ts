@@ -3,6 +3,7 @@ import { ENVIRONMENT_SETTINGS } from './environment.ts';
 import { authMethod } from './schema-auth.ts';
 import { DEFAULT_TEXT, TYPE_NAME } from './schema-fields.ts';
 import { classification } from './schema-classification.ts';
+import { eventSchema, mapping, normalise, relabelStep } from './schema-normalise.ts';
 import { policy, priority } from './schema-priority.ts';
 import { deliveryFields, endpointFields, integration } from './schema-integration.ts';
 import { rule, rules } from './schema-rules.ts';
@@ -82,6 +83,10 @@ function page(): string {
     `## routes\n\n${describe(route)} The root must name a receiver and has no matchers.\n\n${table(route, '', [])}`,
     `## priority\n\n${describe(priority)}\n\n${table(priority, '', ['priority'])}`,
     `### Of policies\n\n${describe(policy)}\n\n${table(policy, '', [])}`,
+    part('normalise', normalise),
+    `### Of event_schemas\n\n${describe(eventSchema)}\n\n${table(eventSchema, '', [])}`,
+    `### Of mappings\n\n${describe(mapping)}\n\n${table(mapping, '', [])}`,
+    `### Of relabel\n\n${describe(relabelStep)}\n\n${table(relabelStep, '', [])}`,
     part('classification', classification),
     `## rules\n\n${describe(rules)} Each item of the list:\n\n${table(rule, '', [])}`,
     `## templates\n\n${describe(templates)}\n\n${exampleOf(templates)}`,

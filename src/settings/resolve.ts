@@ -7,6 +7,7 @@ import type { Report } from './report.ts';
 import { resolveClassification } from './resolve-classification.ts';
 import { resolveEnrichment } from './resolve-enrichment.ts';
 import { resolveIntegration } from './resolve-integration.ts';
+import { resolveNormalise } from './resolve-normalise.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
 import { resolveRoutes } from './resolve-route.ts';
@@ -33,6 +34,7 @@ export async function resolveSettings(
     integrations[id] = withTemplates(resolved, connector, templates);
   }
   const names = valueAt(report.tree.value, '/receivers');
+  const normalise = await resolveNormalise(written.normalise, Object.keys(integrations), report);
   const classification = await resolveClassification(written.classification, report);
   const priority = await resolvePriority(written.priority, report);
   const draft: Omit<Settings, 'revision'> = {
@@ -61,6 +63,7 @@ export async function resolveSettings(
       confirmAbove: written.silences.confirm_above,
     },
     watchdog: resolveWatchdog(written.watchdog),
+    ...(normalise === undefined ? {} : { normalise }),
     ...(classification === undefined ? {} : { classification }),
     rules: resolveRules(written.rules, report),
     enrichment: resolveEnrichment(written, kinds, report),

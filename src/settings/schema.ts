@@ -12,6 +12,7 @@ import {
   DEFAULT_TEXT,
 } from './schema-fields.ts';
 import { classification } from './schema-classification.ts';
+import { normalise } from './schema-normalise.ts';
 import { integration } from './schema-integration.ts';
 import { priority } from './schema-priority.ts';
 import { rules } from './schema-rules.ts';
@@ -200,6 +201,7 @@ export const written = Type.Object(
     enrichment_budget: enrichmentBudget,
     templates,
     watchdog,
+    normalise,
     classification: Type.Optional(classification),
     rules,
     connectors,
