@@ -141,7 +141,10 @@ port.on('message', (message: ToState) => {
 async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<unknown> {
   switch (message.kind) {
     case 'command': {
-      const result = await applyCommand(context, message.command);
+      const { command } = message;
+      const apply = () => applyCommand(context, command);
+      // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
+      const result = await (command.kind === 'incident' ? pipeline.between(apply) : apply());
       pipeline.wake();
       return result;
     }

@@ -9,6 +9,7 @@ import { deadLetterRoutes } from './resources/dead-letters.ts';
 import { deliveryRoutes } from './resources/deliveries.ts';
 import { groupRoutes } from './resources/groups.ts';
 import { healthRoutes } from './resources/health.ts';
+import { incidentRoutes } from './resources/incidents.ts';
 import { integrationCallRoutes } from './resources/integration-calls.ts';
 import { integrationRoutes } from './resources/integrations.ts';
 import { notificationRoutes } from './resources/notifications.ts';
@@ -30,6 +31,12 @@ import {
 } from './views/present-delivery.ts';
 import { factsSchema, suppressionSchema } from './views/present-facts.ts';
 import { groupSchema } from './views/present-group.ts';
+import {
+  INCIDENT_PARTS,
+  incidentAlertSchema,
+  incidentDetailSchema,
+  incidentSchema,
+} from './views/present-incident.ts';
 import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
@@ -45,6 +52,10 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   alertDetailSchema,
   decisionSchema,
   groupSchema,
+  incidentSchema,
+  incidentDetailSchema,
+  incidentAlertSchema,
+  ...INCIDENT_PARTS,
   notificationSchema,
   notificationDetailSchema,
   deliverySchema,
@@ -76,6 +87,7 @@ export async function registerRoutes(
     receiptRoutes(services),
     alertRoutes(services),
     groupRoutes(services),
+    incidentRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),
     deadLetterRoutes(services),

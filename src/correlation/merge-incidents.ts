@@ -48,6 +48,9 @@ export function mergeIncidents(
       startsAt: Math.min(target.startsAt, source.startsAt),
       changedAt: now,
       changes: addChanges(target.changes, source.changes),
+      ...(source.scopeId === target.scopeId && !source.takenOver
+        ? {}
+        : { takenOver: takenOverBy(target, source) }),
       facets:
         windowMs === undefined
           ? target.facets
@@ -59,4 +62,12 @@ export function mergeIncidents(
     },
     source: { ...closed, firing: 0 },
   };
+}
+
+/** Bounded; alerts of a scope that is forgotten are not followed any more. */
+const MAX_TAKEN_OVER = 50;
+
+function takenOverBy(target: Incident, source: Incident): readonly string[] {
+  const all = [...(target.takenOver ?? []), ...(source.takenOver ?? []), source.scopeId];
+  return [...new Set(all)].filter((scopeId) => scopeId !== target.scopeId).slice(-MAX_TAKEN_OVER);
 }

@@ -2,6 +2,7 @@ import type { Command, CommandResult } from '../model/command.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
+import { applyIncidentCommand } from '../pipeline/incident-command.ts';
 import { deliveryChange } from '../pipeline/change.ts';
 
 export interface CommandContext {
@@ -53,6 +54,8 @@ export async function applyCommand(context: CommandContext, command: Command): P
       });
       return lost.length > 0 ? conflict(delivery, 'be discarded') : { ok: true };
     }
+    case 'incident':
+      return applyIncidentCommand(context, command);
     case 'settle_quarantine': {
       const row = await context.store.quarantined(command.id);
       if (!row) return notFound(command.id);

@@ -3,7 +3,16 @@ export type Command =
   | { readonly kind: 'redrive_delivery'; readonly id: string }
   | { readonly kind: 'discard_delivery'; readonly id: string }
   /** The signal was parsed anew and appended; the quarantined row is settled. */
-  | { readonly kind: 'settle_quarantine'; readonly id: string; readonly status: 'redriven' | 'discarded' };
+  | { readonly kind: 'settle_quarantine'; readonly id: string; readonly status: 'redriven' | 'discarded' }
+  | IncidentCommand;
+
+/** `by` is who asks, as they say themselves. */
+export type IncidentCommand = { readonly kind: 'incident'; readonly id: string; readonly by: string } & (
+  | { readonly action: 'acknowledge' | 'resolve' | 'reopen' | 'close'; readonly note?: string }
+  | { readonly action: 'assign'; readonly assignee: string }
+  /** Its alerts become those of `into`, and it is closed. */
+  | { readonly action: 'merge'; readonly into: string }
+);
 
 export type CommandResult =
   | { readonly ok: true }

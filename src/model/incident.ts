@@ -11,6 +11,8 @@ export interface Incident {
   readonly tenant: string;
   /** The correlation scope that it was opened in: one writer at a time, as with a group. */
   readonly scopeId: string;
+  /** Scopes of incidents that people merged into it: it goes on with their alerts, and new ones of theirs open an incident of their own. */
+  readonly takenOver?: readonly string[];
   /** The id of the correlation rule that opened it. */
   readonly rule: string;
   /** Counts changes. Whoever writes names the version that was read, so that no change overwrites another. */

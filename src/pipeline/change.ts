@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Delivery } from '../model/delivery.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Change } from '../store/port.ts';
 
 /** For the live stream: an alert changed. */
@@ -10,4 +11,9 @@ export function alertChange({ tenant, fingerprint, status }: Alert, now: number)
 /** For the live stream: a delivery reached a status. */
 export function deliveryChange({ tenant, id }: Delivery, status: string, now: number): Change {
   return { at: now, tenant, kind: 'delivery', id, status };
+}
+
+/** For the live stream: an incident changed. */
+export function incidentChange({ tenant, id, status }: Incident, now: number): Change {
+  return { at: now, tenant, kind: 'incident', id, status };
 }

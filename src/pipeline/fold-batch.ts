@@ -5,11 +5,13 @@ import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { RecordBody, SignalMeta } from '../model/record.ts';
 import type { Prepared } from '../model/prepared.ts';
 import type { Wake } from '../model/group.ts';
+import type { CorrelationWake } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import { decide } from '../model/decision.ts';
 import { inhibitionOf } from '../suppression/inhibition.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
+import { wakeScopes } from './wake-scopes.ts';
 import { routeAlert } from './route-alert.ts';
 import { alertChange } from './change.ts';
 
@@ -21,6 +23,7 @@ export interface FoldBatch {
   readonly claims: Map<string, ClaimedBy>;
   readonly touched: Set<string>;
   readonly wakes: Wake[];
+  readonly correlationWakes: CorrelationWake[];
   readonly receipts: ReceiptRow[];
   readonly changes: Change[];
   readonly claimed: { key: string; signal: string; expiresAt: number }[];
@@ -35,6 +38,7 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     claims: new Map(claims),
     touched: new Set(),
     wakes: [],
+    correlationWakes: [],
     receipts: [],
     changes: [],
     claimed: [],
@@ -178,11 +182,11 @@ function sameSignal(
 }
 
 /**
- * Keeps what was decided with the alert and, when it began or ended, tells every group that it belongs to. The decision of the
- * stage `route` names the group.
+ * Keeps what was decided with the alert and, when it began or ended, tells every group and correlation scope that it belongs to. The
+ * decision of the stage `route` names the group, that of the stage `correlate` the scope.
  */
 export function wakeGroups(
-  batch: Pick<FoldBatch, 'wakes'>,
+  batch: Pick<FoldBatch, 'wakes' | 'correlationWakes'>,
   alert: Alert,
   rule: string,
   outcome: FoldOutcome | 'expired',
@@ -198,6 +202,7 @@ export function wakeGroups(
         decisions = decide(decisions, { stage: 'route', rule: wake.routeKey, outcome: wake.groupId }, now);
       }
     }
+    if (settings.correlation) decisions = wakeScopes(batch, alert, decisions, settings, now);
   }
   return { ...alert, decisions };
 }
@@ -209,6 +214,7 @@ export function toCommit(batch: FoldBatch): Commit {
     receipts: batch.receipts,
     quarantine: batch.quarantine,
     wakes: batch.wakes,
+    correlationWakes: batch.correlationWakes,
     changes: batch.changes,
     inhibitors: batch.inhibitors,
   };

@@ -15,6 +15,9 @@ export function createPipelineMetrics(set: MetricSet) {
     flushes: set.counter('signalbox_group_flushes_total', 'Ticks of groups, by why somebody was told.', [
       'reason',
     ]),
+    incidents: set.counter('signalbox_incidents_total', 'Incidents by the status that they reached.', [
+      'status',
+    ]),
     batches: set.counter('signalbox_step_batches_total', 'Committed batches of each step.', ['step']),
     failures: set.counter('signalbox_step_failures_total', 'Batches that failed and are tried again.', [
       'step',

@@ -2,8 +2,9 @@ import { setTimeout as startTimer } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
-import { StalePosition, StoreUnavailable } from '../store/port.ts';
+import { StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
+import { correlateStep } from './correlate-step.ts';
 import { expireStep } from './expire-step.ts';
 import { flushStep } from './flush-step.ts';
 import { foldStep } from './fold-step.ts';
@@ -51,7 +52,7 @@ export interface Pipeline {
 }
 
 /**
- * The whole flow behind the journal, in one list: fold → expire → heartbeat → gather → flush → deliver. Each step takes one
+ * The whole flow behind the journal, in one list: fold → expire → heartbeat → gather → correlate → flush → deliver. Each step takes one
  * bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
  */
 export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
@@ -135,6 +136,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
       await lookAtHeartbeats(step);
     }
     progressed = (await gatherStep(step)) || progressed;
+    progressed = (await correlateStep(step, caughtUp)) || progressed;
     if (!caughtUp) return progressed;
     return (await flushStep(step, late)) || progressed;
   }
@@ -229,7 +231,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   }
 
   async function recover(error: unknown): Promise<void> {
-    if (error instanceof StalePosition || error instanceof StaleLease) {
+    if (error instanceof StalePosition || error instanceof StaleLease || error instanceof StaleIncident) {
       // Somebody else has it now, or had it in between. That is no trouble.
       context.log.info('another node goes on with a part of the work', { reason: error.message });
       context.metrics.failures.inc({ step: 'stale' });
@@ -254,7 +256,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     const now = context.now();
     const scopes = ownership.scopes();
     const owned = scopes && { scopes, partitions: ownership.partitions() };
-    const next = Math.min(await store.nextDueAt(owned), machine.nextTickAt(now), heartbeatAt);
+    const incidentDue = context.settings().correlation ? await store.nextIncidentDue(scopes) : Infinity;
+    const next = Math.min(await store.nextDueAt(owned), incidentDue, machine.nextTickAt(now), heartbeatAt);
     const longest = !caughtUp ? LOOK_MS : scopes ? SHARED_SLEEP_MS : LONGEST_SLEEP_MS;
     const waitMs = Math.min(Math.max(0, next - now), longest);
     if (waitMs === 0) return;

@@ -3,7 +3,7 @@ import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group } from '../model/group.ts';
 import { scopeOf } from '../model/scope.ts';
 import type { Fence } from '../store/lease.ts';
-import type { AlertKey, Commit, CommitResult, InboxRow, Store } from '../store/port.ts';
+import type { AlertKey, Commit, CommitResult, CorrelationWakeRow, InboxRow, Store } from '../store/port.ts';
 import { alertKey } from './fold-batch.ts';
 
 /**
@@ -36,6 +36,9 @@ const APPENDED = [
   'beats',
   'connectorState',
   'changes',
+  'incidents',
+  'incidentMembers',
+  'incidentMerges',
   'inhibitors',
   'silences',
 ] as const;
@@ -52,6 +55,8 @@ export function createRound(base: Store): Round {
   let appended: Partial<Record<(typeof APPENDED)[number], unknown[]>> = {};
   let staged: InboxRow[] = [];
   let inboxDone: number[] = [];
+  let scopeWakes: CorrelationWakeRow[] = [];
+  let scopesDone: number[] = [];
   /** Notifications and deliveries that an earlier commit of this round has written. */
   const written = new Set<string>();
   let dirty = false;
@@ -88,6 +93,12 @@ export function createRound(base: Store): Round {
       staged = staged.filter(({ id }) => !done.has(id));
       inboxDone.push(...[...done].filter((id) => id > 0));
     }
+    for (const wake of batch.correlationWakes ?? []) scopeWakes.push({ ...wake, id: -1 - scopeWakes.length });
+    const heard = new Set(batch.correlationDone ?? []);
+    if (heard.size > 0) {
+      scopeWakes = scopeWakes.filter(({ id }) => !heard.has(id));
+      scopesDone.push(...[...heard].filter((id) => id > 0));
+    }
     return { lost: [] };
   }
 
@@ -111,6 +122,8 @@ export function createRound(base: Store): Round {
       positions: [...positions.values()],
       wakes: staged,
       inboxDone,
+      correlationWakes: scopeWakes,
+      correlationDone: scopesDone,
     });
     for (const id of [...notifications.keys(), ...deliveries.keys()]) written.add(id);
     for (const map of [alerts, groups, members, positions]) map.clear();
@@ -118,6 +131,8 @@ export function createRound(base: Store): Round {
     appended = {};
     staged = [];
     inboxDone = [];
+    scopeWakes = [];
+    scopesDone = [];
     dirty = false;
   }
 
@@ -185,6 +200,13 @@ export function createRound(base: Store): Round {
       const stored = (await base.inbox(limit, scopes)).filter(({ id }) => !done.has(id));
       const owned = scopes && new Set(scopes);
       const own = owned ? staged.filter(({ groupId }) => owned.has(scopeOf(groupId))) : staged;
+      return [...stored, ...own].slice(0, limit);
+    },
+    async correlationWakes(limit, scopes) {
+      const done = new Set(scopesDone);
+      const stored = (await base.correlationWakes(limit, scopes)).filter(({ id }) => !done.has(id));
+      const owned = scopes && new Set(scopes);
+      const own = owned ? scopeWakes.filter(({ scopeId }) => owned.has(scopeOf(scopeId))) : scopeWakes;
       return [...stored, ...own].slice(0, limit);
     },
     async groups(ids) {

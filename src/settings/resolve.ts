@@ -6,6 +6,7 @@ import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveClassification } from './resolve-classification.ts';
 import { resolveEnrichment } from './resolve-enrichment.ts';
+import { resolveCorrelation } from './resolve-correlation.ts';
 import { resolveIntegration } from './resolve-integration.ts';
 import { resolveNormalise } from './resolve-normalise.ts';
 import { resolvePriority } from './resolve-priority.ts';
@@ -62,6 +63,7 @@ export async function resolveSettings(
       expiryNoticeMs: parseDuration(written.silences.expiry_notice)!,
       confirmAbove: written.silences.confirm_above,
     },
+    ...resolveCorrelation(written, report),
     watchdog: resolveWatchdog(written.watchdog),
     ...(normalise === undefined ? {} : { normalise }),
     ...(classification === undefined ? {} : { classification }),

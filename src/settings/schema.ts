@@ -13,6 +13,7 @@ import {
 } from './schema-fields.ts';
 import { classification } from './schema-classification.ts';
 import { normalise } from './schema-normalise.ts';
+import { correlation, flapping, incidents, storm, topology } from './schema-correlation.ts';
 import { integration } from './schema-integration.ts';
 import { priority } from './schema-priority.ts';
 import { rules } from './schema-rules.ts';
@@ -200,6 +201,11 @@ export const written = Type.Object(
     enrichment,
     enrichment_budget: enrichmentBudget,
     templates,
+    topology,
+    correlation,
+    incidents,
+    flapping,
+    storm,
     watchdog,
     normalise,
     classification: Type.Optional(classification),

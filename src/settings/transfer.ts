@@ -1,7 +1,7 @@
 import { createMatcher } from '../model/create-matcher.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { InhibitRule } from '../model/inhibition.ts';
-import type { RouteSettings, Settings } from '../model/settings.ts';
+import type { CorrelationRule, RouteSettings, Settings } from '../model/settings.ts';
 
 /**
  * Settings cross to the other thread as plain data: a matcher's compiled test stays behind and is compiled anew on
@@ -12,6 +12,9 @@ export function packSettings(settings: Settings): unknown {
     ...settings,
     route: packRoute(settings.route),
     inhibitRules: settings.inhibitRules.map((rule) => mapSides(rule, packMatchers)),
+    ...(settings.correlation && {
+      correlation: { rules: settings.correlation.rules.map((rule) => mapRule(rule, packMatchers)) },
+    }),
   };
 }
 
@@ -21,6 +24,9 @@ export function unpackSettings(packed: unknown): Settings {
     ...settings,
     route: unpackRoute(settings.route),
     inhibitRules: settings.inhibitRules.map((rule) => mapSides(rule, unpackMatchers)) as InhibitRule[],
+    ...(settings.correlation && {
+      correlation: { rules: settings.correlation.rules.map((rule) => mapRule(rule, unpackMatchers)) },
+    }),
   };
 }
 
@@ -42,4 +48,9 @@ function unpackMatchers(packed: readonly Pick<Matcher, 'name' | 'op' | 'value'>[
 
 function mapSides<T>(rule: InhibitRule, map: (matchers: readonly Matcher[]) => T) {
   return { ...rule, sourceMatchers: map(rule.sourceMatchers), targetMatchers: map(rule.targetMatchers) };
+}
+
+function mapRule<T>(rule: CorrelationRule, map: (matchers: readonly Matcher[]) => T) {
+  const { matchers, parent, changes } = rule;
+  return { ...rule, matchers: map(matchers), parent: map(parent), changes: map(changes) };
 }

@@ -58,8 +58,10 @@ export interface Store extends Leases {
   incidents(ids: readonly string[]): Promise<readonly Incident[]>;
   /** Incidents of these correlation scopes that are not closed: per scope at most `limit`, those that changed last. */
   liveIncidents(scopeIds: readonly string[], limit: number): Promise<readonly Incident[]>;
-  /** The newest incident of each alert that is not closed; alerts that are in none are left out. */
+  /** The incidents of these alerts that are not closed, newest first; of each alert a few. */
   memberships(keys: readonly AlertKey[]): Promise<readonly Membership[]>;
+  /** When the next incident changes by itself; Infinity when none does. */
+  nextIncidentDue(scopes?: readonly number[]): Promise<number>;
   /** Incidents that change by themselves by now, earliest first; only those of these scopes, when they are given. */
   dueIncidents(now: number, limit: number, scopes?: readonly number[]): Promise<readonly Incident[]>;
 

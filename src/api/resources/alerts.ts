@@ -11,6 +11,7 @@ import { presentGroup } from '../views/present-group.ts';
 import { alertStatus, fingerprint, pageOf, ref, tenantName, wordFilter } from '../views/schema.ts';
 
 const MAX_DECISIONS = 100;
+const MAX_INCIDENTS = 10;
 
 const listParameters = Type.Object(
   {
@@ -72,14 +73,16 @@ export function alertRoutes({ reader }: Services): FastifyPluginAsyncTypebox {
         const alert = await reader.alert(tenant, id);
         if (!alert)
           throw new Problem('not_found', `Tenant ${tenant} has no alert with the fingerprint ${id}.`);
-        const [decisions, groups] = await Promise.all([
+        const [decisions, groups, incidents] = await Promise.all([
           reader.decisions(tenant, id, MAX_DECISIONS),
           reader.groupsOf(tenant, id),
+          reader.incidentsOf(tenant, id, MAX_INCIDENTS),
         ]);
         return {
           ...presentAlert(alert),
           decisions: decisions.map(presentDecision),
           groups: groups.map(presentGroup),
+          incidents: incidents.map((incident) => incident.id),
         };
       },
     );

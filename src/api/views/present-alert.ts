@@ -73,6 +73,9 @@ export const alertDetailSchema = Type.Object(
       description: 'Why it was or was not told, by itself and by its groups; newest first, at most 100.',
     }),
     groups: Type.Array(ref(groupSchema), { description: 'The groups that hold it now.' }),
+    incidents: Type.Array(Type.String(), {
+      description: 'Ids of the incidents that it is or was in, newest first, at most 10.',
+    }),
   },
   { $id: 'AlertDetail', description: 'An alert with what was decided about it and where it is grouped.' },
 );

@@ -16,11 +16,11 @@ const TAKE_OVER = `INSERT INTO incident_members (incident_id, tenant, fingerprin
   SELECT $2::text, tenant, fingerprint, status, joined_at FROM incident_members WHERE incident_id = $1 ORDER BY fingerprint
   ON CONFLICT (incident_id, fingerprint) DO UPDATE SET status = least(incident_members.status, excluded.status)`;
 const LEAVE = 'DELETE FROM incident_members WHERE incident_id = $1';
-const NEWEST_LIVE = `SELECT found.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (tenant, fingerprint, position)
+const LIVE = `SELECT found.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (tenant, fingerprint, position)
   CROSS JOIN LATERAL (
-    SELECT m.*, i.document FROM incident_members m JOIN incidents i ON i.id = m.incident_id
-    WHERE m.tenant = wanted.tenant AND m.fingerprint = wanted.fingerprint AND i.status <> 'closed' ORDER BY i.seq DESC LIMIT 1) found
-  ORDER BY wanted.position`;
+    SELECT m.*, i.document, i.seq AS age FROM incident_members m JOIN incidents i ON i.id = m.incident_id
+    WHERE m.tenant = wanted.tenant AND m.fingerprint = wanted.fingerprint AND i.status <> 'closed' ORDER BY i.seq DESC LIMIT 8) found
+  ORDER BY wanted.position, found.age DESC`;
 const LIST = `SELECT m.*, a.document FROM incident_members m
   LEFT JOIN alerts a ON a.tenant = m.tenant AND a.fingerprint = m.fingerprint
   WHERE m.incident_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`;
@@ -49,7 +49,7 @@ export async function moveIncidentMembers(
 
 export async function findMemberships(sql: Sql, keys: readonly AlertKey[]): Promise<readonly Membership[]> {
   const rows = await sql.all<IncidentMemberRow & DocumentRow>(
-    NEWEST_LIVE,
+    LIVE,
     keys.map(({ tenant }) => tenant),
     keys.map(({ fingerprint }) => fingerprint),
   );

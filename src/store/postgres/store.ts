@@ -97,6 +97,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     incidents: (ids) => ask((sql) => findIncidents(sql, ids)),
     liveIncidents: (scopeIds, limit) => ask((sql) => findLiveIncidents(sql, scopeIds, limit)),
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
+    nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
@@ -114,11 +115,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     nextDueAt: (owned) =>
       ask(async (sql) =>
         Math.min(
-          ...(await Promise.all([
-            nextFlush(sql, owned?.scopes),
-            nextAlertExpiry(sql, owned?.partitions),
-            nextIncidentDue(sql, owned?.scopes),
-          ])),
+          ...(await Promise.all([nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions)])),
         ),
       ),
     takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs)),

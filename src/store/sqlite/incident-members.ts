@@ -14,8 +14,8 @@ const TAKE_OVER = `INSERT INTO incident_members (incident_id, tenant, fingerprin
   SELECT ?2, tenant, fingerprint, status, joined_at FROM incident_members WHERE incident_id = ?1 ORDER BY seq
   ON CONFLICT (incident_id, fingerprint) DO UPDATE SET status = min(status, excluded.status)`;
 const LEAVE = 'DELETE FROM incident_members WHERE incident_id = ?';
-const NEWEST_LIVE = `SELECT m.*, i.document FROM incident_members m CROSS JOIN incidents i ON i.id = m.incident_id
-  WHERE m.tenant = ? AND m.fingerprint = ? AND i.status <> 'closed' ORDER BY i.seq DESC LIMIT 1`;
+const LIVE = `SELECT m.*, i.document FROM incident_members m CROSS JOIN incidents i ON i.id = m.incident_id
+  WHERE m.tenant = ? AND m.fingerprint = ? AND i.status <> 'closed' ORDER BY i.seq DESC LIMIT 8`;
 const LIST = `SELECT m.*, a.document FROM incident_members m
   LEFT JOIN alerts a ON a.tenant = m.tenant AND a.fingerprint = m.fingerprint
   WHERE m.incident_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`;
@@ -36,10 +36,7 @@ export function moveIncidentMembers(
 
 export function findMemberships(sql: Sql, keys: readonly AlertKey[]): readonly Membership[] {
   return keys
-    .map(({ tenant, fingerprint }) =>
-      sql.get<IncidentMemberRow & DocumentRow>(NEWEST_LIVE, tenant, fingerprint),
-    )
-    .filter((row) => row !== undefined)
+    .flatMap(({ tenant, fingerprint }) => sql.all<IncidentMemberRow & DocumentRow>(LIVE, tenant, fingerprint))
     .map((row) => ({ member: parseIncidentMember(row), incident: parseIncident(row) }));
 }
 

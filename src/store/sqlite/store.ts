@@ -106,6 +106,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     incidents: (ids) => ask((sql) => findIncidents(sql, ids)),
     liveIncidents: (scopeIds, limit) => ask((sql) => findLiveIncidents(sql, scopeIds, limit)),
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
+    nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
@@ -121,13 +122,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
     groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
     nextDueAt: (owned) =>
-      ask((sql) =>
-        Math.min(
-          nextFlush(sql, owned?.scopes),
-          nextAlertExpiry(sql, owned?.partitions),
-          nextIncidentDue(sql, owned?.scopes),
-        ),
-      ),
+      ask((sql) => Math.min(nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions))),
     takeLeases: (owner, names, ttlMs) => write((sql) => takeLeases(sql, owner, names, ttlMs, now())),
     releaseLeases: (owner, names) => write((sql) => releaseLeases(sql, owner, names)),
     leases: (prefix) => ask((sql) => listLeases(sql, prefix, now())),

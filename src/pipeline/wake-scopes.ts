@@ -1,0 +1,31 @@
+import { placeAlert } from '../correlation/place-alert.ts';
+import type { Alert } from '../model/alert.ts';
+import { decide, type Decision } from '../model/decision.ts';
+import type { CorrelationWake } from '../model/incident.ts';
+import type { Settings } from '../model/settings.ts';
+
+/**
+ * Tells the correlation scopes that an alert belongs to that it began or ended; and those that it belonged to under an earlier configuration,
+ * so that their incidents don't wait for it for ever.
+ */
+export function wakeScopes(
+  batch: { readonly correlationWakes: CorrelationWake[] },
+  alert: Alert,
+  decisions: readonly Decision[],
+  settings: Settings,
+  now: number,
+): readonly Decision[] {
+  const places = placeAlert(alert, settings);
+  const { tenant, fingerprint } = alert;
+  let decided = decisions;
+  for (const { rule, scopeId } of places) {
+    batch.correlationWakes.push({ scopeId, tenant, rule: rule.id, fingerprint });
+    if (alert.status === 'firing')
+      decided = decide(decided, { stage: 'correlate', rule: rule.id, outcome: scopeId }, now);
+  }
+  for (const { stage, rule, outcome: scopeId } of decisions) {
+    if (stage !== 'correlate' || places.some((place) => place.scopeId === scopeId)) continue;
+    batch.correlationWakes.push({ scopeId, tenant, rule, fingerprint });
+  }
+  return decided;
+}
