@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startHub, until, type Hub } from '../harness.ts';
+import { alertmanagerBody, list, processed } from './told.ts';
+
+const MINUTE = 60_000;
+
+const YAML = `
+integrations:
+  prom: { connector: alertmanager }
+receivers:
+  nobody: []
+routes: { receiver: nobody }
+topology:
+  services:
+    shop: { depends_on: [db] }
+    mail: {}
+correlation:
+  rules:
+    - id: by-service
+      same: [cluster]
+      hops: 1
+      changes: ['kind="deployment"']
+incidents:
+  reopen_window: 30m
+  close_after: 2h
+  escalate_after: [{ after: 20m, severity: critical }]
+`;
+
+type Row = Record<string, any>;
+
+async function fire(
+  hub: Hub,
+  name: string,
+  labels: Record<string, string>,
+  status = 'firing',
+): Promise<void> {
+  const alert = { name, status, labels: { cluster: 'eu', severity: 'warning', ...labels } };
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(alert)));
+}
+
+function incidents(hub: Hub, count: number, isSo: (rows: Row[]) => boolean = () => true): Promise<Row[]> {
+  return until(`there are ${count} incidents`, async () => {
+    const rows = (await list(hub, 'incidents')) as Row[];
+    return rows.length === count && isSo(rows) && rows;
+  });
+}
+
+const show = async (hub: Hub, id: string): Promise<Row> => (await hub.get(`/api/v1/incidents/${id}`)).json;
+
+test('[BR-AP-004] alerts of dependent services become one incident that names the cause; its end resolves it', async () => {
+  await using hub = await startHub({ yaml: YAML });
+  await fire(hub, 'Deployed', { kind: 'deployment', service: 'db' });
+  await fire(hub, 'Slow', { service: 'shop' });
+  await fire(hub, 'Down', { service: 'db' });
+  await fire(hub, 'Queue', { service: 'mail' });
+  const rows = await incidents(hub, 2, (found) => found.some(({ alerts }) => alerts === 2));
+  const { id } = rows.find(({ alerts }) => alerts === 2)!;
+  const incident = await show(hub, id);
+  assert.equal(incident['status'], 'open');
+  assert.equal(incident['cause'].service, 'db');
+  assert.equal(incident['cause'].why, 'upstream');
+  assert.match(incident['title'], /Down/);
+  assert.deepEqual(incident['members'].map((member: Row) => member['alert'].labels.alertname).toSorted(), [
+    'Down',
+    'Slow',
+  ]);
+  assert.match(incident['decisions'][0].outcome, /same cluster="eu", services 1 dependencies apart/);
+  assert.equal(incident['changes'].length, 1);
+  const [alert] = (await list(hub, 'alerts?matcher=alertname%3D%22Down%22')) as Row[];
+  assert.deepEqual((await hub.get(`/api/v1/alerts/${alert!['fingerprint']}`)).json.incidents, [id]);
+
+  await fire(hub, 'Slow', { service: 'shop' }, 'resolved');
+  await fire(hub, 'Down', { service: 'db' }, 'resolved');
+  await incidents(hub, 2, (found) => found.some((row) => row['id'] === id && row['status'] === 'resolved'));
+
+  await hub.forward(10 * MINUTE);
+  await fire(hub, 'Down', { service: 'db' });
+  await incidents(hub, 2, (found) => found.some((row) => row['id'] === id && row['status'] === 'open'));
+  const { timeline } = await show(hub, id);
+  assert.equal(timeline.at(-1).kind, 'reopened');
+});
+
+test('[BR-AP-004] people acknowledge, assign, merge and close incidents; one that nobody acknowledges is escalated', async () => {
+  await using hub = await startHub({ yaml: YAML });
+  await fire(hub, 'Slow', { service: 'shop' });
+  await fire(hub, 'Queue', { service: 'mail' });
+  const rows = await incidents(hub, 2);
+  const [shop, mail] = ['Slow', 'Queue'].map((name) => rows.find(({ title }) => title.includes(name))!['id']);
+  const post = (id: string, action: string, body: unknown = {}) =>
+    hub.post(`/api/v1/incidents/${id}/${action}`, body);
+
+  assert.equal((await post(shop, 'acknowledge', { by: 'kim', note: 'looking' })).json.acknowledged_by, 'kim');
+  assert.equal((await post(shop, 'assign', { assignee: 'sam' })).json.assignee, 'sam');
+  await hub.forward(21 * MINUTE);
+  await incidents(hub, 2, (found) =>
+    found.some((row) => row['id'] === mail && row['severity'] === 'critical'),
+  );
+  assert.equal((await show(hub, shop))['severity'], 'warning');
+
+  const merged = await post(mail, 'merge', { into: shop });
+  assert.equal(merged.json.merged_into, shop);
+  assert.equal((await show(hub, shop))['members'].length, 2);
+  const again = await post(mail, 'acknowledge', { by: 'kim' });
+  assert.equal(again.status, 409);
+  assert.match(again.json.detail, new RegExp(shop));
+
+  await fire(hub, 'Queue', { service: 'mail' }, 'resolved');
+  const { firing } = await until('the merged incident follows its alert', async () => {
+    const incident = await show(hub, shop);
+    return incident['firing'] === 1 && incident;
+  });
+  assert.equal(firing, 1);
+
+  const bulk = await hub.post('/api/v1/incidents/bulk', {
+    ids: [shop, 'i_none'],
+    action: 'close',
+    by: 'kim',
+  });
+  assert.deepEqual(
+    bulk.json.items.map(({ ok, code }: Row) => [ok, code]),
+    [
+      [true, undefined],
+      [false, 'not_found'],
+    ],
+  );
+  await hub.restart();
+  assert.equal((await show(hub, shop))['status'], 'closed');
+});
