@@ -11,12 +11,20 @@ const SIGNAL = '0193f0c2a4b1c93e5f00112233445566';
 const IDS: Readonly<Record<string, string>> = {
   receipts: `${SIGNAL}-0-41`,
   alerts: '5ef77f1f8a3ecfd7',
+  incidents: 'i1',
   notifications: 'n1',
   deliveries: 'd1',
   'dead-letters': 'd1',
   quarantine: SIGNAL,
   integrations: 'pager',
   connectors: 'webhook',
+};
+
+/** What those routes are told that can't do without. */
+const BODIES: Readonly<Record<string, unknown>> = {
+  '/api/v1/incidents/{id}/assign': { assignee: 'kim' },
+  '/api/v1/incidents/{id}/merge': { into: 'i2' },
+  '/api/v1/incidents/bulk': { ids: ['i1'], action: 'close' },
 };
 
 function fill(template: string): string {
@@ -49,6 +57,10 @@ function assertDescribed(
   assert.ok(validate(body), `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`);
 }
 
+function send(method: string, path: string, address: string) {
+  return method === 'post' ? post(address, BODIES[path]) : ask(address);
+}
+
 test('[ADR4-017] [VPA-021] [BR-INT-006] every route answers as its own OpenAPI description says', async (t) => {
   const services = createFakeServices();
   services.rows.records.push({
@@ -60,7 +72,7 @@ test('[ADR4-017] [VPA-021] [BR-INT-006] every route answers as its own OpenAPI d
   });
   const { url } = await startApi(t, services);
   for (const { path, method } of operations) {
-    const answer = await (method === 'post' ? post : ask)(url + fill(path));
+    const answer = await send(method, path, url + fill(path));
     const mediaType = String(answer.headers['content-type']).split(';')[0]!;
     const expected = path === '/api/v1/stream' ? 426 : 200;
     assert.equal(answer.status, expected, `${method} ${path}: ${answer.text}`);
@@ -81,10 +93,9 @@ test('every refusal of a route is described, too', async (t) => {
   const urls = { open: (await startApi(t, open)).url, closed: (await startApi(t, closed)).url };
   const served = operations.filter((one) => one.path.startsWith('/api/') && one.path !== '/api/v1/stream');
   for (const { path, method } of served) {
-    const send = method === 'post' ? post : ask;
     const refusals = [
-      [400, await send(`${urls.open}${fill(path)}?no_such_parameter=1`)],
-      [401, await send(urls.closed + fill(path))],
+      [400, await send(method, path, `${urls.open}${fill(path)}?no_such_parameter=1`)],
+      [401, await send(method, path, urls.closed + fill(path))],
       [
         403,
         await ask(urls.open + fill(path), {
@@ -97,8 +108,10 @@ test('every refusal of a route is described, too', async (t) => {
             [
               404,
               await send(
+                method,
+                path,
                 urls.open +
-                  fill(path).replace(/\/(d1|n1|pager|webhook|5ef7\w+|0193[\w-]+)/, '/ffffffffffffffff'),
+                  fill(path).replace(/\/(d1|n1|i1|pager|webhook|5ef7\w+|0193[\w-]+)/, '/ffffffffffffffff'),
               ),
             ] as const,
           ]

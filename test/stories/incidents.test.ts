@@ -33,7 +33,7 @@ async function fire(
   hub: Hub,
   name: string,
   labels: Record<string, string>,
-  status = 'firing',
+  status: 'firing' | 'resolved' = 'firing',
 ): Promise<void> {
   const alert = { name, status, labels: { cluster: 'eu', severity: 'warning', ...labels } };
   await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(alert)));

@@ -18,6 +18,7 @@ import {
   sampleAlert,
   sampleDelivery,
   sampleGroup,
+  sampleIncident,
   sampleIntegrationSettings,
   sampleNotificationRow,
   sampleQuarantine,
@@ -58,7 +59,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   const rows: FakeServices['rows'] = {
     alerts: [sampleAlert()],
     silences: [],
-    incidents: [],
+    incidents: [sampleIncident()],
     deliveries: [sampleDelivery()],
     attempts: [
       {

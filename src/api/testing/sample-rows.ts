@@ -2,6 +2,7 @@ import { Type, type Connector, type Notification } from '@signalbox/sdk';
 import type { Alert } from '../../model/alert.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import type { Group } from '../../model/group.ts';
+import type { Incident } from '../../model/incident.ts';
 import type { IntegrationSettings, Settings } from '../../model/settings.ts';
 import type { QuarantineRow } from '../../store/port.ts';
 
@@ -198,4 +199,40 @@ export function sampleSettings(server: Partial<Settings['server']> = {}): Settin
     server: { apiTokens: [], externalURL: 'http://localhost:8080', accessLog: false, ...server },
     storage: { path: 'data', journalMaxBytes: 1_000_000, retention: {} },
   } as unknown as Settings;
+}
+
+export function sampleIncident(change: Partial<Incident> = {}): Incident {
+  return {
+    id: 'i1',
+    tenant: 'default',
+    scopeId: 'scope',
+    rule: 'by-cluster',
+    version: 1,
+    status: 'acknowledged',
+    title: 'Disk of db-1 is 97% full',
+    severity: 'critical',
+    priority: 'critical',
+    alerts: 2,
+    firing: 1,
+    startsAt: NOW - 60_000,
+    openedAt: NOW - 60_000,
+    changedAt: NOW - 30_000,
+    acknowledgement: { by: 'kim', at: NOW - 30_000 },
+    cause: {
+      fingerprint: '5ef77f1f8a3ecfd7',
+      title: 'Disk of db-1 is 97% full',
+      startsAt: NOW - 60_000,
+      why: 'first',
+      depth: 0,
+    },
+    changes: [{ at: NOW - 90_000, what: 'db was deployed', source: '00000000000000aa' }],
+    facets: [{ from: NOW - 60_000, to: NOW - 60_000 }],
+    escalations: 0,
+    decisions: [{ stage: 'correlate', rule: 'by-cluster', outcome: 'opened', at: NOW - 60_000, count: 1 }],
+    timeline: [
+      { at: NOW - 60_000, kind: 'opened', text: 'DiskFull opened it' },
+      { at: NOW - 30_000, kind: 'acknowledged', by: 'kim', text: 'acknowledged' },
+    ],
+    ...change,
+  };
 }
