@@ -6,6 +6,8 @@ import { applyCommand } from './delivery/command.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
 import { openJournalReader, openStore } from './drivers.ts';
+import { createEnrichmentMetrics } from './enrichment/metrics.ts';
+import { openEnrichments, type Enrichments } from './enrichment/open-enrichments.ts';
 import { createHost } from './host/create-host.ts';
 import { loadConnectors } from './host/load-connectors.ts';
 import type { Host } from './host/integration.ts';
@@ -33,6 +35,7 @@ import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import type { CommitNews } from './store/postgres/listen.ts';
 import { createSilenceBook } from './suppression/silence-book.ts';
+import { startTimer } from './lib/start-timer.ts';
 import { createMovedClock } from './lib/clock.ts';
 import { errorText } from './lib/error-text.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
@@ -71,6 +74,17 @@ const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
 let host = await makeHost(settings, metrics);
 let preparation = compilePreparation(settings, () => undefined);
+const enrichmentMetrics = createEnrichmentMetrics(metrics);
+const makeEnrichments = (): Enrichments =>
+  openEnrichments({
+    settings,
+    integrations: host.integrations,
+    store,
+    clock: { now, elapsed: () => performance.now(), timer: startTimer },
+    log,
+    metrics: enrichmentMetrics,
+  });
+let enrichments = makeEnrichments();
 
 const sharing = shareWork({
   settings: () => settings,
@@ -94,6 +108,7 @@ const context = {
   mayDecide: () => isAligned,
   settings: () => settings,
   preparation: () => preparation,
+  enrichments: () => enrichments,
   host: () => host,
   now,
   random: Math.random,
@@ -117,6 +132,7 @@ if (!sharing.isShared) {
   await machine.recover();
 }
 await sharing.start();
+startTasks();
 let running = pipeline
   .run()
   .catch((error: unknown) =>
@@ -246,6 +262,8 @@ async function reload(packed: unknown): Promise<void> {
     settings = next;
     host = made;
     preparation = compilePreparation(settings, () => undefined);
+    enrichments = makeEnrichments();
+    startTasks();
     machine.reconfigure();
     await recordRevision();
     if (sharing.isShared) isAligned = false;
@@ -257,6 +275,11 @@ async function reload(packed: unknown): Promise<void> {
   if (sharing.isShared) await sharing.ownership.refresh();
   await inTurn(align);
   await left.close();
+}
+
+/** What watches other systems is there for enrichment, so it runs where alerts are decided on. */
+function startTasks(): void {
+  if (settings.server.roles.includes('process')) host.startTasks();
 }
 
 async function recordRevision(): Promise<void> {

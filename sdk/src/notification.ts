@@ -20,6 +20,10 @@ export interface NotifiedAlert {
   readonly details?: Readonly<Record<string, unknown>>;
   /** What the hub knows of it beside that, plain JSON: `environment`, `criticality`, `slo`, `costCenter`, `compliance`, `reasons`, `score`. */
   readonly facts?: Readonly<Record<string, unknown>>;
+  /** What enrichment found, by the names that the configuration gives; plain JSON. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Enrichments that found nothing in time, with the reason. */
+  readonly missing?: Readonly<Record<string, string>>;
 }
 
 /**

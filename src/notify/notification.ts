@@ -49,7 +49,7 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
     groupLabels: group.labels,
     commonLabels: commonPairs(shown.map((alert) => alert.labels)),
     commonAnnotations: commonPairs(shown.map((alert) => alert.annotations)),
-    alerts: shown.map(present),
+    alerts: withContext(shown),
     truncatedAlerts: Math.max(0, leftOut),
     createdAt: new Date(now).toISOString(),
     late: input.late,
@@ -61,6 +61,25 @@ function notificationId({ group, withResolved, reason }: NotificationInput, now:
   const facts = [group.id, group.generation, withResolved, reason].join('/');
   const stem = hash('sha256', facts, 'hex').slice(0, 20);
   return `n_${now.toString(16).padStart(12, '0')}${stem}`;
+}
+
+/**
+ * All that was found out about the alerts of one notification, in bytes of JSON. What is over it is left out, from the end; the alerts themselves
+ * have it.
+ */
+const CONTEXT_BYTES = 256 * 1024;
+
+function withContext(alerts: readonly Alert[]): readonly NotifiedAlert[] {
+  let bytes = 0;
+  return alerts.map((alert): NotifiedAlert => {
+    const { context, missing } = alert.facts ?? {};
+    if (context) bytes += Buffer.byteLength(JSON.stringify(context));
+    return {
+      ...present(alert),
+      ...(context && bytes <= CONTEXT_BYTES ? { context } : {}),
+      ...(missing ? { missing } : {}),
+    };
+  });
 }
 
 function present(alert: Alert): NotifiedAlert {

@@ -71,6 +71,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     mayDecide: () => true,
     settings: () => settings,
     preparation: () => undefined,
+    enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
     now: () => T0,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

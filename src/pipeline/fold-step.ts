@@ -5,7 +5,7 @@ import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
 import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
 import { beatsToTell } from './heartbeat.ts';
-import { prepareEarly, prepareLate } from './prepare.ts';
+import { prepareBatch } from './prepare-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -106,10 +106,9 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   const now = context.now();
   const said = taken.flatMap(({ records }) => records.map((record) => parseRecord(record, poison)));
   const fresh = context.journal.repeats ? await withoutRepeats(context, said) : said;
-  const parsed = prepareRecords(context, fresh, now);
   const keys: AlertKey[] = [];
   const claims: string[] = [];
-  for (const { body, statements } of parsed) {
+  for (const { body, statements } of fresh) {
     if (body?.kind !== 'events') continue;
     const claim = claimKey(body.meta);
     if (claim !== undefined) claims.push(claim);
@@ -117,6 +116,8 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   }
   const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
   const batch = emptyBatch(await store.alerts(keys), claimed);
+  const stages = context.preparation();
+  const parsed = stages ? await prepareBatch(stages, context.enrichments(), fresh, batch.alerts, now) : fresh;
   for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
@@ -143,26 +144,6 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
-}
-
-/** Takes what the events say through the stages of `prepare`, between which enrichment has its place. */
-function prepareRecords(
-  { preparation }: StepContext,
-  parsed: readonly Parsed[],
-  now: number,
-): readonly Parsed[] {
-  const stages = preparation();
-  if (!stages) return parsed;
-  return parsed.map((record) => {
-    if (record.body?.kind !== 'events') return record;
-    const { tenant, integration } = record.body.meta;
-    const statements = record.statements.map((statement): Statement => {
-      const { event, fingerprint } = statement;
-      const draft = prepareEarly(stages, { tenant, integration, fingerprint, data: event.data }, now);
-      return { ...statement, prepared: prepareLate(stages, draft, now) };
-    });
-    return { ...record, statements };
-  });
 }
 
 /**

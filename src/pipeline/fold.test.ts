@@ -42,10 +42,10 @@ test('down, up, down is three changes and two episodes', () => {
   const again = folded(up.alert, { startsAt: iso(T0 + 2 * MINUTE) }, T0 + 2 * MINUTE);
   assert.deepEqual([up.outcome, again.outcome], ['resolved', 'refired']);
   assert.deepEqual([again.alert.episode, again.alert.occurrences, again.alert.endsAt], [2, 1, undefined]);
-  assert.deepEqual([up.alert.past, again.alert.past], [
-    undefined,
-    [{ episode: 1, startsAt: T0, endsAt: T0 + MINUTE, occurrences: 2, severity: 'critical' }],
-  ]);
+  assert.deepEqual(
+    [up.alert.past, again.alert.past],
+    [undefined, [{ episode: 1, startsAt: T0, endsAt: T0 + MINUTE, occurrences: 2, severity: 'critical' }]],
+  );
 });
 
 test('a repeat counts and keeps the start and the episode', () => {

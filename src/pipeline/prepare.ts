@@ -33,7 +33,8 @@ export function compilePreparation(
   const late: Stage[] = [];
   if (settings.priority) late.push(priorityStage(compilePriority(settings.priority)));
   if (rules.late.length > 0) late.push(rulesStage(rules.late));
-  return early.length + late.length === 0 ? undefined : { early, late };
+  const isNothing = early.length + late.length + settings.enrichment.length === 0;
+  return isNothing ? undefined : { early, late };
 }
 
 /** All that can be known without asking anybody. Pure. */

@@ -102,6 +102,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     mayDecide: () => true,
     settings: () => settings,
     preparation: () => undefined,
+    enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
     now: () => now,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

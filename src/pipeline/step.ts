@@ -1,3 +1,4 @@
+import type { Enrichments } from '../enrichment/open-enrichments.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Journal } from '../journal/port.ts';
@@ -19,6 +20,8 @@ export interface StepContext {
   settings(): Settings;
   /** Compiled from the settings; undefined when they ask for nothing. */
   preparation(): Preparation | undefined;
+  /** What is asked about alerts beside that. */
+  enrichments(): Enrichments;
   now(): number;
   readonly pulses: Pulses;
   readonly silences: SilenceBook;

@@ -1,0 +1,82 @@
+import type { Enrichments } from '../enrichment/open-enrichments.ts';
+import type { Subject } from '../enrichment/look-up.ts';
+import type { Alert } from '../model/alert.ts';
+import type { RecordBody } from '../model/record.ts';
+import { alertKey, type Statement } from './fold-batch.ts';
+import type { Draft } from './prepare-stage.ts';
+import { prepareEarly, prepareLate, subjectOf, type Preparation } from './prepare.ts';
+
+/** A record with what it says. */
+interface Preparable {
+  readonly body?: RecordBody;
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * Takes what the events of a batch say through the stages of `prepare`. Between the stages that ask nobody and those that build on answers all
+ * alerts are enriched together, within one budget (design §2.3).
+ *
+ * @param before the alerts as the store has them, by their keys
+ */
+export async function prepareBatch<R extends Preparable>(
+  stages: Preparation,
+  enrichments: Enrichments,
+  records: readonly R[],
+  before: ReadonlyMap<string, Alert>,
+  now: number,
+): Promise<readonly R[]> {
+  const drafts = records.map(({ body, statements }) => {
+    if (body?.kind !== 'events') return [];
+    const { tenant, integration } = body.meta;
+    return statements.map(({ event, fingerprint }) =>
+      prepareEarly(stages, { tenant, integration, fingerprint, data: event.data }, now),
+    );
+  });
+  if (!enrichments.isEmpty) await enrichDrafts(enrichments, drafts.flat(), before, now);
+  return records.map((record, at) => {
+    if (record.body?.kind !== 'events') return record;
+    const statements = record.statements.map((statement, which) => ({
+      ...statement,
+      prepared: prepareLate(stages, drafts[at]![which]!, now),
+    }));
+    return { ...record, statements };
+  });
+}
+
+/** What has ended is not asked about again: it keeps what was found while it fired. */
+async function enrichDrafts(
+  enrichments: Enrichments,
+  drafts: readonly Draft[],
+  before: ReadonlyMap<string, Alert>,
+  now: number,
+): Promise<void> {
+  const known = (draft: Draft) => before.get(alertKey(draft.tenant, draft.fingerprint));
+  const firing = drafts.filter(({ data }) => data.status === 'firing');
+  const found = await enrichments.enrich(firing.map((draft) => describe(draft, known(draft), now)));
+  firing.forEach((draft, at) => {
+    draft.facts = { ...draft.facts, ...found[at]!.facts };
+    draft.decisions.push(...found[at]!.decisions);
+  });
+  for (const draft of drafts) {
+    if (draft.data.status === 'firing') continue;
+    const { context, missing } = known(draft)?.facts ?? {};
+    if (context) draft.facts = { ...draft.facts, context };
+    if (missing) draft.facts = { ...draft.facts, missing };
+  }
+}
+
+function describe(draft: Draft, before: Alert | undefined, now: number): Subject {
+  const view = subjectOf(draft, now);
+  const { labels, annotations, severity, startsAt } = view.alert;
+  const { data, fingerprint, integration, tenant } = draft;
+  const alert = {
+    labels,
+    annotations,
+    severity,
+    status: data.status,
+    startsAt: startsAt.toISOString(),
+    fingerprint,
+    integration,
+  };
+  return { tenant, alert, view, before };
+}
