@@ -10,6 +10,7 @@ const build = (alerts: Parameters<typeof buildNotification>[0]['alerts']) =>
       alerts,
       total: alerts.length,
       withResolved: true,
+      reason: 'first',
       late: false,
       externalURL: 'https://hub.example.org',
     },
