@@ -3,8 +3,8 @@ import type { Subject } from '../enrichment/look-up.ts';
 import type { Alert } from '../model/alert.ts';
 import type { RecordBody } from '../model/record.ts';
 import { alertKey, type Statement } from './fold-batch.ts';
-import type { Draft } from './prepare-stage.ts';
-import { prepareEarly, prepareLate, subjectOf, type Preparation } from './prepare.ts';
+import { subjectOf, type Draft } from './prepare-stage.ts';
+import { prepareEarly, prepareLate, type Preparation } from './prepare.ts';
 
 /** A record with what it says. */
 interface Preparable {
