@@ -37,12 +37,13 @@ const INSERT = `INSERT INTO journal_records (partition, "offset", at, key, value
   JOIN journal_partitions USING (partition)`;
 const MOVE = `UPDATE journal_partitions p SET next = next + more.count, bytes = p.bytes + more.bytes
   FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS more (partition, count, bytes) WHERE p.partition = more.partition`;
-const REMEMBER = `INSERT INTO journal_appends (writer, batch, at, ends)
-  SELECT $1, $2, clock_timestamp(), array_agg(next ORDER BY partition) FROM journal_partitions WHERE partition = ANY ($3)
+/** A batch that is there already, or a late copy of an older one, breaks the table's constraint, and the whole transaction with it. */
+const REMEMBER = `INSERT INTO journal_writers AS w (writer, batch, before, at, ends)
+  SELECT $1, $2::bigint, $2 - 1, clock_timestamp(), array_agg(next ORDER BY partition) FROM journal_partitions WHERE partition = ANY ($3)
+  ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, before = w.batch, at = excluded.at, ends = excluded.ends
   RETURNING ends, (SELECT sum(bytes)::bigint FROM journal_partitions) AS used`;
-const FORGET = 'DELETE FROM journal_appends WHERE writer = $1 AND batch < $2';
-const FIND = 'SELECT ends FROM journal_appends WHERE writer = $1 AND batch = $2';
-const UNIQUE_VIOLATION = '23505';
+const FIND = 'SELECT ends FROM journal_writers WHERE writer = $1 AND batch = $2';
+const CHECK_VIOLATION = '23514';
 
 /**
  * Writes a batch in one transaction and one round trip. Whoever got no answer to its COMMIT sends the same batch again: if the first one
@@ -55,7 +56,7 @@ export async function appendBatch(sql: Sql, batch: Batch): Promise<Appended> {
     const { ends, used } = await write(sql, batch, counted, partitions);
     return { ...placesOf(partitions, ends, counted), used };
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
+    if (!(error instanceof DatabaseError) || error.code !== CHECK_VIOLATION) throw error;
     const found = await sql.get<{ ends: readonly string[] }>(FIND, batch.writer, batch.number);
     if (!found) throw error;
     return placesOf(partitions, found.ends, counted);
@@ -102,7 +103,7 @@ async function write(
   ];
   const remembered = sql.get<Remembered>(REMEMBER, writer, number, partitions);
   // After a statement that failed this COMMIT rolls back.
-  await Promise.all([...answers, remembered, sql.run(FORGET, writer, number), sql.run('COMMIT')]);
+  await Promise.all([...answers, remembered, sql.run('COMMIT')]);
   return (await remembered)!;
 }
 

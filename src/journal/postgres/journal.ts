@@ -11,7 +11,7 @@ import { JOURNAL_MIGRATIONS } from './migrations/list.ts';
 import { createReader } from './reader.ts';
 import { boundsOf, offsetAt, usedBytes } from './records.ts';
 import { createSender } from './sender.ts';
-import { forgetOldAppends, trimBatch } from './trim.ts';
+import { forgetOldWriters, trimBatch } from './trim.ts';
 import type { PostgresJournalSettings } from './url.ts';
 import { createUsage } from './usage.ts';
 
@@ -82,8 +82,11 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
     },
   });
   let closing: Promise<void> | undefined;
-  const open = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+  const assertOpen = (): void => {
     if (closing) throw new JournalUnavailable('The journal on PostgreSQL is closed');
+  };
+  const open = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+    assertOpen();
     return ask(work);
   };
 
@@ -104,7 +107,10 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
       return next;
     },
     offsetAt: (partition, at) => open((sql) => offsetAt(sql, partition, at)),
-    bytes: () => open(usedBytes),
+    async bytes() {
+      assertOpen();
+      return usage.measure();
+    },
     async trim(partition, offset) {
       let trimmed = 0;
       for (;;) {
@@ -112,7 +118,7 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
         if (batch === 0) break;
         trimmed += batch;
       }
-      await open(forgetOldAppends);
+      await open(forgetOldWriters);
       await usage.measure();
       return trimmed;
     },

@@ -11,7 +11,7 @@ const DELETE = `WITH gone AS (
     RETURNING octet_length(key) + octet_length(value) + ${RECORD_OVERHEAD_BYTES} AS bytes)
   UPDATE journal_partitions SET first = $3, bytes = bytes - (SELECT coalesce(sum(bytes), 0) FROM gone) WHERE partition = $1`;
 /** Processes that are gone leave the number of their last batch behind. */
-const FORGET = `DELETE FROM journal_appends WHERE at < clock_timestamp() - interval '1 day'`;
+const FORGET = `DELETE FROM journal_writers WHERE at < clock_timestamp() - interval '1 day'`;
 
 /** Deletes one batch below `offset`; resolves with how many records went, 0 at the end. */
 export async function trimBatch(sql: Sql, partition: number, offset: number): Promise<number> {
@@ -28,6 +28,6 @@ export async function trimBatch(sql: Sql, partition: number, offset: number): Pr
   });
 }
 
-export async function forgetOldAppends(sql: Sql): Promise<void> {
+export async function forgetOldWriters(sql: Sql): Promise<void> {
   await sql.run(FORGET);
 }

@@ -1,6 +1,6 @@
 export interface Usage {
-  /** Asks the server, once for all that ask meanwhile. */
-  measure(): Promise<void>;
+  /** Bytes in the whole journal, asked of the server once for all that ask meanwhile. */
+  measure(): Promise<number>;
   /** Why so many more bytes can't be taken; undefined when they can. */
   whyFull(bytes: number): string | undefined;
   /** A batch of so many bytes was appended; the server may have said what the whole journal holds since. */
@@ -13,11 +13,11 @@ export interface Usage {
  */
 export function createUsage(ask: () => Promise<number>, maxBytes: number): Usage {
   let used = 0;
-  let running: Promise<void> | undefined;
-  const measure = (): Promise<void> =>
+  let running: Promise<number> | undefined;
+  const measure = (): Promise<number> =>
     (running ??= (async () => {
       try {
-        used = await ask();
+        return (used = await ask());
       } finally {
         running = undefined;
       }

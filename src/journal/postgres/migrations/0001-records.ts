@@ -1,8 +1,8 @@
 import type { Migration } from '../../../store/postgres/migrations/migration.ts';
 
 /**
- * Counters and batches are few rows that change all the time: room on their pages lets a change stay on its page, and their dead rows are cleared
- * early. Records are only added and removed; the default would wait until a fifth of a large table is dead.
+ * Partitions and writers are few rows that change all the time: room on their pages lets a change stay on its page, and their dead rows are cleared
+ * early. A writer's batches have rising numbers, and the constraint refuses one that comes a second time or too late. Records are only added and removed; the default would wait until a fifth of a large table is dead.
  */
 export const records: Migration = {
   version: 1,
@@ -30,12 +30,13 @@ export const records: Migration = {
     PRIMARY KEY (partition, "offset")
   ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
-  CREATE TABLE journal_appends (
-    writer TEXT COLLATE "C" NOT NULL,
+  CREATE TABLE journal_writers (
+    writer TEXT COLLATE "C" PRIMARY KEY,
     batch BIGINT NOT NULL,
+    before BIGINT NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     ends BIGINT[] NOT NULL,
-    PRIMARY KEY (writer, batch)
-  ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+    CONSTRAINT only_newer_batches CHECK (before < batch)
+  ) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 `,
 };
