@@ -263,6 +263,33 @@ export const TABLES: readonly Table[] = [
     batch: ROWS,
   },
   {
+    name: 'models',
+    columns: { tenant: 'text', updated_at: 'bigint', document: 'text' },
+    key: ['tenant'],
+    batch: 10,
+  },
+  {
+    name: 'outcomes',
+    columns: { id: 'bigint', scope: 'integer', document: 'text' },
+    key: ['id'],
+    counter: 'id',
+    batch: ROWS,
+  },
+  {
+    name: 'costs',
+    columns: {
+      day: 'integer',
+      tenant: 'text',
+      cost_center: 'text',
+      environment: 'text',
+      namespace: 'text',
+      business_unit: 'text',
+      episodes: 'bigint',
+    },
+    key: ['day', 'tenant', 'cost_center', 'environment', 'namespace', 'business_unit'],
+    batch: ROWS,
+  },
+  {
     name: 'changes',
     columns: { seq: 'bigint', at: 'bigint', tenant: 'text', kind: 'text', id: 'text', status: 'text' },
     key: ['seq'],

@@ -41,6 +41,10 @@ const APPENDED = [
   'incidentMerges',
   'inhibitors',
   'silences',
+  'outcomes',
+  'outcomesDone',
+  'models',
+  'costs',
 ] as const;
 
 export function createRound(base: Store): Round {

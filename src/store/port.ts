@@ -1,6 +1,8 @@
 import type { Alert } from '../model/alert.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
+import type { CostRow } from '../model/cost.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
+import type { Outcome, ScoreModel } from '../model/score-model.ts';
 import type { InhibitorKey } from '../model/inhibition.ts';
 import type { CorrelationWake, Incident, IncidentMember } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
@@ -66,6 +68,11 @@ export interface Store extends Leases {
   dueIncidents(now: number, limit: number, scopes?: readonly number[]): Promise<readonly Incident[]>;
 
   /** Integrations that have pending deliveries, with the earliest due time of each. */
+  /** Oldest outcomes first; only those of the models of these scopes, when they are given. */
+  outcomes(limit: number, scopes?: readonly number[]): Promise<readonly OutcomeRow[]>;
+  /** The models of these tenants, in their order; missing ones are left out. */
+  models(tenants: readonly string[]): Promise<readonly ScoreModel[]>;
+
   waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
   /**
    * Pending deliveries of one integration that are due: highest priority first, then earliest. Leaves out those of a (group, integration)
@@ -146,6 +153,11 @@ export interface InboxRow extends Wake {
   readonly id: number;
 }
 
+export interface OutcomeRow extends Outcome {
+  /** Ascending. */
+  readonly id: number;
+}
+
 export interface Lane {
   readonly integration: string;
   readonly open: readonly {
@@ -186,6 +198,12 @@ export interface Commit {
   readonly incidentMembers?: readonly IncidentMember[];
   /** In this order, after `incidentMembers`: all members of one incident become members of another. */
   readonly incidentMerges?: readonly { readonly from: string; readonly to: string }[];
+  /** What a model is to learn from. */
+  readonly outcomes?: readonly Outcome[];
+  readonly outcomesDone?: readonly number[];
+  readonly models?: readonly ScoreModel[];
+  /** Added to what is there. */
+  readonly costs?: readonly CostRow[];
   readonly notifications?: readonly Notification[];
   readonly deliveries?: readonly Delivery[];
   readonly moves?: readonly DeliveryMove[];

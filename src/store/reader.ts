@@ -5,6 +5,8 @@ import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
 import type { Incident, IncidentMember, IncidentStatus } from '../model/incident.ts';
 import type { Matcher } from '../model/matcher.ts';
+import type { CostRow } from '../model/cost.ts';
+import type { ScoreModel } from '../model/score-model.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Change, Heartbeat, Inhibitor, InhibitorQuery, QuarantineRow, ReceiptRow } from './port.ts';
 import type { Position } from '../model/position.ts';
@@ -43,6 +45,10 @@ export interface StoreReader {
     query: PageQuery & { status?: QuarantineRow['status']; integration?: string },
   ): Promise<Page<Omit<QuarantineRow, 'request'>>>;
   quarantined(id: string): Promise<QuarantineRow | undefined>;
+  /** The relevance model of a tenant, when it has learned anything. */
+  model(tenant: string): Promise<ScoreModel | undefined>;
+  /** What cost centers are charged with, summed over the days; `day` is the first that counted. */
+  costs(query: CostQuery): Promise<readonly CostRow[]>;
   receipt(signal: string): Promise<ReceiptRow | undefined>;
   heartbeats(): Promise<readonly Heartbeat[]>;
   positions(): Promise<readonly Position[]>;
@@ -84,6 +90,14 @@ export interface SilenceQuery extends PageQuery {
   readonly kind?: Silence['kind'];
   /** Only those that end after this time. */
   readonly endsAfter?: number;
+}
+
+export interface CostQuery {
+  readonly tenant?: string;
+  /** Days since 1 January 1970, the last one exclusive. */
+  readonly fromDay: number;
+  readonly toDay: number;
+  readonly limit: number;
 }
 
 export interface IncidentQuery extends PageQuery {

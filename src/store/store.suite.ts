@@ -6,6 +6,7 @@ import { incidentTests } from './suite/incidents.ts';
 import { listTests } from './suite/lists.ts';
 import { ownershipTests } from './suite/ownership.ts';
 import type { CreatePlace } from './suite/place.ts';
+import { scoreTests } from './suite/scores.ts';
 import { retentionTests } from './suite/retention.ts';
 import { silenceTests } from './suite/silences.ts';
 
@@ -19,6 +20,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     ownershipTests(createPlace);
     listTests(createPlace);
     silenceTests(createPlace);
+    scoreTests(createPlace);
     retentionTests(createPlace);
   });
 }

@@ -204,6 +204,8 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
         query,
       ),
     incidentsOf: async () => rows.incidents,
+    model: async () => undefined,
+    costs: async () => [],
     notification: async (id) => (id === 'n1' ? sampleNotificationRow() : undefined),
     notifications: async (query) => pageOf([sampleNotificationRow()], query),
     deliveries: async ({ status, ...query }) =>

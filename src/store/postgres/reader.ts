@@ -12,6 +12,8 @@ import { readHeartbeats } from './heartbeats.ts';
 import { findInhibitors } from './inhibitors.ts';
 import { findIncidentsOf, listIncidentAlerts } from './incident-members.ts';
 import { findIncident, listIncidents } from './incidents.ts';
+import { sumCosts } from './costs.ts';
+import { findModels } from './models.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
@@ -69,6 +71,8 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     attempts: (deliveryId) => ask((sql) => findAttempts(sql, deliveryId)),
     quarantine: (query) => ask((sql) => listQuarantine(sql, query)),
     quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
+    model: async (tenant) => (await ask((sql) => findModels(sql, [tenant])))[0],
+    costs: (query) => ask((sql) => sumCosts(sql, query)),
     receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
     heartbeats: () => ask(readHeartbeats),
     positions: () => ask(readPositions),

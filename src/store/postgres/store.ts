@@ -29,7 +29,9 @@ import { countMembers, findMembers } from './members.ts';
 import { migrateDatabase } from './migrate.ts';
 import { STORE_MIGRATIONS } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
+import { findModels } from './models.ts';
 import { findNotifications } from './notifications.ts';
+import { readOutcomes } from './outcomes.ts';
 import { DAY_MS, addDays } from './partitions.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
@@ -99,6 +101,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
     nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
+    outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
+    models: (tenants) => ask((sql) => findModels(sql, tenants)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),

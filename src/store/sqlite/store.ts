@@ -28,7 +28,9 @@ import { findInhibitors } from './inhibitors.ts';
 import { listLeases, releaseLeases, takeLeases } from './leases.ts';
 import { countMembers, findMembers } from './members.ts';
 import { STORE_MIGRATIONS } from './migrations/list.ts';
+import { findModels } from './models.ts';
 import { findNotifications } from './notifications.ts';
+import { readOutcomes } from './outcomes.ts';
 import { readPositions } from './positions.ts';
 import { findQuarantined } from './quarantine.ts';
 import { findReceipts } from './receipts.ts';
@@ -108,6 +110,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
     nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
+    outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
+    models: (tenants) => ask((sql) => findModels(sql, tenants)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),

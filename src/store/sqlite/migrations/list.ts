@@ -3,8 +3,9 @@ import { initial } from './0001-initial.ts';
 import { owners } from './0002-owners.ts';
 import { silences } from './0003-silences.ts';
 import { incidents } from './0004-incidents.ts';
+import { scores } from './0005-scores.ts';
 
 /** In order; a step is added at the end and never changed. */
-export const STORE_MIGRATIONS: readonly Migration[] = [initial, owners, silences, incidents];
+export const STORE_MIGRATIONS: readonly Migration[] = [initial, owners, silences, incidents, scores];
 
 export const STORE_SCHEMA = newest(STORE_MIGRATIONS);
