@@ -105,6 +105,16 @@ test('an abort ends the stream at once and closes the connection', async (t) => 
   await closed;
 });
 
+test('the reader has an end of its own, which leaves the call as it is', async (t) => {
+  const server = await serve(t, ({ path }) => (path === '/watch' ? { stream: () => {} } : { body: {} }));
+  const http = connect(t).http();
+  const end = new AbortController();
+  const reader = { onLine: () => {}, onOpen: () => end.abort(), signal: end.signal };
+  const fault = await faultOf(http.readLines({ method: 'GET', url: `${server.url}/watch` }, reader));
+  assert.equal(fault.code, 'SB_UNAVAILABLE');
+  assert.equal((await http.request({ method: 'GET', url: server.url })).status, 200);
+});
+
 test('what the reader throws comes out as it is', async (t) => {
   const server = await serve(t, () => ({ stream: ({ write }) => write('one\n') }));
   const bug = new TypeError('a bug of the reader');

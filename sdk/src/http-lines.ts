@@ -23,8 +23,9 @@ export function exchangeLines(
   dispatcher: Dispatcher,
   request: WireRequest,
   reader: LineReader,
-  signal: AbortSignal,
+  callSignal: AbortSignal,
 ): Promise<LineStream> {
+  const signal = reader.signal === undefined ? callSignal : AbortSignal.any([callSignal, reader.signal]);
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(faultOfAbort(request.host, signal.reason));
     const { promise: ended, resolve: finish, reject: fail } = Promise.withResolvers<void>();
@@ -54,9 +55,13 @@ export function exchangeLines(
           onResponseStart(_controller, status, headers) {
             if (status < 200) return;
             const accepted = status < 300;
-            if (accepted) reader.onOpen?.();
             resolve({ status, headers: flattenHeaders(headers), ended });
-            if (!accepted) stop(new Error('the answer is not wanted'));
+            if (!accepted) return stop(new Error('the answer is not wanted'));
+            try {
+              reader.onOpen?.();
+            } catch (error) {
+              stop(error as Error);
+            }
           },
           onResponseData(_controller, chunk) {
             try {

@@ -58,8 +58,10 @@ export interface HttpClient {
 export interface LineReader {
   /** One line without its end. What it throws ends the answer and is thrown by `readLines`. */
   onLine(line: string): void;
-  /** The vendor has accepted the request. */
+  /** The vendor has accepted the request. What it throws ends the answer as well. */
   onOpen?(): void;
+  /** Ends the answer before the call ends, as an abort of the call does. */
+  readonly signal?: AbortSignal;
   /** The longest line that is kept, in bytes; more is `SB_UNAVAILABLE`. Default 1 MiB. */
   readonly lineBytes?: number;
   /** How long the vendor may be silent; longer is `SB_UNAVAILABLE`. Default: as for every request of this integration. */

@@ -1,0 +1,63 @@
+import type { AlertSnapshot } from '@signalbox/sdk';
+import type { KubernetesConfig } from './config.ts';
+import type { Workload } from './records.ts';
+
+/** What an alert is about, by the names in its labels. */
+export interface Target {
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  readonly node?: string;
+  readonly workload?: { readonly kind: Workload['kind']; readonly name: string };
+}
+
+/** The most particular first: an alert about a job that names its cron job as well is about the job. */
+const WORKLOADS = [
+  ['job', 'Job'],
+  ['replicaset', 'ReplicaSet'],
+  ['deployment', 'Deployment'],
+  ['statefulset', 'StatefulSet'],
+  ['daemonset', 'DaemonSet'],
+  ['cronjob', 'CronJob'],
+] as const;
+
+/**
+ * Reads from the labels what an alert is about. Undefined when it is about nothing in this cluster: it names another cluster, a namespace that
+ * is not watched, or none of the objects.
+ */
+export function targetOf(
+  { labels }: Pick<AlertSnapshot, 'labels'>,
+  config: KubernetesConfig,
+): Target | undefined {
+  const first = (names: readonly string[]) => names.map((name) => labels[name]).find(Boolean);
+  const elsewhere = first(config.cluster_labels);
+  if (elsewhere !== undefined && elsewhere !== config.cluster) return undefined;
+
+  const named = config.labels;
+  const node = first(named.node);
+  const namespace = first(named.namespace);
+  const isWatched =
+    config.namespaces.length === 0 || (namespace !== undefined && config.namespaces.includes(namespace));
+  if (namespace === undefined || !isWatched) return node === undefined ? undefined : { node };
+
+  const pod = first(named.pod);
+  const container = first(named.container);
+  const workload = WORKLOADS.map(([label, kind]) => ({ kind, name: first(named[label]) })).find(
+    ({ name }) => name,
+  );
+  return {
+    namespace,
+    ...(pod !== undefined && { pod }),
+    ...(pod !== undefined && container !== undefined && { container }),
+    ...(node !== undefined && { node }),
+    ...(workload?.name !== undefined && { workload: { kind: workload.kind, name: workload.name } }),
+  };
+}
+
+/** The same text for the same target. Names of Kubernetes hold none of the characters between them. */
+export function targetKey(target: Target): string {
+  const { namespace = '', pod = '', container = '', node = '', workload } = target;
+  const key = [namespace, pod, container, node, workload?.kind ?? '', workload?.name ?? ''].join('|');
+  // Labels are somebody else's text; a name of Kubernetes has at most 253 characters.
+  return key.slice(0, 1_024);
+}
