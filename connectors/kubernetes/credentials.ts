@@ -90,7 +90,7 @@ async function readLogin(config: KubernetesConfig, env: Environment['env']): Pro
   const { parse } = await import('yaml');
   let document: unknown;
   try {
-    document = parse(text, { logLevel: 'silent' });
+    document = parse(text, { logLevel: 'error' });
   } catch {
     // The parser's message quotes the text around the fault.
     throw wrong('it is not YAML');
