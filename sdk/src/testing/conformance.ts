@@ -6,9 +6,11 @@ import type { Connector } from '../connector.ts';
 import { secretValues } from '../redact.ts';
 import { validateConfig } from '../validate-config.ts';
 import { createChecks, type Skip } from './checks.ts';
-import { readNotifierCases, readSourceCases } from './fixtures.ts';
+import { checkEnricher } from './enricher-checks.ts';
+import { readEnricherCases, readNotifierCases, readSourceCases } from './fixtures.ts';
 import { checkFolder } from './folder-checks.ts';
 import { checkHttpNotifier, checkNotifier } from './notifier-checks.ts';
+import { checkRun } from './run-checks.ts';
 import { checkSource } from './source-checks.ts';
 
 export { configTable } from '../config-table.ts';
@@ -85,5 +87,9 @@ export function conformance<S extends TObject>(typed: Connector<S>, options: Con
       test(`${connector.id}: requests, statuses and aborts over HTTP`, { skip }, () => {});
     } else checkHttpNotifier(check, subject);
   }
+  if (connector.enricher) {
+    checkEnricher(check, { connector, cases: readEnricherCases(folder), configOf });
+  }
+  if (connector.run) checkRun(check, connector, configOf);
   finish();
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AlertSnapshot } from '../enricher.ts';
 import type { AlertData } from '../event.ts';
 import type { FaultCode } from '../fault.ts';
 import type { Notification } from '../notification.ts';
@@ -36,6 +37,35 @@ export interface NotifierCase {
   /** Absent for a notifier that does not speak HTTP. */
   readonly requests?: readonly ExpectedRequest[];
   readonly response: Exclude<FakeAnswer, 'silent'>;
+}
+
+/**
+ * `fixtures/enricher/<case>/`: alert.json with what differs from the sample alert, expected.json with what is found, and optionally config.json,
+ * request.json and response.json. `expected` is absent when nothing is asked about the alert.
+ */
+export interface EnricherCase {
+  readonly name: string;
+  readonly alert: Partial<AlertSnapshot>;
+  readonly config: Fields;
+  readonly expected?: Fields;
+  /** What is sent for it, in no order; empty for an enricher that answers out of its memory. */
+  readonly requests: readonly ExpectedRequest[];
+  readonly response: Exclude<FakeAnswer, 'silent'>;
+}
+
+export function readEnricherCases(folder: string): readonly EnricherCase[] {
+  return listCases(join(folder, 'fixtures', 'enricher')).map((path) => ({
+    name: nameOf(path),
+    alert: readOptional(path, 'alert.json') as Partial<AlertSnapshot>,
+    config: readOptional(path, 'config.json') as Fields,
+    requests: existsSync(join(path, 'request.json'))
+      ? ([readJson(path, 'request.json')].flat() as ExpectedRequest[])
+      : [],
+    response: { body: {}, ...(readOptional(path, 'response.json') as EnricherCase['response']) },
+    ...(existsSync(join(path, 'expected.json'))
+      ? { expected: readJson(path, 'expected.json') as Fields }
+      : {}),
+  }));
 }
 
 export function readSourceCases(folder: string): readonly SourceCase[] {

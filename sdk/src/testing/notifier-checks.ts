@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Connector, DeliverContext } from '../connector.ts';
-import { isFault, type Fault, type FaultCode } from '../fault.ts';
+import type { FaultCode } from '../fault.ts';
 import type { HttpClientOptions } from '../http-client.ts';
-import type { Receipt } from '../notification.ts';
 import { secretValues } from '../redact.ts';
 import { createTestCertificate } from './certificate.ts';
 import type { Check } from './checks.ts';
-import { startFakeServer, type FakeAnswer, type FakeServer, type FakeServerOptions } from './fake-server.ts';
 import type { NotifierCase } from './fixtures.ts';
 import { assertNoSecret } from './secrecy.ts';
-import { testContext, type TestContextOptions } from './test-context.ts';
+import { createVendorCall, endsOnAbort, leavesNoHandle, pick } from './vendor-call.ts';
 
 type Config = Record<string, unknown>;
 
@@ -58,33 +56,7 @@ export function checkHttpNotifier(check: Check, subject: NotifierSubject): void 
   const { connector, cases, sample, configOf } = subject;
   const notifier = connector.notifier!;
 
-  /** One call against a vendor that answers like this; checks that whatever comes out holds no secret. */
-  async function call(
-    answer: FakeAnswer,
-    use: (context: DeliverContext<Config>, server: FakeServer) => Promise<Receipt | void>,
-    options: Partial<TestContextOptions<Config>> & {
-      readonly server?: FakeServerOptions;
-      readonly own?: object;
-    } = {},
-  ): Promise<{ readonly receipt?: Receipt | void; readonly fault?: Fault; readonly server: FakeServer }> {
-    const server = await startFakeServer(() => answer, options.server);
-    const config = configOf(server.url, options.own ?? sample?.config ?? {});
-    const { context, lines, close } = testContext({ ...options, config });
-    const secrets = secretValues(connector.config, config);
-    try {
-      const receipt = await use(context, server);
-      assertNoSecret(secrets, 'the receipt', receipt);
-      return { receipt, server };
-    } catch (error) {
-      assertNoSecret(secrets, 'the error', error);
-      if (!isFault(error)) throw error;
-      return { fault: error, server };
-    } finally {
-      await close();
-      await server.close();
-      assertNoSecret(secrets, 'a log line', lines);
-    }
-  }
+  const call = createVendorCall(connector, (baseUrl, own) => configOf(baseUrl, own ?? sample?.config ?? {}));
   const deliver = (context: DeliverContext<Config>) => notifier.deliver(sample!.notification, context);
 
   for (const each of cases) {
@@ -191,55 +163,10 @@ export function checkHttpNotifier(check: Check, subject: NotifierSubject): void 
   }
 
   check('a delivery leaves no handle behind', async () => {
-    const before = openHandles();
-    const { fault } = await call(sample.response, deliver);
-    if (fault) throw fault;
-    await connector.close?.(configOf('http://127.0.0.1:9', sample.config));
-    // Sockets are gone one turn after they were destroyed.
-    for (let turn = 0; turn < 50 && openHandles() > before; turn += 1)
-      await new Promise((resolve) => setImmediate(resolve));
-    assert.equal(openHandles(), before);
-  });
-}
-
-/** Runs a call that never gets an answer; it must end with SB_UNAVAILABLE within a second of the abort it asked for. */
-async function endsOnAbort(
-  run: (abort: AbortController) => Promise<{ readonly fault?: Fault }>,
-): Promise<void> {
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    abort.signal.addEventListener('abort', () => {
-      timer = setTimeout(() => reject(new Error('still running a second after the abort')), 1_000);
+    await leavesNoHandle(async () => {
+      const { fault } = await call(sample.response, deliver);
+      if (fault) throw fault;
+      await connector.close?.(configOf('http://127.0.0.1:9', sample.config));
     });
   });
-  try {
-    const { fault } = await Promise.race([run(abort), late]);
-    assert.equal(fault?.code, 'SB_UNAVAILABLE');
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What of a received request its expected request talks about. */
-function pick(
-  request: FakeServer['requests'][number],
-  expected: { readonly headers?: object; readonly query?: object; readonly body?: unknown } = {},
-) {
-  const { method, path, query, body } = request;
-  const names = Object.keys(expected.headers ?? {});
-  return {
-    method,
-    path,
-    ...(expected.query === undefined && Object.keys(query).length === 0 ? {} : { query }),
-    ...(expected.headers
-      ? { headers: Object.fromEntries(names.map((name) => [name, request.headers[name]])) }
-      : {}),
-    ...(body === undefined ? {} : { body }),
-  };
-}
-
-function openHandles(): number {
-  const kinds = new Set(['TCPSocketWrap', 'TCPServerWrap', 'TLSWrap', 'Timeout', 'PipeWrap']);
-  return process.getActiveResourcesInfo().filter((kind) => kinds.has(kind)).length;
 }
