@@ -40,7 +40,7 @@ export interface NotifierCase {
 }
 
 /**
- * `fixtures/enricher/<case>/`: alert.json with what differs from the sample alert, expected.json with what is found, and optionally config.json,
+ * `fixtures/enricher/<case>/`: alert.json with what differs from the sample alert, expected.json with what is found (or `{ "fault": { "code" } }`), and optionally config.json,
  * request.json and response.json. `expected` is absent when nothing is asked about the alert.
  */
 export interface EnricherCase {

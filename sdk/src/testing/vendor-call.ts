@@ -108,5 +108,6 @@ export async function leavesNoHandle(run: () => Promise<void>): Promise<void> {
   await run();
   for (let turn = 0; turn < 50 && openHandles() > before; turn += 1)
     await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(openHandles(), before);
+  const left = openHandles() - before;
+  assert.ok(left <= 0, `${left} handles more than before`);
 }
