@@ -14,6 +14,7 @@ import type { Host } from './host/integration.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet, type MetricSet } from './lib/metrics.ts';
+import type { Command, CommandResult } from './model/command.ts';
 import { OWN_INTEGRATION } from './model/own-integration.ts';
 import { SCOPES } from './model/scope.ts';
 import type { Settings } from './model/settings.ts';
@@ -25,6 +26,7 @@ import { createPipelineMetrics } from './pipeline/metrics.ts';
 import { compilePreparation } from './pipeline/prepare.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { OWN_PARTITION } from './pipeline/heartbeat.ts';
+import { applyIncidentCommand } from './pipeline/incident-command.ts';
 import { alignInhibitors } from './pipeline/align-inhibitors.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
@@ -34,6 +36,7 @@ import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } fr
 import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import type { CommitNews } from './store/postgres/listen.ts';
+import { applySilence } from './suppression/apply-silence.ts';
 import { createSilenceBook } from './suppression/silence-book.ts';
 import { startTimer } from './lib/start-timer.ts';
 import { createMovedClock } from './lib/clock.ts';
@@ -157,10 +160,7 @@ port.on('message', (message: ToState) => {
 async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<unknown> {
   switch (message.kind) {
     case 'command': {
-      const { command } = message;
-      const apply = () => applyCommand(context, command);
-      // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
-      const result = await (command.kind === 'incident' ? pipeline.between(apply) : apply());
+      const result = await apply(message.command);
       pipeline.wake();
       return result;
     }
@@ -174,6 +174,19 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
       return reload(message.settings);
     case 'stop':
       return stop(message.graceMs);
+  }
+}
+
+function apply(command: Command): Promise<CommandResult> {
+  switch (command.kind) {
+    case 'put_silence':
+    case 'expire_silence':
+      return applySilence(context, command);
+    case 'incident':
+      // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
+      return pipeline.between(() => applyIncidentCommand(context, command));
+    default:
+      return applyCommand(context, command);
   }
 }
 

@@ -1,8 +1,7 @@
-import type { Command, CommandResult } from '../model/command.ts';
+import type { CommandResult, DeliveryCommand } from '../model/command.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
-import { applyIncidentCommand } from '../pipeline/incident-command.ts';
 import { deliveryChange } from '../pipeline/change.ts';
 
 export interface CommandContext {
@@ -13,7 +12,10 @@ export interface CommandContext {
 }
 
 /** Applies what a person asked for, through the delivery's transition table; answered after the commit (BR-ERR-015). */
-export async function applyCommand(context: CommandContext, command: Command): Promise<CommandResult> {
+export async function applyCommand(
+  context: CommandContext,
+  command: DeliveryCommand,
+): Promise<CommandResult> {
   const now = context.now();
   const settings = context.settings();
   const input = { step: 'command', now, revision: settings.revision, what: JSON.stringify(command) } as const;
@@ -54,8 +56,6 @@ export async function applyCommand(context: CommandContext, command: Command): P
       });
       return lost.length > 0 ? conflict(delivery, 'be discarded') : { ok: true };
     }
-    case 'incident':
-      return applyIncidentCommand(context, command);
     case 'settle_quarantine': {
       const row = await context.store.quarantined(command.id);
       if (!row) return notFound(command.id);
