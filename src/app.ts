@@ -25,6 +25,8 @@ import { packSettings } from './settings/transfer.ts';
 import { startStateThread } from './state-link.ts';
 import type { StateStatus } from './state-protocol.ts';
 import { acquireLock } from './store/lock.ts';
+import { readSuppressions } from './suppression/read-suppressions.ts';
+import { createSilenceBook } from './suppression/silence-book.ts';
 import { startWatchdog } from './watchdog-timer.ts';
 
 export interface AppOptions {
@@ -130,11 +132,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     stops.push(() => intake.drain());
 
+    const silences = createSilenceBook({
+      silences: reader.openSilences,
+      silenceMark: reader.silenceMark,
+    });
     const services: Services = {
       settings: () => settings,
       host: () => host,
       reader,
       journal,
+      suppressions: (alerts) =>
+        readSuppressions({ silences, inhibitors: reader.inhibitors }, settings, alerts, now()),
       command: (command) => state.ask<CommandResult>({ kind: 'command', command }),
       async redriveQuarantined(id) {
         const row = await reader.quarantined(id);

@@ -16,6 +16,7 @@ import { notificationRoutes } from './resources/notifications.ts';
 import { openApiDocumentRoutes } from './resources/openapi-document.ts';
 import { quarantineRoutes } from './resources/quarantine.ts';
 import { receiptRoutes } from './resources/receipts.ts';
+import { silenceRoutes } from './resources/silences.ts';
 import { statusRoutes } from './resources/status.ts';
 import { streamRoutes } from './resources/stream.ts';
 import type { Services } from './services.ts';
@@ -41,6 +42,7 @@ import { callResultSchema, integrationHealthSchema, integrationSchema } from './
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
 import { receiptSchema } from './views/present-receipt.ts';
+import { silencePreviewSchema, silenceSchema } from './views/present-silence.ts';
 import { statusSchema } from './views/present-status.ts';
 
 const NAMED_SCHEMAS: readonly TSchema[] = [
@@ -56,6 +58,8 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   incidentDetailSchema,
   incidentAlertSchema,
   ...INCIDENT_PARTS,
+  silenceSchema,
+  silencePreviewSchema,
   notificationSchema,
   notificationDetailSchema,
   deliverySchema,
@@ -88,6 +92,7 @@ export async function registerRoutes(
     alertRoutes(services),
     groupRoutes(services),
     incidentRoutes(services),
+    silenceRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),
     deadLetterRoutes(services),

@@ -1,4 +1,6 @@
+import type { Alert } from '../model/alert.ts';
 import type { Command, CommandResult } from '../model/command.ts';
+import type { Suppression } from '../model/suppression.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
 import type { Journal } from '../journal/port.ts';
@@ -11,6 +13,8 @@ export interface Services {
   host(): Host;
   readonly reader: StoreReader;
   readonly journal: Journal;
+  /** What holds any of these alerts now; computed when it is asked for. */
+  suppressions(alerts: readonly Alert[]): Promise<(alert: Alert) => readonly Suppression[]>;
   /** Applied by the state's owner; resolves after it is committed. */
   command(command: Command): Promise<CommandResult>;
   /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */

@@ -41,6 +41,18 @@ export const COMMANDS: Branch = {
         },
       },
     },
+    silences: {
+      summary: 'Be quiet about alerts for a time, and see who is',
+      standard: 'list',
+      commands: {
+        list: {
+          summary: 'List silences and maintenance windows',
+          load: () => import('./silences/list.ts'),
+        },
+        add: { summary: 'Make a silence', load: () => import('./silences/add.ts') },
+        expire: { summary: 'End silences now', load: () => import('./silences/expire.ts') },
+      },
+    },
     deliveries: {
       summary: 'Look at deliveries, send them again, give them up',
       standard: 'list',

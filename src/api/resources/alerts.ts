@@ -34,7 +34,7 @@ const listParameters = Type.Object(
 const oneParameters = Type.Object({ tenant: Type.Optional(tenantName) }, { additionalProperties: false });
 
 /** The current state of what is wrong, and why it was or wasn't told. */
-export function alertRoutes({ reader }: Services): FastifyPluginAsyncTypebox {
+export function alertRoutes({ reader, suppressions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/alerts',
@@ -51,7 +51,8 @@ export function alertRoutes({ reader }: Services): FastifyPluginAsyncTypebox {
         const { matcher, ...filters } = request.query;
         const matchers = readMatchers(matcher ?? []);
         const page = await reader.alerts({ ...pageQuery(filters), matchers });
-        return answerPage(request, reply, page, presentAlert);
+        const reasonsOf = await suppressions(page.items);
+        return answerPage(request, reply, page, (alert) => presentAlert(alert, reasonsOf(alert)));
       },
     );
 
@@ -73,13 +74,14 @@ export function alertRoutes({ reader }: Services): FastifyPluginAsyncTypebox {
         const alert = await reader.alert(tenant, id);
         if (!alert)
           throw new Problem('not_found', `Tenant ${tenant} has no alert with the fingerprint ${id}.`);
-        const [decisions, groups, incidents] = await Promise.all([
+        const [decisions, groups, incidents, reasonsOf] = await Promise.all([
           reader.decisions(tenant, id, MAX_DECISIONS),
           reader.groupsOf(tenant, id),
           reader.incidentsOf(tenant, id, MAX_INCIDENTS),
+          suppressions([alert]),
         ]);
         return {
-          ...presentAlert(alert),
+          ...presentAlert(alert, reasonsOf(alert)),
           decisions: decisions.map(presentDecision),
           groups: groups.map(presentGroup),
           incidents: incidents.map((incident) => incident.id),

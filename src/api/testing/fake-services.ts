@@ -99,6 +99,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       fake.commands.push(command);
       return fake.answer;
     },
+    suppressions: async () => () => [],
     async redriveQuarantined(id) {
       fake.commands.push({ kind: 'settle_quarantine', id, status: 'redriven' });
       return fake.answer;

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@signalbox/sdk';
 import type { Alert } from '../../model/alert.ts';
 import type { Decision } from '../../model/decision.ts';
+import type { Suppression } from '../../model/suppression.ts';
 import { factsSchema, presentFacts, presentSuppression, suppressionSchema } from './present-facts.ts';
 import { groupSchema } from './present-group.ts';
 import { rfc3339 } from './rfc3339.ts';
@@ -42,6 +43,11 @@ const fields = {
   ),
   facts: Type.Optional(ref(factsSchema)),
   hold: Type.Optional(ref(suppressionSchema)),
+  suppressed_by: Type.Optional(
+    Type.Array(ref(suppressionSchema), {
+      description: 'Everything that holds it at this moment; absent when nothing does.',
+    }),
+  ),
 };
 
 export const alertSchema = Type.Object(fields, {
@@ -81,7 +87,7 @@ export const alertDetailSchema = Type.Object(
 );
 export type AlertDetailView = Static<typeof alertDetailSchema>;
 
-export function presentAlert(alert: Alert): AlertView {
+export function presentAlert(alert: Alert, suppressions: readonly Suppression[] = []): AlertView {
   const end = alert.endsAt === undefined ? undefined : rfc3339(alert.endsAt);
   return {
     tenant: alert.tenant,
@@ -104,6 +110,7 @@ export function presentAlert(alert: Alert): AlertView {
     ...(alert.details !== undefined && { details: alert.details }),
     ...(alert.facts !== undefined && { facts: presentFacts(alert.facts) }),
     ...(alert.hold !== undefined && { hold: presentSuppression(alert.hold) }),
+    ...(suppressions.length > 0 && { suppressed_by: suppressions.map(presentSuppression) }),
   };
 }
 

@@ -29,6 +29,9 @@ export function explainAlert(
       ['since', fullTime(alert.starts_at, now)],
       ['until', fullTime(alert.ends_at, now)],
       ['resolves by itself', fullTime(alert.expires_at, now)],
+      ...(alert.suppressed_by ?? []).map(
+        ({ reason, rule, until }) => ['held', heldText(reason, rule, fullTime(until, now))] as const,
+      ),
       ['last seen', fullTime(alert.last_seen_at, now)],
       ['by', alert.integration],
       ['episode', `${alert.episode}, ${alert.occurrences} events`],
@@ -48,6 +51,10 @@ export function explainAlert(
     deliveries.length === 0 ? 'None.' : deliveryTable(deliveries, terminal),
     ...(alert.decisions.length === 0 ? [] : [heading('Decisions'), decisionTable(alert, terminal)]),
   ].join('\n');
+}
+
+function heldText(reason: string, rule: string, until: string | undefined): string {
+  return `${reason} by ${rule}${until === undefined ? '' : `, until ${until}`}`;
 }
 
 function noGroups({ status }: AlertDetailView): string {

@@ -1,0 +1,30 @@
+import type { Settings } from '../model/settings.ts';
+import type { Suppression } from '../model/suppression.ts';
+import type { Inhibitor, InhibitorQuery } from '../store/port.ts';
+import type { SilenceBook } from './silence-book.ts';
+import { createSuppressions, inhibitorsNeeded, type Subject } from './why-suppressed.ts';
+
+export interface SuppressionSource {
+  readonly silences: SilenceBook;
+  /** Of the store or of its reader. */
+  inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
+}
+
+type Answer = (subject: Subject) => readonly Suppression[];
+
+const NOTHING: Answer = () => [];
+
+/** Loads what may hold any of these alerts; the answer lists all that holds one of them, what people said first. */
+export async function readSuppressions(
+  { silences, inhibitors }: SuppressionSource,
+  settings: Pick<Settings, 'inhibitRules' | 'maintenanceWindows'>,
+  subjects: readonly Subject[],
+  now: number,
+): Promise<Answer> {
+  const open = await silences.open(settings.maintenanceWindows, now);
+  const needed = inhibitorsNeeded(settings, subjects);
+  if (open.all.length === 0 && needed.length === 0 && !subjects.some(({ hold }) => hold)) return NOTHING;
+  const found = needed.length === 0 ? [] : await inhibitors(needed);
+  const ask = createSuppressions({ settings, silences: open, inhibitors: found });
+  return (subject) => ask(subject, now);
+}
