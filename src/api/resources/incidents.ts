@@ -51,9 +51,12 @@ const noted = Type.Unsafe<{ readonly by?: string; readonly note?: string } | nul
 });
 const assigned = Type.Object(
   { ...said, assignee: person('Who takes care of it from now on.') },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ assignee: 'kim' }] },
 );
-const merging = Type.Object({ ...said, into: incidentId }, { additionalProperties: false });
+const merging = Type.Object(
+  { ...said, into: incidentId },
+  { additionalProperties: false, examples: [{ into: 'i2' }] },
+);
 
 const ACTIONS = ['acknowledge', 'assign', 'resolve', 'reopen', 'close', 'merge'] as const;
 const bulk = Type.Object(
@@ -65,7 +68,7 @@ const bulk = Type.Object(
     assignee: Type.Optional(person('For `assign`.')),
     into: Type.Optional(incidentId),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ ids: ['i1'], action: 'close' }] },
 );
 const bulkResult = Type.Object(
   {

@@ -60,14 +60,24 @@ const draftSchema = Type.Object(
       Type.Boolean({ description: 'Says that it may hold as much as it does; see `preview`.' }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        matchers: ['alertname="DiskFull"', 'instance=~"db-.*"'],
+        ends_at: '2999-12-01T22:00:00Z',
+        created_by: 'ada',
+        comment: 'disks are being replaced',
+      },
+    ],
+  },
 );
 
 type DraftBody = Static<typeof draftSchema>;
 
 const previewBody = Type.Object(
   { tenant: Type.Optional(tenantName), matchers: matchersSchema },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ matchers: ['cluster="eu-1"'] }] },
 );
 
 const listParameters = Type.Object(
@@ -165,6 +175,7 @@ export function silenceRoutes(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'previewSilence',
           tags: ['silences'],
           summary: 'Count what a silence would hold',
+          querystring: noParameters,
           body: previewBody,
           response: answers(ref(silencePreviewSchema), 400, 422),
         },
@@ -185,6 +196,7 @@ export function silenceRoutes(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'createSilence',
           tags: ['silences'],
           summary: 'Make a silence or a maintenance window',
+          querystring: noParameters,
           description: 'Holds from the next flush on; what was told already is not taken back.',
           body: draftSchema,
           response: answers(ref(silenceSchema), 400, 409, 422),
@@ -203,6 +215,7 @@ export function silenceRoutes(services: Services): FastifyPluginAsyncTypebox {
           description:
             'Other matchers, or another start of one that is active, end it and make a new one, whose id is in the answer.',
           params: idParameter,
+          querystring: noParameters,
           body: draftSchema,
           response: answers(ref(silenceSchema), 400, 404, 409, 422),
         },
@@ -218,6 +231,7 @@ export function silenceRoutes(services: Services): FastifyPluginAsyncTypebox {
           tags: ['silences'],
           summary: 'End a silence now',
           params: idParameter,
+          querystring: noParameters,
           response: answers(ref(silenceSchema), 400, 404, 409),
         },
       },

@@ -3,6 +3,7 @@ import type { DeliverCall, Host, Integration } from '../../host/integration.ts';
 import type { Journal, JournalRecord } from '../../journal/port.ts';
 import type { Command, CommandResult } from '../../model/command.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
+import { sampleSilence } from '../../store/suite/samples.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -58,7 +59,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   const listeners = new Set<() => void>();
   const rows: FakeServices['rows'] = {
     alerts: [sampleAlert()],
-    silences: [],
+    silences: [sampleSilence('s1', { startsAt: NOW - 1_000, endsAt: NOW + 60_000 })],
     incidents: [sampleIncident()],
     deliveries: [sampleDelivery()],
     attempts: [
@@ -83,7 +84,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     rows,
     commands: [],
     sent: [],
-    answer: { ok: true },
+    answer: { ok: true, id: 's1' },
     parts: [
       { part: 'journal', ready: true, required: true, detail: 'open' },
       { part: 'integration:pager', ready: false, required: false, detail: 'refused the token' },

@@ -198,6 +198,9 @@ export function sampleSettings(server: Partial<Settings['server']> = {}): Settin
     revision: 'rev-1',
     server: { apiTokens: [], externalURL: 'http://localhost:8080', accessLog: false, ...server },
     storage: { path: 'data', journalMaxBytes: 1_000_000, retention: {} },
+    maintenanceWindows: [],
+    inhibitRules: [],
+    silences: { expiryNoticeMs: 0, confirmAbove: 100 },
   } as unknown as Settings;
 }
 
