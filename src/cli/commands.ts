@@ -53,6 +53,23 @@ export const COMMANDS: Branch = {
         expire: { summary: 'End silences now', load: () => import('./silences/expire.ts') },
       },
     },
+    incidents: {
+      summary: 'Look at incidents, and respond to them',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List incidents', load: () => import('./incidents/list.ts') },
+        show: {
+          summary: 'Show an incident with its cause, alerts and timeline',
+          load: () => import('./incidents/show.ts'),
+        },
+        ack: { summary: 'Say that somebody has seen incidents', load: () => import('./incidents/ack.ts') },
+        assign: { summary: 'Say who takes care of incidents', load: () => import('./incidents/assign.ts') },
+        resolve: { summary: 'Resolve incidents by hand', load: () => import('./incidents/resolve.ts') },
+        close: { summary: 'Close incidents for good', load: () => import('./incidents/close.ts') },
+        reopen: { summary: 'Open incidents again', load: () => import('./incidents/reopen.ts') },
+        merge: { summary: 'Make several incidents one', load: () => import('./incidents/merge.ts') },
+      },
+    },
     deliveries: {
       summary: 'Look at deliveries, send them again, give them up',
       standard: 'list',

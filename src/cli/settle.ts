@@ -14,6 +14,8 @@ export async function settleEach(
   ids: readonly string[],
   options: {
     readonly path: (id: string) => string;
+    /** The same for each; default: none. */
+    readonly body?: unknown;
     /** `sent again`, for the line of each. */
     readonly done: string;
     readonly json: boolean;
@@ -24,7 +26,7 @@ export async function settleEach(
   const outcomes: Outcome[] = [];
   for (const id of ids) {
     try {
-      await hub.post(options.path(encodeURIComponent(id)));
+      await hub.post(options.path(encodeURIComponent(id)), options.body);
       outcomes.push({ id, ok: true });
       if (!options.json) terminal.print(`${id} ${options.done}`);
     } catch (error) {

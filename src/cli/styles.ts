@@ -4,6 +4,8 @@ import type { Style } from './terminal.ts';
 
 const STATUS_STYLES: Readonly<Record<string, Style>> = {
   firing: 'red',
+  open: 'red',
+  acknowledged: 'yellow',
   resolved: 'green',
   processed: 'green',
   delivered: 'green',

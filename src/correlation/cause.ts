@@ -38,8 +38,9 @@ export function likelierCause(left: Cause, right: Cause): Cause {
     left.startsAt - right.startsAt ||
     (left.fingerprint < right.fingerprint ? -1 : 1);
   const [first, second] = order <= 0 ? [left, right] : [right, left];
-  if (first.why === 'parent' || first.depth === second.depth) return first;
-  return { ...first, why: 'upstream' };
+  if (first.why === 'parent') return first;
+  const isUpstream = first.depth < second.depth || first.why === 'upstream' || second.why === 'upstream';
+  return { ...first, why: isUpstream ? 'upstream' : 'first' };
 }
 
 function depthOf(

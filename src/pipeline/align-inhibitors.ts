@@ -1,5 +1,5 @@
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
-import { inhibitionOf } from '../suppression/inhibition.ts';
+import { sourcesOf } from '../suppression/sources.ts';
 import type { StepContext } from './step.ts';
 
 const PAGE = 500;
@@ -15,9 +15,9 @@ export async function alignInhibitors({
   settings,
   now,
 }: Pick<StepContext, 'store' | 'settings' | 'now'>): Promise<void> {
-  const inhibition = inhibitionOf(settings().inhibitRules);
+  const sources = sourcesOf(settings());
   const before = await store.connectorState(OWN_INTEGRATION, INHIBITION_KEY, now());
-  if ((before ?? '') === inhibition.signature) return;
+  if ((before ?? '') === sources.signature) return;
   let after = { tenant: '', fingerprint: '' };
   for (;;) {
     const page = await store.firingAfter(after, PAGE);
@@ -25,7 +25,7 @@ export async function alignInhibitors({
     const inhibitors = page.map(({ tenant, fingerprint, labels }) => ({
       tenant,
       fingerprint,
-      keys: inhibition.keysOf(labels),
+      keys: sources.keysOf(labels),
     }));
     await store.commit({ inhibitors });
     const { tenant, fingerprint } = page.at(-1)!;
@@ -36,7 +36,7 @@ export async function alignInhibitors({
       {
         integration: OWN_INTEGRATION,
         key: INHIBITION_KEY,
-        value: inhibition.signature,
+        value: sources.signature,
         expiresAt: Number.MAX_SAFE_INTEGER,
       },
     ],

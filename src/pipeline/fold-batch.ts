@@ -9,7 +9,7 @@ import type { CorrelationWake } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import { decide } from '../model/decision.ts';
-import { inhibitionOf } from '../suppression/inhibition.ts';
+import { sourcesOf } from '../suppression/sources.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { wakeScopes } from './wake-scopes.ts';
 import { routeAlert } from './route-alert.ts';
@@ -149,10 +149,10 @@ export function noteInhibitor(
   { tenant, fingerprint, status, labels }: Alert,
   settings: Settings,
 ): void {
-  const inhibition = inhibitionOf(settings.inhibitRules);
-  if (inhibition.isEmpty || (before?.status === status && isSameLabels(before.labels, labels))) return;
-  const keys = status === 'firing' ? inhibition.keysOf(labels) : [];
-  const wasSource = before?.status === 'firing' && inhibition.keysOf(before.labels).length > 0;
+  const sources = sourcesOf(settings);
+  if (sources.isEmpty || (before?.status === status && isSameLabels(before.labels, labels))) return;
+  const keys = status === 'firing' ? sources.keysOf(labels) : [];
+  const wasSource = before?.status === 'firing' && sources.keysOf(before.labels).length > 0;
   if (keys.length > 0 || wasSource) batch.inhibitors.push({ tenant, fingerprint, keys });
 }
 

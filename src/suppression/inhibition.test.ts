@@ -29,6 +29,10 @@ function heldBy(rules: readonly InhibitRule[], firing: readonly Labels[]): reado
       fingerprint: `f${index}`,
       integration: 'prom',
       labels,
+      status: 'firing',
+      priority: 'warning',
+      startsAt: 0,
+      changedAt: 0,
     }),
   );
   const rows = subjects.flatMap(({ tenant, fingerprint, labels }) =>

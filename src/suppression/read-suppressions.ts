@@ -17,13 +17,14 @@ const NOTHING: Answer = () => [];
 /** Loads what may hold any of these alerts; the answer lists all that holds one of them, what people said first. */
 export async function readSuppressions(
   { silences, inhibitors }: SuppressionSource,
-  settings: Pick<Settings, 'inhibitRules' | 'maintenanceWindows'>,
+  settings: Pick<Settings, 'inhibitRules' | 'maintenanceWindows' | 'topology' | 'flapping'>,
   subjects: readonly Subject[],
   now: number,
 ): Promise<Answer> {
   const open = await silences.open(settings.maintenanceWindows, now);
   const needed = inhibitorsNeeded(settings, subjects);
-  if (open.all.length === 0 && needed.length === 0 && !subjects.some(({ hold }) => hold)) return NOTHING;
+  const mayHold = needed.length > 0 || settings.flapping !== undefined || subjects.some(({ hold }) => hold);
+  if (open.all.length === 0 && !mayHold) return NOTHING;
   const found = needed.length === 0 ? [] : await inhibitors(needed);
   const ask = createSuppressions({ settings, silences: open, inhibitors: found });
   return (subject) => ask(subject, now);

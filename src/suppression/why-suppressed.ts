@@ -1,3 +1,5 @@
+import { dependencyKeysOf, findDependency } from '../correlation/dependency.ts';
+import { findFlapping } from '../correlation/flapping.ts';
 import type { Alert } from '../model/alert.ts';
 import type { InhibitionQuestion } from '../model/inhibition.ts';
 import type { Settings } from '../model/settings.ts';
@@ -7,10 +9,24 @@ import { inhibitionOf } from './inhibition.ts';
 import type { OpenSilences } from './silence-book.ts';
 
 /** What an alert is asked with. */
-export type Subject = Pick<Alert, 'tenant' | 'fingerprint' | 'labels' | 'integration' | 'hold'>;
+export type Subject = Pick<
+  Alert,
+  | 'tenant'
+  | 'fingerprint'
+  | 'labels'
+  | 'integration'
+  | 'hold'
+  | 'status'
+  | 'startsAt'
+  | 'endsAt'
+  | 'changedAt'
+  | 'past'
+  | 'priority'
+  | 'facts'
+>;
 
 export interface SuppressionInput {
-  readonly settings: Pick<Settings, 'inhibitRules'>;
+  readonly settings: Pick<Settings, 'inhibitRules' | 'topology' | 'flapping'>;
   readonly silences: OpenSilences;
   /** The store's answers to `questionsOf` of all subjects. */
   readonly inhibitors: readonly Inhibitor[];
@@ -18,14 +34,18 @@ export interface SuppressionInput {
 
 /** The rows that `whySuppressed` needs; a pure function names them, the caller loads them. */
 export function inhibitorsNeeded(
-  settings: Pick<Settings, 'inhibitRules'>,
+  settings: Pick<Settings, 'inhibitRules' | 'topology'>,
   subjects: readonly Subject[],
 ): readonly InhibitorQuery[] {
   const inhibition = inhibitionOf(settings.inhibitRules);
-  if (inhibition.isEmpty) return [];
+  const topology = settings.topology?.suppress ? settings.topology : undefined;
+  if (inhibition.isEmpty && !topology) return [];
   const wanted = new Map<string, InhibitorQuery>();
-  for (const { tenant, labels } of subjects)
-    for (const { key } of inhibition.questionsOf(labels)) wanted.set(`${tenant}\0${key}`, { tenant, key });
+  for (const { tenant, labels } of subjects) {
+    const asked = inhibition.questionsOf(labels).map(({ key }) => key);
+    const needed = topology ? dependencyKeysOf(labels, topology) : [];
+    for (const key of [...asked, ...needed]) wanted.set(`${tenant}\0${key}`, { tenant, key });
+  }
   return [...wanted.values()];
 }
 
@@ -59,6 +79,17 @@ export function createSuppressions(
       }
     }
     if (subject.hold) found.push(subject.hold);
+    const { topology, flapping } = input.settings;
+    const foundByHub = [
+      topology?.suppress &&
+        findDependency(
+          subject,
+          topology,
+          (key) => sources.get(`${subject.tenant}\0${key}`)?.[0]?.fingerprint,
+        ),
+      flapping && findFlapping(subject, flapping, now),
+    ];
+    found.push(...foundByHub.filter((suppression) => typeof suppression === 'object'));
     return found;
   };
 }
