@@ -23,6 +23,9 @@ const PLATFORM_PACKAGES = {
  */
 const SERVER_FLAGS = ['--max-semi-space-size=16', '--v8-pool-size=1', '--expose-gc'];
 
+/** Commands that stay. */
+const SERVERS = ['serve', 'alertmanager'];
+
 const FORWARDED = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /**
@@ -136,7 +139,7 @@ function dieOf(signal) {
  */
 export async function runOn26({ root, entry, script, args }) {
   const { node, env } = chooseNode(root);
-  const isServer = args[0] === undefined || args[0] === 'serve' || args[0].startsWith('-');
+  const isServer = args[0] === undefined || SERVERS.includes(args[0]) || args[0].startsWith('-');
   const flags = isServer ? SERVER_FLAGS : [];
   const isTuned = flags.every((flag) => process.execArgv.includes(flag));
   if (node !== process.execPath || (!isTuned && replaceProcess())) {

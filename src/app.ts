@@ -3,7 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createApi, createHealthHandler } from './api/api.ts';
-import type { Services } from './api/services.ts';
+import type { Front } from './alertmanager/drop-in/front.ts';
+import type { AlertmanagerFacts, Services } from './api/services.ts';
 import { openJournal, openStoreReader } from './drivers.ts';
 import { createHost } from './host/create-host.ts';
 import type { Host } from './host/integration.ts';
@@ -36,13 +37,25 @@ export interface AppOptions {
   readonly externalConnectors: readonly string[];
   readonly log: Logger;
   readonly version: string;
+  /** The mode that stands in for Alertmanager. */
+  readonly dropIn?: DropIn;
   /** Tests move it; everybody else leaves it out. */
   readonly clock?: ClockOffset;
+}
+
+/** What stands before the hub's answers, and what its API says besides. */
+export interface DropIn {
+  readonly facts: AlertmanagerFacts;
+  /** More addresses, beside that of the settings. */
+  readonly moreListen: readonly { readonly host: string; readonly port: number }[];
+  front(services: Services): Front;
 }
 
 export interface App {
   /** Where it listens, with the port that the system chose. */
   readonly url: string;
+  /** Where else. */
+  readonly moreUrls: readonly string[];
   readonly healthUrl?: string;
   /** Takes up another configuration, whole or not at all. Settings of the listener and the data folder need a restart and are named. */
   reload(settings: Settings): Promise<readonly string[]>;
@@ -166,8 +179,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         ((await withTimeout(state.ask<string>({ kind: 'metrics' }), STATUS_TIMEOUT_MS)) ?? ''),
       onChange: (listener) => state.onChange(listener),
       version,
+      ...(options.dropIn ? { alertmanager: options.dropIn.facts } : {}),
       now,
     };
+    const front = options.dropIn?.front(services);
     const api = await createApi(services, { log, metrics });
     stops.push(() => api.close());
 
@@ -189,23 +204,30 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { server } = settings;
     const answerHealth = createHealthHandler(services, log);
     const answerPeople = server.roles.includes('api') ? api.handle : answerHealth;
-    const listener: Listener = await openListener({
-      ...server.listen,
-      ...(server.tls ? { tls: server.tls } : {}),
-      log,
-      newRequestId: newId,
-      request: (request, response) => {
-        if (!intake.handle(request, response)) answerPeople(request, response);
-      },
-      upgrade: (request, socket, head) =>
-        server.roles.includes('api') ? api.upgrade(request, socket, head) : socket.destroy(),
-    });
+    const open = (address: { readonly host: string; readonly port: number }): Promise<Listener> =>
+      openListener({
+        ...address,
+        ...(server.tls ? { tls: server.tls } : {}),
+        log,
+        newRequestId: newId,
+        request: (request, response) => {
+          if (front?.take(request, response)) return;
+          if (!intake.handle(request, response)) answerPeople(request, response);
+        },
+        upgrade: (request, socket, head) =>
+          server.roles.includes('api') ? api.upgrade(request, socket, head) : socket.destroy(),
+      });
+    const listeners: Listener[] = [];
     stops.push(async () => {
-      // Live streams hold their connections open, so they end while the listener waits for its connections.
-      const closed = listener.close(settings.server.shutdownMs);
+      // Live streams hold their connections open, so they end while the listeners wait for their connections.
+      const closed = listeners.map((each) => each.close(settings.server.shutdownMs));
       await api.close();
-      await closed;
+      await Promise.all(closed);
     });
+    for (const address of [server.listen, ...(options.dropIn?.moreListen ?? [])]) {
+      listeners.push(await open(address));
+    }
+    const [listener, ...more] = listeners as [Listener, ...Listener[]];
     let healthUrl: string | undefined;
     if (server.healthListen) {
       const health = await openListener({
@@ -221,9 +243,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     return {
       url: listener.url,
+      moreUrls: more.map(({ url }) => url),
       ...(healthUrl === undefined ? {} : { healthUrl }),
       died: state.died,
-      reloadCertificates: () => listener.reloadCertificates(),
+      reloadCertificates: () => listeners.forEach((each) => each.reloadCertificates()),
       async reload(proposed) {
         // The listener stays where it is.
         const next = { ...proposed, server: { ...proposed.server, listen: settings.server.listen } };

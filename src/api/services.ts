@@ -28,7 +28,23 @@ export interface Services {
   /** Calls back after commits; the stream then reads `reader.changes`. Returns the way to stop. */
   onChange(listener: () => void): () => void;
   readonly version: string;
+  /** Set while the hub stands in for Alertmanager: then its API is open to whoever reaches the listener, as there. */
+  readonly alertmanager?: AlertmanagerFacts;
   now(): number;
+}
+
+/** What only the drop-in mode knows and Alertmanager's API tells. */
+export interface AlertmanagerFacts {
+  /** The Alertmanager that it behaves as: `0.34.2`. */
+  readonly version: string;
+  /** The text of the active `alertmanager.yml`, with its secrets. */
+  original(): string;
+  /** When an alert ends that comes without an end and is not repeated. */
+  resolveTimeoutMs(): number;
+  /** 0 is no limit. */
+  readonly limits: { readonly silences: number; readonly silenceBytes: number };
+  /** Other processes of the cluster as they were named. */
+  readonly peers: readonly string[];
 }
 
 export interface Readiness {

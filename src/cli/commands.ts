@@ -6,6 +6,10 @@ export const COMMANDS: Branch = {
   standard: 'serve',
   commands: {
     serve: { summary: 'Run the hub (the default command)', load: () => import('./serve.ts') },
+    alertmanager: {
+      summary: 'Stand in for Alertmanager, with its flags and its configuration file',
+      load: () => import('./alertmanager.ts'),
+    },
     init: { summary: 'Write a configuration to start from', load: () => import('./init.ts') },
     import: {
       summary: 'Turn the configuration of another tool into a native one',

@@ -1,4 +1,4 @@
-import { startApp, type App } from '../app.ts';
+import { startApp } from '../app.ts';
 import { collectGarbage } from '../lib/collect-garbage.ts';
 import { openLogStream } from '../lib/log-stream.ts';
 import { createLog } from '../lib/log.ts';
@@ -10,6 +10,7 @@ import { explainStart } from './explain-start.ts';
 import { CONFIG_FLAGS, DATA_FLAG, LISTEN_FLAG, NODE_FLAGS } from './flags.ts';
 import { greeting } from './greeting.ts';
 import { readSettings } from './read-settings.ts';
+import { waitForEnd } from './wait-for-end.ts';
 
 /** After this long nothing of the start is under way any more. */
 const SETTLED_MS = 2_000;
@@ -79,12 +80,3 @@ export default defineCommand({
     process.exit(0);
   },
 });
-
-/** Undefined when somebody asks to stop, once or, through a starter that forwards it, twice; the reason when the state's thread dies. */
-function waitForEnd(app: App): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    process.on('SIGTERM', () => resolve(undefined));
-    process.on('SIGINT', () => resolve(undefined));
-    void app.died.then(resolve);
-  });
-}

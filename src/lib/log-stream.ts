@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 
 /** `auto`: text on a terminal, JSON lines everywhere else. */
-export type LogFormat = 'auto' | 'json' | 'pretty';
+export type LogFormat = 'auto' | 'json' | 'logfmt' | 'pretty';
 
 /** What a log writes to: one or more whole JSON lines at a time. */
 export interface LogStream {
@@ -20,6 +20,7 @@ export function openLogStream(
   if (format === 'json' || (format === 'auto' && !isTerminal)) {
     return { write: (lines) => void process.stderr.write(lines) };
   }
+  if (format === 'logfmt') return { write: (lines) => void process.stderr.write(logfmtLines(lines)) };
   const color = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
   return { write: (lines) => void process.stderr.write(prettyLines(lines, color)) };
 }
@@ -36,14 +37,42 @@ export function prettyLines(lines: string, color: boolean): string {
     .join('\n');
 }
 
-function prettyLine(line: string, color: boolean): string {
-  let entry: Readonly<Record<string, unknown>>;
+/** JSON lines as Go programs write them: `time=… level=INFO msg="Listening on" address=127.0.0.1:9093`. */
+export function logfmtLines(lines: string): string {
+  return lines
+    .split('\n')
+    .map((line) => (line === '' ? '' : logfmtLine(line)))
+    .join('\n');
+}
+
+function logfmtLine(line: string): string {
+  const entry = readEntry(line);
+  if (entry === undefined) return printable(line);
+  const { time, level, msg, ...fields } = entry;
+  const pairs = Object.entries({ time, level: String(level).toUpperCase(), msg, ...fields });
+  return pairs
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${logfmtValue(value)}`)
+    .join(' ');
+}
+
+function logfmtValue(value: unknown): string {
+  const text = printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return text !== '' && /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+function readEntry(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    entry = JSON.parse(line) as Record<string, unknown>;
+    return JSON.parse(line) as Record<string, unknown>;
   } catch {
     // Not one of ours; better shown as it is than lost.
-    return printable(line);
+    return undefined;
   }
+}
+
+function prettyLine(line: string, color: boolean): string {
+  const entry = readEntry(line);
+  if (entry === undefined) return printable(line);
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const level = String(entry.level);

@@ -19,7 +19,7 @@ export interface Settings {
   readonly storage: StorageSettings;
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error';
-    readonly format: 'auto' | 'json' | 'pretty';
+    readonly format: 'auto' | 'json' | 'logfmt' | 'pretty';
   };
   readonly integrations: Readonly<Record<string, IntegrationSettings>>;
   readonly receivers: Readonly<Record<string, readonly ReceiverEntry[]>>;
@@ -88,6 +88,8 @@ export interface ServerSettings {
   readonly apiTokens: readonly string[];
   readonly externalURL: string;
   readonly accessLog: boolean;
+  /** After a start nobody is told for this long; absent: as soon as it is known what there is to tell. */
+  readonly startDelayMs?: number;
   /** How long a stop goes on serving while it says that it is not ready. */
   readonly drainDelayMs: number;
   /** How long a stop may take before what is left is abandoned to the journal. */

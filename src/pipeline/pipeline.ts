@@ -67,6 +67,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   let targets: ReadonlyMap<number, number> = new Map();
   let lookedAt = 0;
   let startedAt = 0;
+  /** Nobody is told before, however whole the state is. */
+  const silentUntil = context.now() + (context.settings().server.startDelayMs ?? 0);
   let caughtUp = false;
   let late = false;
   let stopping = false;
@@ -200,7 +202,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   }
 
   async function noticeWhole(): Promise<void> {
-    if (caughtUp) return;
+    if (caughtUp || context.now() < silentUntil) return;
     const whole = await isWhole();
     late = !whole && context.now() - startedAt > CATCH_UP_MS;
     caughtUp = whole || late;

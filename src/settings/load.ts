@@ -15,6 +15,8 @@ import { isMap, placeOf, pointerOf, valueAt, type Tree } from './tree.ts';
 export interface SettingsSource {
   /** Merged in this order; `config.d` beside the first one follows. None: the built-in configuration. */
   readonly files: readonly string[];
+  /** A configuration that was made of something else, in place of files. `name` stands in findings. */
+  readonly text?: { readonly name: string; readonly text: string };
   readonly env: Environment;
   /** Default: `SIGNALBOX_PROFILE`. */
   readonly profile?: string | undefined;
@@ -74,7 +76,10 @@ export async function readExternalConnectors(source: SettingsSource): Promise<re
 }
 
 async function readTree(source: SettingsSource): Promise<{ tree: Tree; findings: readonly Finding[] }> {
-  const { tree, findings } = await readFiles(source.files, source.profile ?? source.env.SIGNALBOX_PROFILE);
+  const { tree, findings } = await readFiles(
+    source.text ?? source.files,
+    source.profile ?? source.env.SIGNALBOX_PROFILE,
+  );
   const active: Tree = { ...tree, value: withoutProfiles(tree.value) };
   const found = [
     ...findings,

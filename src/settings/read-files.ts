@@ -14,7 +14,7 @@ const MAX_FILE_BYTES = 8_388_608;
  * any file the built-in configuration is read.
  */
 export async function readFiles(
-  files: readonly string[],
+  written: readonly string[] | { readonly name: string; readonly text: string },
   profile: string | undefined,
 ): Promise<{ readonly tree: Tree; readonly findings: readonly Finding[] }> {
   const findings: Finding[] = [];
@@ -31,12 +31,14 @@ export async function readFiles(
     if (merged) findings.push(...mergeTrees(merged, read.tree, 'error'));
     else merged = read.tree;
   };
+  const files = 'text' in written ? [] : written;
   const all = files.length === 0 ? [] : [...files, ...(await dropIns(files[0]!, findings))];
   for (const file of all) {
     const text = await readText(file, findings);
     if (text !== undefined) add(text, file);
   }
-  if (files.length === 0) add(DEFAULT_CONFIG, NOWHERE.file);
+  if ('text' in written) add(written.text, written.name);
+  else if (files.length === 0) add(DEFAULT_CONFIG, NOWHERE.file);
   const tree = merged ?? { value: {}, places: new Map(), external: new Set() };
   findings.push(...applyProfile(tree, profile));
   return { tree, findings };

@@ -228,9 +228,9 @@ export const log = section(
       description: 'The least important lines that are written.',
       default: 'info',
     }),
-    format: choice(['auto', 'json', 'pretty'], {
+    format: choice(['auto', 'json', 'logfmt', 'pretty'], {
       description:
-        '`json` lines for machines, or `pretty` text for people; `auto` is text on a terminal only.',
+        '`json` lines or `logfmt` for machines, or `pretty` text for people; `auto` is text on a terminal and JSON elsewhere.',
       default: 'auto',
     }),
   },
