@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog } from './log.ts';
-import { prettyLines } from './log-stream.ts';
+import { logfmtLines, prettyLines } from './log-stream.ts';
 
 function logged(work: (log: ReturnType<typeof createLog>) => void): string {
   let lines = '';
@@ -39,4 +39,20 @@ test('colour is only what it is asked for', () => {
 
 test('what is no JSON is shown as it is', () => {
   assert.equal(prettyLines('(node:1) Warning: x\n', false), '(node:1) Warning: x\n');
+});
+
+test('logfmt writes one line per entry, quotes what has spaces, and lets no line break or escape through', () => {
+  const entry = {
+    level: 'warn',
+    time: '2026-11-21T00:00:00.000Z',
+    msg: 'Listening on',
+    address: '[::]:1',
+    n: 2,
+  };
+  const evil = { level: 'info', time: 't', msg: 'a\nlevel=ERROR', empty: '', list: ['x y'] };
+  assert.equal(
+    logfmtLines(`${JSON.stringify(entry)}\n${JSON.stringify(evil)}\n`),
+    'time=2026-11-21T00:00:00.000Z level=WARN msg="Listening on" address=[::]:1 n=2\n' +
+      'time=t level=INFO msg="a level=ERROR" empty="" list="[\\"x y\\"]"\n',
+  );
 });

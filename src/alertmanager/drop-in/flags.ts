@@ -30,7 +30,7 @@ export const DROP_IN_FLAGS = {
   'data.retention': {
     kind: 'duration',
     standard: '120h',
-    description: 'How long resolved alerts, notifications and expired silences are kept.',
+    description: 'How long resolved alerts and notifications are kept.',
   },
   'data.maintenance-interval': unused(
     'duration',
@@ -40,12 +40,12 @@ export const DROP_IN_FLAGS = {
   'silences.max-silences': {
     kind: 'integer',
     standard: '0',
-    description: 'Most silences, expired ones included; 0 or less is no limit.',
+    description: 'Most silences, expired ones included, for Alertmanager’s API; 0 or less is no limit.',
   },
   'silences.max-silence-size-bytes': {
     kind: 'integer',
     standard: '0',
-    description: 'Largest silence in bytes; 0 or less is no limit.',
+    description: 'Largest silence in bytes, for Alertmanager’s API; 0 or less is no limit.',
   },
   'log.silences': {
     kind: 'switch',
@@ -93,11 +93,7 @@ export const DROP_IN_FLAGS = {
     standard: '0',
     description: 'Most GET requests to `/api/v2` at once; 0 or less is the number of processors, at least 8.',
   },
-  'web.timeout': {
-    kind: 'duration',
-    standard: '0',
-    description: 'How long a request to `/api/v2` may take; 0 or less is no limit of its own.',
-  },
+  'web.timeout': unused('duration', '0', 'Taken and without effect: no answer takes longer than 30 seconds.'),
   'auto-gomemlimit.ratio': unused('number', '0.9', 'Taken and without effect: there is no Go here.'),
   'cluster.listen-address': unused('text', '0.0.0.0:9094', `${NO_GOSSIP} Nothing listens there.`),
   'cluster.advertise-address': { kind: 'text', description: NO_GOSSIP },

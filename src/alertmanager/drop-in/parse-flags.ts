@@ -38,7 +38,7 @@ export function parseFlags(args: readonly string[]): ParsedFlags {
     const value = inline ?? (next === undefined || /^-./.test(next) ? undefined : next);
     if (value === undefined) return refuse(`expected argument for flag '--${name}'`);
     if (inline === undefined) at++;
-    const problem = valueProblem(flag, value);
+    const problem = valueProblem(name, flag, value);
     if (problem !== undefined) return refuse(problem);
     const before = given.get(name) ?? [];
     if (before.length > 0 && flag.kind !== 'texts') return refuse(`flag '${name}' cannot be repeated`);
@@ -67,9 +67,9 @@ function readSwitch(
   return name !== written && isSwitch(name) ? { name, on: false } : undefined;
 }
 
-function valueProblem({ kind, choices }: DropInFlag, value: string): string | undefined {
+function valueProblem(name: string, { kind, choices }: DropInFlag, value: string): string | undefined {
   if (choices !== undefined && !choices.includes(value)) {
-    return `enum value must be one of ${choices.join(',')}, got '${value}'`;
+    return `unrecognized ${name.replace('.', ' ')} ${value}`;
   }
   if (kind === 'duration' && parseGoDuration(value) === undefined) {
     return `time: invalid duration ${JSON.stringify(value)}`;
