@@ -26,6 +26,8 @@ const FLOW = [
   'rules',
   'normalise',
   'enrichment',
+  'lifecycle',
+  'suppression',
   'pipeline',
   'notify',
   'delivery',
@@ -36,6 +38,7 @@ const FLOW = [
 /** What the flow may see of the world outside it: interfaces, never what implements them. */
 const PORTS = [
   'src/journal/port.ts',
+  'src/journal/partition.ts',
   'src/store/port.ts',
   'src/store/lease.ts',
   'src/store/reader.ts',

@@ -157,6 +157,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       suppressions: (alerts) =>
         readSuppressions({ silences, inhibitors: reader.inhibitors }, settings, alerts, now()),
       command: (command) => state.ask<CommandResult>({ kind: 'command', command }),
+      async append(records) {
+        const positions = await journal.append(records);
+        state.appended();
+        return positions;
+      },
       async redriveQuarantined(id) {
         const row = await reader.quarantined(id);
         if (!row) return { ok: false, code: 'not_found', detail: `there is no quarantined signal ${id}` };

@@ -4,7 +4,16 @@ import type { AlertStatus } from './event.ts';
 export type Priority = 'critical' | 'warning' | 'info';
 
 /** Why a group is told: the words of the flush that decided it. */
-export type NotificationReason = 'first' | 'new_alerts' | 'some_resolved' | 'all_resolved' | 'repeat';
+export type NotificationReason =
+  | 'first'
+  | 'new_alerts'
+  | 'some_resolved'
+  | 'all_resolved'
+  /** An alert counts for more than when it was told. */
+  | 'raised'
+  /** What was snoozed after it was told fires on. */
+  | 'snooze_ended'
+  | 'repeat';
 
 /** One alert as a notification shows it. Times are RFC 3339 in UTC. */
 export interface NotifiedAlert {

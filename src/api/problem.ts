@@ -30,13 +30,20 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly field: string | undefined;
+  /** Where to see what becomes of a request that is not refused for good. */
+  readonly statusUrl: string | undefined;
 
-  constructor(code: ProblemCode, detail: string, options: { field?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { field?: string; statusUrl?: string; cause?: unknown } = {},
+  ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'Problem';
     this.code = code;
     this.status = PROBLEMS[code].status;
     this.field = options.field;
+    this.statusUrl = options.statusUrl;
   }
 }
 
@@ -65,6 +72,12 @@ export const problemSchema = Type.Object(
         examples: ['limit'],
       }),
     ),
+    status_url: Type.Optional(
+      Type.String({
+        format: 'uri-reference',
+        description: 'Where to see what becomes of it: the request was taken and is not done yet.',
+      }),
+    ),
     correlation_id: Type.String({
       description: 'The same as in the header `x-correlation-id` and in the hub’s log.',
     }),
@@ -81,6 +94,7 @@ export function presentProblem(problem: Problem, correlationId: string): Problem
     code: problem.code,
     detail: problem.message,
     ...(problem.field !== undefined && { field: problem.field }),
+    ...(problem.statusUrl !== undefined && { status_url: problem.statusUrl }),
     correlation_id: correlationId,
   };
 }

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import { describeRoutes } from './openapi.ts';
 import { problemSchema } from './problem.ts';
+import { alertActionRoutes } from './resources/alert-actions.ts';
+import { alertBulkRoutes } from './resources/alert-bulk.ts';
 import { alertRoutes } from './resources/alerts.ts';
 import { configRoutes } from './resources/config.ts';
 import { connectorRoutes } from './resources/connectors.ts';
@@ -39,6 +41,7 @@ import {
   incidentSchema,
 } from './views/present-incident.ts';
 import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
+import { lifecycleSchema } from './views/present-lifecycle.ts';
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
 import { receiptSchema } from './views/present-receipt.ts';
@@ -50,6 +53,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   receiptSchema,
   factsSchema,
   suppressionSchema,
+  lifecycleSchema,
   alertSchema,
   alertDetailSchema,
   decisionSchema,
@@ -90,6 +94,8 @@ export async function registerRoutes(
   const resources = [
     receiptRoutes(services),
     alertRoutes(services),
+    alertActionRoutes(services, newId),
+    alertBulkRoutes(services, newId),
     groupRoutes(services),
     incidentRoutes(services),
     silenceRoutes(services),

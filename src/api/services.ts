@@ -3,7 +3,8 @@ import type { Command, CommandResult } from '../model/command.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
-import type { Journal } from '../journal/port.ts';
+import type { Journal, NewRecord } from '../journal/port.ts';
+import type { Position } from '../model/position.ts';
 import type { StoreReader } from '../store/reader.ts';
 
 /** All that the API may touch. It holds no state of its own and no SQL. */
@@ -17,6 +18,8 @@ export interface Services {
   suppressions(alerts: readonly Alert[]): Promise<(alert: Alert) => readonly Suppression[]>;
   /** Applied by the state's owner; resolves after it is committed. */
   command(command: Command): Promise<CommandResult>;
+  /** Resolves after the records are durable; the state's owners are woken. */
+  append(records: readonly NewRecord[]): Promise<readonly Position[]>;
   /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */
   redriveQuarantined(id: string): Promise<CommandResult>;
   /** Brings the health of the integrations up to what the deliveries have met with. */

@@ -35,7 +35,7 @@ export const COMMANDS: Branch = {
       load: () => import('./priorities.ts'),
     },
     alerts: {
-      summary: 'Look at alerts, and why they were or were not sent',
+      summary: 'Look at alerts, why they were or were not sent, and act on them',
       standard: 'list',
       commands: {
         list: { summary: 'List alerts', load: () => import('./alerts/list.ts') },
@@ -43,6 +43,18 @@ export const COMMANDS: Branch = {
           summary: 'Show an alert with its groups, deliveries and decisions',
           load: () => import('./alerts/show.ts'),
         },
+        ack: { summary: 'Say that somebody is on it', load: () => import('./alerts/ack.ts') },
+        unack: { summary: 'Take an acknowledgement back', load: () => import('./alerts/unack.ts') },
+        assign: { summary: 'Say who takes care of it', load: () => import('./alerts/assign.ts') },
+        snooze: { summary: 'Tell nobody for a while', load: () => import('./alerts/snooze.ts') },
+        unsnooze: { summary: 'End a snooze now', load: () => import('./alerts/unsnooze.ts') },
+        resolve: { summary: 'Say that it is over', load: () => import('./alerts/resolve.ts') },
+        close: {
+          summary: 'Say that nobody needs to hear of it any more',
+          load: () => import('./alerts/close.ts'),
+        },
+        reopen: { summary: 'Take a close or a resolve back', load: () => import('./alerts/reopen.ts') },
+        comment: { summary: 'Remark something', load: () => import('./alerts/comment.ts') },
       },
     },
     silences: {

@@ -1,5 +1,6 @@
 import type { AlertStatus, Priority } from '@signalbox/sdk';
 import type { Decision } from './decision.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Labels } from './matcher.ts';
 import type { Facts } from './prepared.ts';
 import type { Suppression } from './suppression.ts';
@@ -47,6 +48,10 @@ export interface Alert {
   readonly facts?: Facts;
   /** Set while a rule or the score of `prepare` holds it. */
   readonly hold?: Suppression;
+  /** What people and time have done with it. */
+  readonly lifecycle?: Lifecycle;
+  /** While it fires: when its lifecycle goes on by itself. */
+  readonly dueAt?: number;
   /** What fold decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
 }

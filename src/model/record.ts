@@ -1,10 +1,13 @@
 import type { Event } from '@signalbox/sdk';
+import type { AlertCommand } from './alert-command.ts';
 
 /**
- * What the journal keeps: all events of one signal that share an ordering key, or a signal that could not be parsed.
- * The value is JSON of a `RecordBody`; `version` says how to read it.
+ * What the journal keeps: all events of one signal that share an ordering key, a signal that could not be parsed, or a command on an
+ * alert. The value is JSON of a `RecordBody`; `v` says how to read it.
  */
 export const RECORD_VERSION = 1;
+/** Of commands. A program that knows only the first version quarantines them whole, where it would take version 1 for a signal and lose them. */
+export const COMMAND_VERSION = 2;
 
 export interface SignalMeta {
   /** Time-ordered and random; the stem of the receipt. */
@@ -25,6 +28,7 @@ export interface SignalMeta {
 }
 
 export type RecordBody =
+  | CommandBody
   | { readonly v: 1; readonly kind: 'events'; readonly meta: SignalMeta; readonly events: readonly Event[] }
   | {
       readonly v: 1;
@@ -40,3 +44,11 @@ export type RecordBody =
         readonly body: string;
       };
     };
+
+export interface CommandBody {
+  readonly v: 2;
+  readonly kind: 'command';
+  /** `signal` is the id of the command, `deliveryId` the idempotency key of whoever asks. */
+  readonly meta: SignalMeta;
+  readonly command: AlertCommand;
+}

@@ -38,6 +38,7 @@ export interface Settings {
     readonly confirmAbove: number;
   };
   readonly watchdog: WatchdogSettings;
+  readonly lifecycle: LifecycleSettings;
   /** Absent: alerts are not correlated, and there are no incidents. */
   readonly correlation?: CorrelationSettings;
   readonly incidents?: IncidentSettings;
@@ -342,6 +343,25 @@ export interface StormSettings {
   /** So many new alerts in a minute start it, and fewer than `low` end it. */
   readonly perMinute: number;
   readonly low: number;
+}
+
+/** What time does with alerts, and what an acknowledgement means (requirements BR-AP-021b…025b). */
+export interface LifecycleSettings {
+  /** A group whose firing alerts are all acknowledged is not told again by `repeat_interval`. */
+  readonly ackStopsRepeats: boolean;
+  /** A firing alert that was not heard of for this long is marked as stale; 0: never. */
+  readonly staleAfterMs: number;
+  /** One that was not heard of for this long is resolved; 0: never. */
+  readonly resolveStaleAfterMs: number;
+  readonly escalate: readonly EscalateRule[];
+}
+
+/** An alert that fires for longer than this counts for more. */
+export interface EscalateRule {
+  readonly matchers: readonly Matcher[];
+  readonly afterMs: number;
+  readonly severity?: string;
+  readonly priority?: Priority;
 }
 
 export type { Priority };

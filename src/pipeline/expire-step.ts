@@ -1,6 +1,7 @@
 import { expire } from './fold.ts';
 import { alertKey, emptyBatch, noteInhibitor, toCommit, wakeGroups } from './fold-batch.ts';
 import { alertChange } from './change.ts';
+import { observePassages } from './metrics.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 /** Resolves firing alerts whose time is up. Returns whether there may be more. */
@@ -18,6 +19,7 @@ export async function expireStep(context: StepContext): Promise<boolean> {
     batch.touched.add(key);
     noteInhibitor(batch, before, alert, settings);
     batch.changes.push(alertChange(alert, now));
+    batch.passages.push({ before, after: alert });
   }
   const what = JSON.stringify({ alerts: due.map((alert) => alertKey(alert.tenant, alert.fingerprint)) });
   await context.store.commit({
@@ -27,5 +29,6 @@ export async function expireStep(context: StepContext): Promise<boolean> {
   });
   context.metrics.batches.inc({ step: 'expire' });
   context.metrics.outcomes.inc({ outcome: 'expired' }, due.length);
+  observePassages(context.metrics, batch.passages);
   return due.length === BATCH;
 }

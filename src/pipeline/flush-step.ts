@@ -99,6 +99,7 @@ function flushGroup(
       route,
       entries: settings.receivers[before.receiver] ?? [],
       lanes,
+      ackStopsRepeats: settings.lifecycle.ackStopsRepeats,
       hold: whyHeld(route, settings.timeIntervals, now),
       suppressed: suppressed.get(before.tenant),
       fallbacks: (integration) => settings.integrations[integration]?.delivery.fallback ?? [],

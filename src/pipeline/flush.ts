@@ -43,6 +43,8 @@ export interface FlushInput {
   readonly hold?: Hold | undefined;
   /** Why nobody is told about single alerts of the group. */
   readonly suppressed?: ReadonlyMap<string, Suppression> | undefined;
+  /** `lifecycle.ack_stops_repeats` */
+  readonly ackStopsRepeats?: boolean;
   /** Integrations that stand in for another one, so that whoever was told "firing" in its place gets the resolve. */
   readonly fallbacks: (integration: string) => readonly string[];
 }
@@ -60,6 +62,7 @@ export function flush(input: FlushInput, now: number): Flushed {
   const { shown, shownFiring, hushed } = sortOut(input);
   const firing = shown.filter((alert) => alert.status === 'firing').map((alert) => alert.fingerprint);
   const resolved = shown.filter((alert) => alert.status === 'resolved').map((alert) => alert.fingerprint);
+  const handled = input.ackStopsRepeats === true && isAcknowledged(shown, shownFiring);
   const generation = 1 + Math.max(group.generation, ...lanes.map(newestGeneration));
 
   const tellings: Telling[] = [];
@@ -67,7 +70,7 @@ export function flush(input: FlushInput, now: number): Flushed {
   const told: Told[] = [];
   for (const entry of input.entries) {
     const before = group.told.find((known) => known.integration === entry.integration);
-    const reason = reasonToTell(before, firing, resolved, shownFiring, input, entry, now);
+    const reason = reasonToTell(before, firing, resolved, shown, shownFiring, input, entry, handled, now);
     if (!reason) {
       if (before) told.push(before);
       continue;
@@ -98,9 +101,16 @@ export function flush(input: FlushInput, now: number): Flushed {
   for (const { integration, reason } of tellings) {
     decisions = decide(decisions, { stage: 'flush', rule: integration, outcome: reason }, now);
   }
-  const repeats = told.map((known) =>
-    nextTick(now, route.groupIntervalMs, known.at + route.repeatIntervalMs),
-  );
+  const isHeld = handled && told.some(({ at }) => at + route.repeatIntervalMs <= now);
+  if (isHeld) {
+    const held = { stage: 'suppress', rule: 'lifecycle.ack_stops_repeats', outcome: 'acknowledged' } as const;
+    decisions = decide(decisions, held, now);
+  }
+  const repeats = told.map(({ at }) => {
+    const repeatAt = at + route.repeatIntervalMs;
+    // A repeat that is held back is due all the time; whatever ends that wakes the group.
+    return nextTick(now, route.groupIntervalMs, repeatAt <= now ? now + route.repeatIntervalMs : repeatAt);
+  });
   // What is suppressed may be let go at any time, so the group looks at every tick.
   if (hushed.size > 0) repeats.push(nextTick(now, route.groupIntervalMs, now));
   const gone = input.firingCount === 0;
@@ -203,9 +213,11 @@ function reasonToTell(
   before: Told | undefined,
   firing: readonly string[],
   resolved: readonly string[],
+  shown: readonly Alert[],
   shownFiring: number,
   input: FlushInput,
   entry: ReceiverEntry,
+  handled: boolean,
   now: number,
 ): NotificationReason | undefined {
   if (!before) return firing.length > 0 ? 'first' : undefined;
@@ -219,7 +231,27 @@ function reasonToTell(
     return 'some_resolved';
   // Nothing is repeated of which nothing is shown.
   if (shownFiring === 0) return undefined;
-  return now >= before.at + input.route.repeatIntervalMs ? 'repeat' : undefined;
+  const renewed = whyRenewed(shown, before.at);
+  if (renewed) return renewed;
+  return now >= before.at + input.route.repeatIntervalMs && !handled ? 'repeat' : undefined;
+}
+
+/** Why something that was told before is worth telling again. */
+function whyRenewed(members: readonly Alert[], toldAt: number): NotificationReason | undefined {
+  const renewed = members.find(
+    ({ status, lifecycle }) => status === 'firing' && (lifecycle?.renewed?.at ?? -Infinity) > toldAt,
+  );
+  return renewed?.lifecycle?.renewed?.why;
+}
+
+/** Somebody is on all that fires. Of a storm only a part is loaded, and nobody knows of the rest. */
+function isAcknowledged(members: readonly Alert[], firingCount: number): boolean {
+  const firing = members.filter(({ status }) => status === 'firing');
+  return (
+    firing.length > 0 &&
+    firing.length === firingCount &&
+    firing.every(({ lifecycle }) => lifecycle?.state === 'acknowledged')
+  );
 }
 
 /**

@@ -7,9 +7,11 @@ import type { Prepared } from '../model/prepared.ts';
 import type { Wake } from '../model/group.ts';
 import type { CorrelationWake } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Change, Commit, ClaimedBy, QuarantineRow, ReceiptRow } from '../store/port.ts';
+import type { Change, Commit, ClaimedBy, InputRow, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import { decide } from '../model/decision.ts';
 import { sourcesOf } from '../suppression/sources.ts';
+import { planAge } from '../lifecycle/age-alert.ts';
+import { carryLifecycle, hearAlert } from './carry-lifecycle.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { wakeScopes } from './wake-scopes.ts';
 import { routeAlert } from './route-alert.ts';
@@ -30,6 +32,15 @@ export interface FoldBatch {
   readonly quarantine: QuarantineRow[];
   readonly outcomes: Map<FoldOutcome, number>;
   readonly inhibitors: NonNullable<Commit['inhibitors']>[number][];
+  readonly inputs: InputRow[];
+  /** What the alerts were before, for the times that it took people and sources. */
+  readonly passages: Passage[];
+}
+
+/** An alert before and after a step that it took. */
+export interface Passage {
+  readonly before: Alert | undefined;
+  readonly after: Alert;
 }
 
 export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string, ClaimedBy>): FoldBatch {
@@ -45,6 +56,8 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     quarantine: [],
     outcomes: new Map(),
     inhibitors: [],
+    inputs: [],
+    passages: [],
   };
 }
 
@@ -95,12 +108,15 @@ export function foldRecord(
     const before = batch.alerts.get(key);
     touched.push(fingerprint);
     if (original !== undefined) {
-      if (before) keep(batch, key, refresh(before, now, endpoint?.resolveAfterMs));
+      if (before) {
+        const heard = hearAlert(refresh(before, now, endpoint?.resolveAfterMs));
+        keep(batch, key, planAge(heard, settings.lifecycle, now));
+      }
       count(batch, 'duplicate');
       continue;
     }
     const saidAt = event.time === undefined ? undefined : Date.parse(event.time);
-    const { alert, outcome } = fold(
+    const folded = fold(
       before,
       {
         tenant: meta.tenant,
@@ -116,14 +132,16 @@ export function foldRecord(
       },
       now,
     );
+    const { alert, outcome } = carryLifecycle(before, folded, now);
     count(batch, outcome);
     noteInhibitor(batch, before, alert, settings);
-    keep(
-      batch,
-      key,
-      outcome === 'repeated' ? alert : wakeGroups(batch, alert, meta.integration, outcome, settings, now),
-    );
-    if (outcome !== 'repeated' && outcome !== 'out_of_order') batch.changes.push(alertChange(alert, now));
+    const told =
+      outcome === 'repeated' ? alert : wakeGroups(batch, alert, meta.integration, outcome, settings, now);
+    keep(batch, key, planAge(told, settings.lifecycle, now));
+    if (!QUIET.has(outcome)) {
+      batch.changes.push(alertChange(alert, now));
+      batch.passages.push({ before, after: alert });
+    }
   }
   if (claim !== undefined && claimedBy === undefined && windowMs > 0) {
     batch.claims.set(claim, { signal: meta.signal });
@@ -181,6 +199,15 @@ function sameSignal(
   return earlier;
 }
 
+/** Nothing that people would look at has changed. */
+const QUIET: ReadonlySet<FoldOutcome> = new Set(['repeated', 'out_of_order', 'still_closed']);
+/** Nobody has to be told. */
+const WAKES_NOBODY: ReadonlySet<string> = new Set([
+  'out_of_order',
+  'resolved_before_it_fired',
+  'still_closed',
+]);
+
 /**
  * Keeps what was decided with the alert and, when it began or ended, tells every group and correlation scope that it belongs to. The
  * decision of the stage `route` names the group, that of the stage `correlate` the scope.
@@ -193,17 +220,26 @@ export function wakeGroups(
   settings: Settings,
   now: number,
 ): Alert {
-  let decisions = decide(alert.decisions, { stage: 'fold', rule, outcome }, now);
-  if (outcome !== 'out_of_order' && outcome !== 'resolved_before_it_fired') {
-    const wakes = routeAlert(alert, settings.route);
-    batch.wakes.push(...wakes);
-    if (alert.status === 'firing') {
-      for (const wake of wakes) {
-        decisions = decide(decisions, { stage: 'route', rule: wake.routeKey, outcome: wake.groupId }, now);
-      }
+  const decided = { ...alert, decisions: decide(alert.decisions, { stage: 'fold', rule, outcome }, now) };
+  return WAKES_NOBODY.has(outcome) ? decided : tellGroups(batch, decided, settings, now);
+}
+
+/** Wakes the groups and correlation scopes that the alert belongs to; the decisions name them. */
+export function tellGroups(
+  batch: Pick<FoldBatch, 'wakes' | 'correlationWakes'>,
+  alert: Alert,
+  settings: Settings,
+  now: number,
+): Alert {
+  const wakes = routeAlert(alert, settings.route);
+  batch.wakes.push(...wakes);
+  let { decisions } = alert;
+  if (alert.status === 'firing') {
+    for (const wake of wakes) {
+      decisions = decide(decisions, { stage: 'route', rule: wake.routeKey, outcome: wake.groupId }, now);
     }
-    if (settings.correlation) decisions = wakeScopes(batch, alert, decisions, settings, now);
   }
+  if (settings.correlation) decisions = wakeScopes(batch, alert, decisions, settings, now);
   return { ...alert, decisions };
 }
 
@@ -217,10 +253,11 @@ export function toCommit(batch: FoldBatch): Commit {
     correlationWakes: batch.correlationWakes,
     changes: batch.changes,
     inhibitors: batch.inhibitors,
+    inputs: batch.inputs,
   };
 }
 
-function keep(batch: FoldBatch, key: string, alert: Alert): void {
+export function keep(batch: FoldBatch, key: string, alert: Alert): void {
   batch.alerts.set(key, alert);
   batch.touched.add(key);
 }

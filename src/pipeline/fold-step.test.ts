@@ -26,6 +26,7 @@ const settings = {
   receivers: {},
   inhibitRules: [],
   maintenanceWindows: [],
+  lifecycle: { ackStopsRepeats: true, staleAfterMs: 0, resolveStaleAfterMs: 0, escalate: [] },
 } as unknown as Settings;
 
 function say(signal: string, status: AlertStatus, partition = 0): Omit<JournalRecord, 'offset'> {

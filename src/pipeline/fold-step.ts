@@ -1,10 +1,12 @@
-import { RECORD_VERSION, type RecordBody } from '../model/record.ts';
+import { COMMAND_VERSION, RECORD_VERSION, type RecordBody } from '../model/record.ts';
 import { errorText } from '../lib/error-text.ts';
 import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
 import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
+import { foldCommand } from './fold-command.ts';
 import { beatsToTell } from './heartbeat.ts';
+import { observePassages } from './metrics.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
 
@@ -105,13 +107,14 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   const settings = context.settings();
   const now = context.now();
   const said = taken.flatMap(({ records }) => records.map((record) => parseRecord(record, poison)));
-  const fresh = context.journal.repeats ? await withoutRepeats(context, said) : said;
+  const fresh = await withoutRepeats(context, said);
   const keys: AlertKey[] = [];
   const claims: string[] = [];
   for (const { body, statements } of fresh) {
-    if (body?.kind !== 'events') continue;
+    if (!body || body.kind === 'quarantine') continue;
     const claim = claimKey(body.meta);
     if (claim !== undefined) claims.push(claim);
+    if (body.kind === 'command') keys.push(body.command);
     for (const { fingerprint } of statements) keys.push({ tenant: body.meta.tenant, fingerprint });
   }
   const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
@@ -121,17 +124,23 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
+    else if (body.kind === 'command') foldCommand(batch, body, record.partition, settings, now);
     else foldRecord(batch, body.meta, statements, record.partition, settings, now);
   }
-  for (const { body } of parsed) if (body) context.pulses.beat(body.meta.integration, now);
+  for (const { body } of parsed)
+    if (body && body.kind !== 'command') context.pulses.beat(body.meta.integration, now);
   const beats = beatsToTell(context);
   const positions = taken.map(({ partition, from, to }) => ({ partition, from, to }));
+  const rows = toCommit(batch);
   await store.commit({
-    ...toCommit(batch),
+    ...rows,
     positions,
     beats,
     fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),
-    inputs: [{ step: 'fold', now, revision: settings.revision, what: JSON.stringify({ positions }) }],
+    inputs: [
+      { step: 'fold', now, revision: settings.revision, what: JSON.stringify({ positions }) },
+      ...(rows.inputs ?? []),
+    ],
   });
 
   for (const beat of beats)
@@ -144,22 +153,30 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
+  observePassages(context.metrics, batch.passages);
 }
 
 /**
  * What a journal holds twice is processed once. An alert that was resolved since must not fire again because a broker kept a batch that it
  * did not acknowledge. Of a signal in several parts nobody knows which were processed; those go on, and the fold takes most of them as repeats.
+ * A command is looked up in any journal: a re-drive may bring it again.
  */
-async function withoutRepeats({ store }: StepContext, said: readonly Parsed[]): Promise<readonly Parsed[]> {
-  const signals = said.flatMap(({ body }) => (body?.kind === 'events' ? [body.meta.signal] : []));
+async function withoutRepeats(
+  { store, journal }: StepContext,
+  said: readonly Parsed[],
+): Promise<readonly Parsed[]> {
+  const canRepeat = ({ body }: Parsed): boolean =>
+    body?.kind === 'command' || (body?.kind === 'events' && journal.repeats === true);
+  if (!said.some(canRepeat)) return said;
+  const signals = said.filter(canRepeat).map(({ body }) => body!.meta.signal);
   const receipts = signals.length === 0 ? [] : await store.receipts(signals);
   const done = new Set(
     receipts.filter(({ status, parts }) => status === 'processed' && parts === 1).map(({ signal }) => signal),
   );
   const seen = new Set<string>();
-  return said.filter(({ body }) => {
-    if (body?.kind !== 'events') return true;
-    const { signal, part } = body.meta;
+  return said.filter((parsed) => {
+    if (!canRepeat(parsed)) return true;
+    const { signal, part } = parsed.body!.meta;
     const key = `${signal}/${part}`;
     const isRepeat = done.has(signal) || seen.has(key);
     seen.add(key);
@@ -178,7 +195,7 @@ function parseRecord(record: JournalRecord, poison: string | undefined): Parsed 
   if (poison !== undefined) return { record, statements: [], broken: poison };
   try {
     const body = JSON.parse(record.value) as RecordBody;
-    if (body.v !== RECORD_VERSION)
+    if (body.v !== (body.kind === 'command' ? COMMAND_VERSION : RECORD_VERSION))
       return {
         record,
         statements: [],

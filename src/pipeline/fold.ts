@@ -5,12 +5,16 @@ import type { Prepared } from '../model/prepared.ts';
 import { episodeOf, withEpisode } from '../model/episode.ts';
 import { priorityOf } from '../model/severity.ts';
 
-/** What one statement did to an alert. Only the first three change whether it fires, and wake its groups. */
+/** What one statement did to an alert. Only the first four wake its groups. */
 export type FoldOutcome =
   | 'fired'
   | 'refired'
   | 'resolved'
+  /** It fires on, and is more urgent than before. */
+  | 'raised'
   | 'repeated'
+  /** A person has closed what its source goes on about. */
+  | 'still_closed'
   | 'duplicate'
   | 'out_of_order'
   | 'resolved_before_it_fired';

@@ -1,4 +1,11 @@
 import type { MetricSet } from '../lib/metrics.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Passage } from './fold-batch.ts';
+
+/** The severity is the sender's word and has no bound; the priority is made of it and has three values. */
+const LIFECYCLE_LABELS = ['tenant', 'priority', 'environment'];
+/** From half a minute to a week. */
+const HUMAN_BUCKETS = [30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800];
 
 /** BR-MON-002: latency and throughput of processing. */
 export function createPipelineMetrics(set: MetricSet) {
@@ -11,6 +18,18 @@ export function createPipelineMetrics(set: MetricSet) {
       'signalbox_processing_lag_seconds',
       'From the receipt of a signal to the commit of what it changed.',
       [],
+    ),
+    acknowledged: set.histogram(
+      'signalbox_alert_acknowledge_seconds',
+      'From the start of an episode to its first acknowledgement (BR-AP-025b).',
+      LIFECYCLE_LABELS,
+      HUMAN_BUCKETS,
+    ),
+    resolved: set.histogram(
+      'signalbox_alert_resolve_seconds',
+      'From the start of an episode to its end, by source, person or age (BR-AP-025b).',
+      LIFECYCLE_LABELS,
+      HUMAN_BUCKETS,
     ),
     flushes: set.counter('signalbox_group_flushes_total', 'Ticks of groups, by why somebody was told.', [
       'reason',
@@ -26,3 +45,22 @@ export function createPipelineMetrics(set: MetricSet) {
 }
 
 export type PipelineMetrics = ReturnType<typeof createPipelineMetrics>;
+
+/** Times that people and sources took, of what a committed batch has changed. */
+export function observePassages(metrics: PipelineMetrics, passages: readonly Passage[]): void {
+  for (const { before, after } of passages) {
+    const acknowledgedAt = after.lifecycle?.acknowledgedAt;
+    if (acknowledgedAt !== undefined && before?.lifecycle?.acknowledgedAt !== acknowledgedAt)
+      metrics.acknowledged.observe(labelsOf(after), secondsBetween(after.startsAt, acknowledgedAt));
+    if (before?.status === 'firing' && after.status === 'resolved' && after.endsAt !== undefined)
+      metrics.resolved.observe(labelsOf(after), secondsBetween(after.startsAt, after.endsAt));
+  }
+}
+
+function labelsOf({ tenant, priority, facts }: Alert): Record<string, string> {
+  return { tenant, priority, environment: facts?.environment ?? '' };
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, to - from) / 1000;
+}

@@ -4,6 +4,7 @@ import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
+import { ageStep } from './age-step.ts';
 import { correlateStep } from './correlate-step.ts';
 import { expireStep } from './expire-step.ts';
 import { flushStep } from './flush-step.ts';
@@ -52,7 +53,7 @@ export interface Pipeline {
 }
 
 /**
- * The whole flow behind the journal, in one list: fold → expire → heartbeat → gather → correlate → flush → deliver. Each step takes one
+ * The whole flow behind the journal, in one list: fold → expire → age → heartbeat → gather → correlate → flush → deliver. Each step takes one
  * bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
  */
 export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
@@ -135,6 +136,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     let progressed = await fold(step, next);
     if (caughtUp) {
       progressed = (await expireStep(step)) || progressed;
+      progressed = (await ageStep(step)) || progressed;
       await lookAtHeartbeats(step);
     }
     progressed = (await gatherStep(step)) || progressed;

@@ -48,6 +48,7 @@ const settings = {
   inhibitRules: [],
   maintenanceWindows: [],
   silences: { expiryNoticeMs: 0, confirmAbove: 100 },
+  lifecycle: { ackStopsRepeats: true, staleAfterMs: 0, resolveStaleAfterMs: 0, escalate: [] },
   receivers: { ops: [{ integration: 'pager', sendResolved: true }] },
   integrations: {
     prom: { id: 'prom', endpoint: { dedupeWindowMs: 10 * SECOND, resolveAfterMs: 60 * SECOND } },

@@ -199,6 +199,15 @@ export function createRound(base: Store): Round {
       const due = (await base.expiredAlerts(now, limit, partitions)).map(current);
       return due.filter(({ status, endsAt }) => status === 'firing' && endsAt !== undefined && endsAt <= now);
     },
+    async dueAlerts(now, limit, partitions) {
+      const due = (await base.dueAlerts(now, limit, partitions)).map(current);
+      return due.filter(({ status, dueAt }) => status === 'firing' && dueAt !== undefined && dueAt <= now);
+    },
+    async receipts(signals) {
+      const wanted = new Set(signals);
+      const own = ((appended as Commit).receipts ?? []).filter(({ signal }) => wanted.has(signal));
+      return [...own, ...(await base.receipts(signals))];
+    },
     async inbox(limit, scopes) {
       const done = new Set(inboxDone);
       const stored = (await base.inbox(limit, scopes)).filter(({ id }) => !done.has(id));

@@ -11,6 +11,7 @@ import { resolveIntegration } from './resolve-integration.ts';
 import { resolveNormalise } from './resolve-normalise.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
+import { resolveLifecycle } from './resolve-lifecycle.ts';
 import { resolveRoutes } from './resolve-route.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
@@ -70,6 +71,7 @@ export async function resolveSettings(
     rules: resolveRules(written.rules, report),
     enrichment: resolveEnrichment(written, kinds, report),
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
+    lifecycle: resolveLifecycle(written.lifecycle, report),
   };
   const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
   const used = checkReferences(written, kinds, report);

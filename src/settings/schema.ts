@@ -15,6 +15,7 @@ import { classification } from './schema-classification.ts';
 import { normalise } from './schema-normalise.ts';
 import { correlation, flapping, incidents, storm, topology } from './schema-correlation.ts';
 import { integration } from './schema-integration.ts';
+import { lifecycle } from './schema-lifecycle.ts';
 import { priority } from './schema-priority.ts';
 import { rules } from './schema-rules.ts';
 import { inhibitRules, maintenanceWindows, silences } from './schema-suppression.ts';
@@ -210,6 +211,7 @@ export const written = Type.Object(
     normalise,
     classification: Type.Optional(classification),
     rules,
+    lifecycle,
     connectors,
     profiles,
   },

@@ -15,6 +15,7 @@ export function packSettings(settings: Settings): unknown {
     ...(settings.correlation && {
       correlation: { rules: settings.correlation.rules.map((rule) => mapRule(rule, packMatchers)) },
     }),
+    lifecycle: mapEscalate(settings, packMatchers),
   };
 }
 
@@ -27,6 +28,7 @@ export function unpackSettings(packed: unknown): Settings {
     ...(settings.correlation && {
       correlation: { rules: settings.correlation.rules.map((rule) => mapRule(rule, unpackMatchers)) },
     }),
+    lifecycle: mapEscalate(settings, unpackMatchers),
   };
 }
 
@@ -53,4 +55,9 @@ function mapSides<T>(rule: InhibitRule, map: (matchers: readonly Matcher[]) => T
 function mapRule<T>(rule: CorrelationRule, map: (matchers: readonly Matcher[]) => T) {
   const { matchers, parent, changes } = rule;
   return { ...rule, matchers: map(matchers), parent: map(parent), changes: map(changes) };
+}
+
+function mapEscalate<T>({ lifecycle }: Settings, map: (matchers: readonly Matcher[]) => T) {
+  const escalate = lifecycle.escalate.map((rule) => ({ ...rule, matchers: map(rule.matchers) }));
+  return { ...lifecycle, escalate };
 }

@@ -25,5 +25,7 @@ export function pickAlert(row: AlertListRow, query: AlertQuery): Alert | undefin
   if (query.severity !== undefined && row.severity !== query.severity) return undefined;
   if (query.integration !== undefined && row.integration !== query.integration) return undefined;
   const alert = parseAlert(row);
+  if (query.state !== undefined && (alert.lifecycle?.state ?? 'open') !== query.state) return undefined;
+  if (query.assignee !== undefined && alert.lifecycle?.assignee !== query.assignee) return undefined;
   return matches(query.matchers ?? [], alert.labels) ? alert : undefined;
 }

@@ -7,13 +7,18 @@ import type { ChangeRow } from './reader.ts';
 
 /** What a list needs to show of an alert that changed, as it is now. */
 export function describeAlert(alert: Alert): ChangeRow['data'] {
-  const { fingerprint, status, severity, episode, labels } = alert;
+  const { fingerprint, status, severity, episode, labels, lifecycle } = alert;
   return {
     fingerprint,
     status,
     severity,
     episode,
     labels,
+    ...(lifecycle && {
+      state: lifecycle.state,
+      ...(lifecycle.assignee !== undefined && { assignee: lifecycle.assignee }),
+      ...(lifecycle.snooze && { snoozed_until: new Date(lifecycle.snooze.until).toISOString() }),
+    }),
     starts_at: new Date(alert.startsAt).toISOString(),
   };
 }

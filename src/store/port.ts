@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import type { CommandOutcome } from '../model/alert-command.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
 import type { CostRow } from '../model/cost.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
@@ -30,6 +31,9 @@ export interface Store extends Leases {
   receipts(signals: readonly string[]): Promise<readonly ReceiptRow[]>;
   /** Firing alerts whose `endsAt` has passed, earliest first; only those of these partitions, when they are given. */
   expiredAlerts(now: number, limit: number, partitions?: readonly number[]): Promise<readonly Alert[]>;
+
+  /** Firing alerts whose lifecycle goes on by itself (`dueAt`), earliest first; only those of these partitions, when they are given. */
+  dueAlerts(now: number, limit: number, partitions?: readonly number[]): Promise<readonly Alert[]>;
 
   /** Oldest inbox rows first; only those of these scopes, when they are given. */
   inbox(limit: number, scopes?: readonly number[]): Promise<readonly InboxRow[]>;
@@ -100,7 +104,7 @@ export interface Store extends Leases {
   connectorState(integration: string, key: string, now: number): Promise<string | undefined>;
   /** Groups by ascending id after `after` ('' for the first page), for a walk over all of them. */
   groupsAfter(after: string, limit: number): Promise<readonly Group[]>;
-  /** When the next group flush or alert expiry is; Infinity when none waits. Deliveries have gates that know better. */
+  /** When the next group flush, alert expiry or step of an alert's lifecycle is; Infinity when none waits. Deliveries have gates that know better. */
   nextDueAt(owned?: Owned): Promise<number>;
 
   /**
@@ -250,6 +254,8 @@ export interface ReceiptRow {
   readonly alerts: readonly string[];
   /** The earlier signal that said the same. */
   readonly duplicateOf?: string;
+  /** Of a command: what came of it. */
+  readonly outcome?: CommandOutcome;
 }
 
 export interface QuarantineRow {
@@ -272,7 +278,7 @@ export interface QuarantineRow {
 
 /** A recorded input of a step, enough to run it again on the journal (design §2.3). */
 export interface InputRow {
-  readonly step: 'fold' | 'expire' | 'gather' | 'correlate' | 'flush' | 'deliver' | 'command';
+  readonly step: 'fold' | 'expire' | 'age' | 'gather' | 'correlate' | 'flush' | 'deliver' | 'command';
   readonly now: number;
   readonly revision: string;
   /** JSON: the positions, inbox ids, group ids or the command. */

@@ -4,6 +4,7 @@ import type { Attempt, Delivery, DeliveryStatus } from '../model/delivery.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
 import type { Incident, IncidentMember, IncidentStatus } from '../model/incident.ts';
+import type { LifecycleState } from '../model/lifecycle.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { CostRow } from '../model/cost.ts';
 import type { ScoreModel } from '../model/score-model.ts';
@@ -80,6 +81,8 @@ export interface Page<T> {
 export interface AlertQuery extends PageQuery {
   readonly tenant?: string;
   readonly status?: AlertStatus;
+  readonly state?: LifecycleState;
+  readonly assignee?: string;
   readonly severity?: string;
   readonly integration?: string;
   readonly matchers?: readonly Matcher[];

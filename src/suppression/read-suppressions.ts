@@ -23,7 +23,8 @@ export async function readSuppressions(
 ): Promise<Answer> {
   const open = await silences.open(settings.maintenanceWindows, now);
   const needed = inhibitorsNeeded(settings, subjects);
-  const mayHold = needed.length > 0 || settings.flapping !== undefined || subjects.some(({ hold }) => hold);
+  const isHeld = subjects.some(({ hold, lifecycle }) => hold || lifecycle?.snooze);
+  const mayHold = needed.length > 0 || settings.flapping !== undefined || isHeld;
   if (open.all.length === 0 && !mayHold) return NOTHING;
   const found = needed.length === 0 ? [] : await inhibitors(needed);
   const ask = createSuppressions({ settings, silences: open, inhibitors: found });

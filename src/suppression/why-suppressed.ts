@@ -23,6 +23,7 @@ export type Subject = Pick<
   | 'past'
   | 'priority'
   | 'facts'
+  | 'lifecycle'
 >;
 
 export interface SuppressionInput {
@@ -68,6 +69,8 @@ export function createSuppressions(
   const sources = Map.groupBy(input.inhibitors, ({ tenant, key }) => `${tenant}\0${key}`);
   return (subject, now) => {
     const found: Suppression[] = [];
+    const snooze = snoozeOf(subject, now);
+    if (snooze) found.push(snooze);
     for (const { silence, until } of input.silences.find(subject, now)) {
       const reason = silence.kind === 'silence' ? 'silenced' : 'maintenance';
       found.push({ reason, rule: silence.id, until });
@@ -92,6 +95,13 @@ export function createSuppressions(
     found.push(...foundByHub.filter((suppression) => typeof suppression === 'object'));
     return found;
   };
+}
+
+/** A person looks away for a while; also from what is critical in production, because a person said so. */
+function snoozeOf({ lifecycle }: Subject, now: number): Suppression | undefined {
+  const snooze = lifecycle?.snooze;
+  if (!snooze || snooze.until <= now) return undefined;
+  return { reason: 'snoozed', rule: snooze.by ?? 'somebody', until: snooze.until };
 }
 
 function inhibitorFor(

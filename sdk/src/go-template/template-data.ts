@@ -14,6 +14,8 @@ const REASONS: Readonly<Record<NotificationReason, string>> = {
   new_alerts: 'new alerts added',
   some_resolved: 'some alerts resolved',
   all_resolved: 'all alerts resolved',
+  raised: 'alerts raised',
+  snooze_ended: 'snooze ended',
   repeat: 'repeat interval elapsed',
 };
 

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@signalbox/sdk';
-import type { Matcher } from '../../model/matcher.ts';
-import { parseMatchers } from '../../model/parse-matcher.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
+import { readMatchers } from '../read-matchers.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
 import { alertDetailSchema, alertSchema, presentAlert, presentDecision } from '../views/present-alert.ts';
+import { lifecycleState } from '../views/present-lifecycle.ts';
 import { presentGroup } from '../views/present-group.ts';
 import { alertStatus, fingerprint, pageOf, ref, tenantName, wordFilter } from '../views/schema.ts';
 
@@ -18,6 +18,8 @@ const listParameters = Type.Object(
     ...pageParameters,
     tenant: Type.Optional(tenantName),
     status: Type.Optional(alertStatus),
+    state: Type.Optional(lifecycleState),
+    assignee: wordFilter('Only those that this person takes care of.'),
     severity: wordFilter('Only of this severity.'),
     integration: wordFilter('Only those that this integration last spoke about.'),
     matcher: Type.Optional(
@@ -89,13 +91,4 @@ export function alertRoutes({ reader, suppressions }: Services): FastifyPluginAs
       },
     );
   };
-}
-
-function readMatchers(texts: readonly string[]): readonly Matcher[] {
-  return texts.flatMap((text, index) => {
-    const parsed = parseMatchers(text);
-    if (parsed.ok) return parsed.matchers;
-    const where = `matcher ${index + 1}, character ${parsed.column + 1}`;
-    throw new Problem('invalid_parameter', `In ${where}: ${parsed.message}.`, { field: 'matcher' });
-  });
 }

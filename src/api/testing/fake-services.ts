@@ -1,6 +1,6 @@
 import type { Connector, Notification } from '@signalbox/sdk';
 import type { DeliverCall, Host, Integration } from '../../host/integration.ts';
-import type { Journal, JournalRecord } from '../../journal/port.ts';
+import type { Journal, JournalRecord, NewRecord } from '../../journal/port.ts';
 import type { Command, CommandResult } from '../../model/command.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
 import { sampleSilence } from '../../store/suite/samples.ts';
@@ -8,6 +8,7 @@ import type { Silence } from '../../model/silence.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { IntegrationSettings } from '../../model/settings.ts';
+import type { CommandBody } from '../../model/record.ts';
 import { matches } from '../../model/matcher.ts';
 import { BadCursor } from '../../store/cursor.ts';
 import type { QuarantineRow, ReceiptRow } from '../../store/port.ts';
@@ -45,6 +46,9 @@ export interface FakeServices extends Services {
   };
   readonly commands: Command[];
   readonly sent: { notification: Notification; call: DeliverCall }[];
+  /** Records that the API appended, and what the owner of the state does with them. */
+  readonly appended: NewRecord[];
+  onAppend: (records: readonly NewRecord[]) => void;
   /** What the next command answers. */
   answer: CommandResult;
   parts: Readiness[];
@@ -84,6 +88,8 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     rows,
     commands: [],
     sent: [],
+    appended: [],
+    onAppend: (records) => void fake.rows.receipts.push(...records.map(receiptOf)),
     answer: { ok: true, id: 's1' },
     parts: [
       { part: 'journal', ready: true, required: true, detail: 'open' },
@@ -101,6 +107,11 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       return fake.answer;
     },
     suppressions: async () => () => [],
+    async append(records) {
+      fake.appended.push(...records);
+      fake.onAppend(records);
+      return records.map((_, index) => ({ partition: 0, offset: fake.appended.length + index }));
+    },
     async redriveQuarantined(id) {
       fake.commands.push({ kind: 'settle_quarantine', id, status: 'redriven' });
       return fake.answer;
@@ -130,6 +141,15 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     close: async () => {},
   };
   return fake;
+}
+
+/** The owner of the state takes every command as one that changes something. */
+function receiptOf({ value, at }: NewRecord): ReceiptRow {
+  const { meta, command } = JSON.parse(String(value)) as CommandBody;
+  const { signal, integration } = meta;
+  const parts = { parts: 1, partsDone: 1, alerts: [command.fingerprint] };
+  const outcome = { ok: true, changed: true } as const;
+  return { signal, integration, receivedAt: at, processedAt: at, status: 'processed', ...parts, outcome };
 }
 
 function integrationOf(

@@ -16,6 +16,7 @@ test('an alert is shown in snake_case with times as RFC 3339, and nothing of its
     integration: 'prom',
     episode: 2,
     occurrences: 7,
+    lifecycle: { state: 'open', comments: [] },
     starts_at: '2026-03-01T09:29:00.000Z',
     expires_at: '2026-03-01T09:35:00.000Z',
     last_seen_at: '2026-03-01T09:29:59.000Z',

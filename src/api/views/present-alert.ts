@@ -4,6 +4,7 @@ import type { Decision } from '../../model/decision.ts';
 import type { Suppression } from '../../model/suppression.ts';
 import { factsSchema, presentFacts, presentSuppression, suppressionSchema } from './present-facts.ts';
 import { groupSchema } from './present-group.ts';
+import { lifecycleSchema, presentLifecycle } from './present-lifecycle.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { alertStatus, fingerprint, priority, ref, stringMap, tenantName, timestamp } from './schema.ts';
 
@@ -27,6 +28,7 @@ const fields = {
     minimum: 0,
     description: 'Events folded into this episode, duplicates not counted.',
   }),
+  lifecycle: ref(lifecycleSchema),
   starts_at: timestamp('When this episode began.'),
   ends_at: Type.Optional(timestamp('When it ended; only for resolved alerts.')),
   expires_at: Type.Optional(timestamp('When a firing alert resolves by itself unless it is repeated.')),
@@ -100,6 +102,7 @@ export function presentAlert(alert: Alert, suppressions: readonly Suppression[] 
     integration: alert.integration,
     episode: alert.episode,
     occurrences: alert.occurrences,
+    lifecycle: presentLifecycle(alert),
     starts_at: rfc3339(alert.startsAt),
     ...(end !== undefined && alert.status === 'resolved' && { ends_at: end }),
     ...(end !== undefined && alert.status === 'firing' && { expires_at: end }),

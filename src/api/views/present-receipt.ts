@@ -20,6 +20,17 @@ export const receiptSchema = Type.Object(
     parts_done: Type.Optional(Type.Integer({ description: 'How many of them are processed.' })),
     alerts: Type.Array(fingerprint, { description: 'The alerts it touched so far.' }),
     duplicate_of: Type.Optional(Type.String({ description: 'The earlier signal that said the same.' })),
+    outcome: Type.Optional(
+      Type.Object(
+        {
+          ok: Type.Boolean(),
+          changed: Type.Optional(Type.Boolean({ description: 'Whether it made a difference.' })),
+          code: Type.Optional(Type.String({ examples: ['conflict'] })),
+          detail: Type.Optional(Type.String({ description: 'Why it was refused, for people.' })),
+        },
+        { description: 'Of a command on an alert: what came of it.' },
+      ),
+    ),
   },
   { $id: 'Receipt', description: 'What became of a signal.' },
 );
@@ -43,5 +54,6 @@ export function presentReceipt(receipt: string, row: ReceiptRow): ReceiptView {
     parts_done: row.partsDone,
     alerts: [...row.alerts],
     ...(row.duplicateOf !== undefined && { duplicate_of: row.duplicateOf }),
+    ...(row.outcome && { outcome: row.outcome }),
   };
 }

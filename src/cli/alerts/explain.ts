@@ -33,6 +33,7 @@ export function explainAlert(
         ({ reason, rule, until }) => ['held', heldText(reason, rule, fullTime(until, now))] as const,
       ),
       ['last seen', fullTime(alert.last_seen_at, now)],
+      ...lifecycleFields(alert.lifecycle, now),
       ['by', alert.integration],
       ['episode', `${alert.episode}, ${alert.occurrences} events`],
       ['source', alert.generator_url],
@@ -55,6 +56,37 @@ export function explainAlert(
 
 function heldText(reason: string, rule: string, until: string | undefined): string {
   return `${reason} by ${rule}${until === undefined ? '' : `, until ${until}`}`;
+}
+
+/** What people and time have done with it; nothing for an alert that nobody has touched. */
+function lifecycleFields(
+  lifecycle: AlertDetailView['lifecycle'],
+  now: number,
+): readonly (readonly [string, string | undefined])[] {
+  const { state, by, since, ended_by: endedBy } = lifecycle;
+  return [
+    [
+      'state',
+      state === 'open'
+        ? undefined
+        : `${state}${by === undefined ? '' : ` by ${by}`}, ${fullTime(since, now)}`,
+    ],
+    ['assigned to', lifecycle.assignee],
+    ['snoozed until', fullTime(lifecycle.snoozed_until, now)],
+    ['stale since', fullTime(lifecycle.stale_since, now)],
+    ['raised', fullTime(lifecycle.raised_at, now)],
+    [
+      'ended by',
+      endedBy === 'person' ? 'a person, not its source' : endedBy === 'age' ? 'its age' : undefined,
+    ],
+    ...lifecycle.comments.map(
+      (comment) =>
+        [
+          'comment',
+          `${comment.by ?? 'somebody'}, ${relativeTime(comment.at, now)}: ${comment.text}`,
+        ] as const,
+    ),
+  ];
 }
 
 function noGroups({ status }: AlertDetailView): string {

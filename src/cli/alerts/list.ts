@@ -13,6 +13,8 @@ export default defineCommand({
   description: ['Lists alerts of a running hub, the newest first. Filters hold together.'],
   flags: {
     status: { type: 'string', description: 'Only these', choices: ['firing', 'resolved'] },
+    state: { type: 'string', description: 'Only these', choices: ['open', 'acknowledged', 'closed'] },
+    assignee: { type: 'string', description: 'Only those that this person takes care of', hint: 'NAME' },
     severity: { type: 'string', description: 'Only of this severity', hint: 'WORD' },
     matcher: {
       type: 'strings',
@@ -30,10 +32,10 @@ export default defineCommand({
     { line: `signalbox alerts --matcher 'team="db"' --matcher 'instance=~"db-.*"'`, what: 'by labels' },
   ],
   async run({ flags, terminal }) {
-    const { status, severity, matcher, integration, tenant } = flags;
+    const { status, state, assignee, severity, matcher, integration, tenant } = flags;
     const limit = readLimit(flags.limit);
     const hub = await findHub(flags, terminal);
-    const query = { status, severity, matcher, integration, tenant };
+    const query = { status, state, assignee, severity, matcher, integration, tenant };
     const { items, more } = await hub.list<AlertView>('/alerts', query, limit);
     if (flags.json) return printJson(terminal, { items });
     if (items.length === 0) return terminal.print('No alerts.');
@@ -45,6 +47,7 @@ export default defineCommand({
 function alertTable(alerts: readonly AlertView[], terminal: Terminal): string {
   const columns = [
     { title: 'STATUS' },
+    { title: 'STATE' },
     { title: 'SEVERITY' },
     { title: 'ALERT', isFlexible: true },
     { title: 'LABELS', isFlexible: true },
@@ -53,6 +56,7 @@ function alertTable(alerts: readonly AlertView[], terminal: Terminal): string {
   ];
   const rows = alerts.map((alert) => [
     statusCell(alert.status),
+    alert.lifecycle.snoozed_until === undefined ? alert.lifecycle.state : 'snoozed',
     severityCell(alert.severity),
     nameOf(alert),
     labelsOf(alert.labels)

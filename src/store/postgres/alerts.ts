@@ -9,12 +9,12 @@ import { scanPage } from './page.ts';
 import type { Sql } from './sql.ts';
 
 const SAVE = `INSERT INTO alerts
-  (tenant, fingerprint, partition, status, severity, integration, starts_at, ends_at, changed_at, document)
+  (tenant, fingerprint, partition, status, severity, integration, starts_at, ends_at, due_at, changed_at, document)
   SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
-    $10::text[])
+    $10::bigint[], $11::text[])
   ON CONFLICT (tenant, fingerprint) DO UPDATE SET partition = excluded.partition, status = excluded.status, severity = excluded.severity,
     integration = excluded.integration, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-    changed_at = excluded.changed_at, document = excluded.document`;
+    due_at = excluded.due_at, changed_at = excluded.changed_at, document = excluded.document`;
 const FIND = `SELECT a.document FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (tenant, fingerprint, position)
   JOIN alerts a USING (tenant, fingerprint) ORDER BY position`;
 /** Each partition is one stretch of the index, read no further than the limit. */
@@ -25,13 +25,22 @@ const EXPIRED = `SELECT a.document FROM unnest($1::int[]) AS own (partition) CRO
 const NEXT_EXPIRY = `SELECT min(a.ends_at) AS at FROM unnest($1::int[]) AS own (partition) CROSS JOIN LATERAL (
   SELECT ends_at FROM alerts
   WHERE partition = own.partition AND status = 'firing' AND ends_at IS NOT NULL ORDER BY ends_at LIMIT 1) a`;
+const DUE = `SELECT a.document FROM unnest($1::int[]) AS own (partition) CROSS JOIN LATERAL (
+    SELECT document, due_at, seq FROM alerts
+    WHERE partition = own.partition AND status = 'firing' AND due_at IS NOT NULL AND due_at <= $2 ORDER BY due_at LIMIT $3) a
+  ORDER BY a.due_at, a.seq LIMIT $3`;
+const NEXT_DUE = `SELECT min(a.due_at) AS at FROM unnest($1::int[]) AS own (partition) CROSS JOIN LATERAL (
+  SELECT due_at FROM alerts
+  WHERE partition = own.partition AND status = 'firing' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1) a`;
 /** Jumps from partition to partition, so that its cost is their number and not that of the alerts. */
-const PARTITIONS = `WITH RECURSIVE found (partition) AS (
-    SELECT min(partition) FROM alerts WHERE status = 'firing' AND ends_at IS NOT NULL
+const partitionsWith = (column: 'ends_at' | 'due_at') => `WITH RECURSIVE found (partition) AS (
+    SELECT min(partition) FROM alerts WHERE status = 'firing' AND ${column} IS NOT NULL
     UNION ALL
-    SELECT (SELECT min(partition) FROM alerts WHERE status = 'firing' AND ends_at IS NOT NULL AND partition > found.partition)
+    SELECT (SELECT min(partition) FROM alerts WHERE status = 'firing' AND ${column} IS NOT NULL AND partition > found.partition)
     FROM found WHERE partition IS NOT NULL)
   SELECT partition FROM found WHERE partition IS NOT NULL`;
+const EXPIRING_PARTITIONS = partitionsWith('ends_at');
+const DUE_PARTITIONS = partitionsWith('due_at');
 /** Each status comes from the index in order and the two are merged, so nothing is sorted but one page. */
 const LIST = `SELECT a.* FROM unnest($1::text[]) AS wanted (status) CROSS JOIN LATERAL (
     SELECT seq, changed_at, tenant, severity, integration, document FROM alerts
@@ -62,6 +71,7 @@ export async function saveAlerts(sql: Sql, alerts: readonly Alert[]): Promise<vo
     rows.map(({ integration }) => integration),
     rows.map(({ startsAt }) => startsAt),
     rows.map(({ endsAt }) => endsAt ?? null),
+    rows.map(({ dueAt }) => dueAt ?? null),
     rows.map(({ changedAt }) => changedAt),
     rows.map((alert) => JSON.stringify(alert)),
   );
@@ -91,13 +101,29 @@ export async function findExpiredAlerts(
   limit: number,
   partitions?: readonly number[],
 ): Promise<readonly Alert[]> {
-  const own = partitions ?? (await listPartitions(sql));
+  const own = partitions ?? (await listPartitions(sql, EXPIRING_PARTITIONS));
   return (await sql.all<DocumentRow>(EXPIRED, own, now, limit)).map(parseAlert);
 }
 
 export async function nextAlertExpiry(sql: Sql, partitions?: readonly number[]): Promise<number> {
-  const own = partitions ?? (await listPartitions(sql));
+  const own = partitions ?? (await listPartitions(sql, EXPIRING_PARTITIONS));
   return (await sql.get<{ at: number | null }>(NEXT_EXPIRY, own))!.at ?? Infinity;
+}
+
+/** Firing alerts whose lifecycle goes on by itself, earliest first. */
+export async function findDueAlerts(
+  sql: Sql,
+  now: number,
+  limit: number,
+  partitions?: readonly number[],
+): Promise<readonly Alert[]> {
+  const own = partitions ?? (await listPartitions(sql, DUE_PARTITIONS));
+  return (await sql.all<DocumentRow>(DUE, own, now, limit)).map(parseAlert);
+}
+
+export async function nextAlertDue(sql: Sql, partitions?: readonly number[]): Promise<number> {
+  const own = partitions ?? (await listPartitions(sql, DUE_PARTITIONS));
+  return (await sql.get<{ at: number | null }>(NEXT_DUE, own))!.at ?? Infinity;
 }
 
 /** Newest change of status first. */
@@ -127,6 +153,6 @@ export async function expireAlerts(sql: Sql, before: number, limit: number): Pro
   return gone;
 }
 
-async function listPartitions(sql: Sql): Promise<readonly number[]> {
-  return (await sql.all<{ partition: number }>(PARTITIONS)).map(({ partition }) => partition);
+async function listPartitions(sql: Sql, query: string): Promise<readonly number[]> {
+  return (await sql.all<{ partition: number }>(query)).map(({ partition }) => partition);
 }

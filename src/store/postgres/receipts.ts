@@ -1,3 +1,4 @@
+import type { CommandOutcome } from '../../model/alert-command.ts';
 import type { ReceiptRow } from '../port.ts';
 import { inOrder } from './batch.ts';
 import { BY_ID, type DailyTable } from './partitions.ts';
@@ -10,15 +11,17 @@ export const RECEIPTS: DailyTable = { name: 'receipts', boundOf: BY_ID };
  * until it is re-driven.
  */
 const SAVE = `INSERT INTO receipts
-  (signal, integration, received_at, processed_at, status, parts, parts_done, alerts, duplicate_of)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::int[], $7::int[], $8::jsonb[], $9::text[])
+  (signal, integration, received_at, processed_at, status, parts, parts_done, alerts, duplicate_of, outcome)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::int[], $7::int[], $8::jsonb[], $9::text[],
+    $10::text[])
   ON CONFLICT (signal) DO UPDATE SET
     processed_at = greatest(receipts.processed_at, excluded.processed_at),
     status = CASE WHEN 'quarantined' IN (receipts.status, excluded.status) THEN 'quarantined' ELSE 'processed' END,
     parts = greatest(receipts.parts, excluded.parts),
     parts_done = least(greatest(receipts.parts, excluded.parts), receipts.parts_done + excluded.parts_done),
     alerts = (SELECT coalesce(jsonb_agg(DISTINCT alert), '[]') FROM jsonb_array_elements(receipts.alerts || excluded.alerts) alert),
-    duplicate_of = coalesce(receipts.duplicate_of, excluded.duplicate_of)`;
+    duplicate_of = coalesce(receipts.duplicate_of, excluded.duplicate_of),
+    outcome = coalesce(receipts.outcome, excluded.outcome)`;
 const REDRIVEN = `UPDATE receipts SET status = 'processed' WHERE signal = ANY ($1)`;
 const FIND = 'SELECT * FROM receipts WHERE signal = ANY ($1)';
 
@@ -35,6 +38,7 @@ export async function saveReceipts(sql: Sql, receipts: readonly ReceiptRow[]): P
     rows.map(({ partsDone }) => partsDone),
     rows.map(({ alerts }) => JSON.stringify(alerts)),
     rows.map(({ duplicateOf }) => duplicateOf ?? null),
+    rows.map(({ outcome }) => (outcome === undefined ? null : JSON.stringify(outcome))),
   );
 }
 
@@ -59,6 +63,7 @@ export async function findReceipts(sql: Sql, signals: readonly string[]): Promis
     partsDone: row.parts_done,
     alerts: row.alerts,
     ...(row.duplicate_of !== null && { duplicateOf: row.duplicate_of }),
+    ...(row.outcome !== null && { outcome: JSON.parse(row.outcome) as CommandOutcome }),
   }));
 }
 
@@ -99,4 +104,5 @@ interface Row {
   readonly parts_done: number;
   readonly alerts: readonly string[];
   readonly duplicate_of: string | null;
+  readonly outcome: string | null;
 }

@@ -1,5 +1,12 @@
 import type { Store } from '../port.ts';
-import { findAlerts, findExpiredAlerts, findFiringAfter, nextAlertExpiry } from './alerts.ts';
+import {
+  findAlerts,
+  findDueAlerts,
+  findExpiredAlerts,
+  findFiringAfter,
+  nextAlertDue,
+  nextAlertExpiry,
+} from './alerts.ts';
 import { CHANGES } from './changes.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
@@ -84,6 +91,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
     receipts: (signals) => ask((sql) => findReceipts(sql, signals)),
     expiredAlerts: (at, limit, partitions) => ask((sql) => findExpiredAlerts(sql, at, limit, partitions)),
+    dueAlerts: (at, limit, partitions) => ask((sql) => findDueAlerts(sql, at, limit, partitions)),
     inbox: (limit, scopes) => ask((sql) => readInbox(sql, limit, scopes)),
     groups: (ids) => ask((sql) => findGroups(sql, ids)),
     dueGroups: (at, limit, scopes) => ask((sql) => findDueGroups(sql, at, limit, scopes)),
@@ -119,7 +127,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     nextDueAt: (owned) =>
       ask(async (sql) =>
         Math.min(
-          ...(await Promise.all([nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions)])),
+          ...(await Promise.all([
+            nextFlush(sql, owned?.scopes),
+            nextAlertExpiry(sql, owned?.partitions),
+            nextAlertDue(sql, owned?.partitions),
+          ])),
         ),
       ),
     takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs)),

@@ -8,11 +8,11 @@ import type { AlertQuery, Page } from '../reader.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 const SAVE = `INSERT INTO alerts
-  (tenant, fingerprint, partition, status, severity, integration, starts_at, ends_at, changed_at, document)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  (tenant, fingerprint, partition, status, severity, integration, starts_at, ends_at, due_at, changed_at, document)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (tenant, fingerprint) DO UPDATE SET partition = excluded.partition, status = excluded.status, severity = excluded.severity,
     integration = excluded.integration, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-    changed_at = excluded.changed_at, document = excluded.document`;
+    due_at = excluded.due_at, changed_at = excluded.changed_at, document = excluded.document`;
 const FIND = 'SELECT document FROM alerts WHERE tenant = ? AND fingerprint = ?';
 /** Without the hint the planner takes the other index and reads every firing alert. */
 const EXPIRED = `SELECT document FROM alerts INDEXED BY alerts_expiring WHERE status = 'firing' AND ends_at IS NOT NULL AND ends_at <= ?1
@@ -20,6 +20,11 @@ const EXPIRED = `SELECT document FROM alerts INDEXED BY alerts_expiring WHERE st
   ORDER BY ends_at LIMIT ?3`;
 const NEXT_EXPIRY = `SELECT min(ends_at) AS at FROM alerts INDEXED BY alerts_expiring
   WHERE status = 'firing' AND ends_at IS NOT NULL AND (?1 IS NULL OR partition IN (SELECT value FROM json_each(?1)))`;
+const DUE = `SELECT document FROM alerts INDEXED BY alerts_due WHERE status = 'firing' AND due_at IS NOT NULL AND due_at <= ?1
+    AND (?2 IS NULL OR partition IN (SELECT value FROM json_each(?2)))
+  ORDER BY due_at LIMIT ?3`;
+const NEXT_DUE = `SELECT min(due_at) AS at FROM alerts INDEXED BY alerts_due
+  WHERE status = 'firing' AND due_at IS NOT NULL AND (?1 IS NULL OR partition IN (SELECT value FROM json_each(?1)))`;
 const LISTED = `SELECT seq, changed_at, tenant, severity, integration, document FROM alerts
   WHERE status = ? AND (changed_at, seq) < (?, ?)`;
 const NEWEST_FIRST = 'ORDER BY changed_at DESC, seq DESC LIMIT ?';
@@ -47,6 +52,7 @@ export function saveAlert(sql: Sql, alert: Alert): void {
     alert.integration,
     alert.startsAt,
     alert.endsAt ?? null,
+    alert.dueAt ?? null,
     alert.changedAt,
     JSON.stringify(alert),
   );
@@ -79,6 +85,20 @@ export function nextAlertExpiry(sql: Sql, partitions?: readonly number[]): numbe
 
 export function findFiringAfter(sql: Sql, after: AlertKey, limit: number): readonly Alert[] {
   return sql.all<DocumentRow>(FIRING_AFTER, after.tenant, after.fingerprint, limit).map(parseAlert);
+}
+
+/** Firing alerts whose lifecycle goes on by itself, earliest first. */
+export function findDueAlerts(
+  sql: Sql,
+  now: number,
+  limit: number,
+  partitions?: readonly number[],
+): readonly Alert[] {
+  return sql.all<DocumentRow>(DUE, now, jsonList(partitions), limit).map(parseAlert);
+}
+
+export function nextAlertDue(sql: Sql, partitions?: readonly number[]): number {
+  return sql.get<{ at: number | null }>(NEXT_DUE, jsonList(partitions))!.at ?? Infinity;
 }
 
 /** For `json_each`; NULL stands for all. */

@@ -1,4 +1,5 @@
 import type { Sql } from '../../lib/sqlite.ts';
+import type { CommandOutcome } from '../../model/alert-command.ts';
 import type { ReceiptRow } from '../port.ts';
 
 /**
@@ -6,8 +7,8 @@ import type { ReceiptRow } from '../port.ts';
  * until it is re-driven.
  */
 const SAVE = `INSERT INTO receipts
-  (signal, integration, received_at, processed_at, status, parts, parts_done, alerts, duplicate_of)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  (signal, integration, received_at, processed_at, status, parts, parts_done, alerts, duplicate_of, outcome)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (signal) DO UPDATE SET
     processed_at = max(processed_at, excluded.processed_at),
     status = CASE WHEN 'quarantined' IN (status, excluded.status) THEN 'quarantined' ELSE 'processed' END,
@@ -15,7 +16,8 @@ const SAVE = `INSERT INTO receipts
     parts_done = min(max(parts, excluded.parts), parts_done + excluded.parts_done),
     alerts = (SELECT json_group_array(value) FROM (
       SELECT value FROM json_each(receipts.alerts) UNION SELECT value FROM json_each(excluded.alerts))),
-    duplicate_of = coalesce(duplicate_of, excluded.duplicate_of)`;
+    duplicate_of = coalesce(duplicate_of, excluded.duplicate_of),
+    outcome = coalesce(outcome, excluded.outcome)`;
 const REDRIVEN = `UPDATE receipts SET status = 'processed' WHERE signal = ?`;
 const FIND = 'SELECT * FROM receipts WHERE signal = ?';
 /** The key is in the order of time, so what is old stands at the front, and a batch looks no further than its size. */
@@ -34,6 +36,7 @@ export function saveReceipt(sql: Sql, receipt: ReceiptRow): void {
     receipt.partsDone,
     JSON.stringify(receipt.alerts),
     receipt.duplicateOf ?? null,
+    receipt.outcome === undefined ? null : JSON.stringify(receipt.outcome),
   );
 }
 
@@ -55,6 +58,7 @@ export function findReceipt(sql: Sql, signal: string): ReceiptRow | undefined {
       partsDone: row.parts_done,
       alerts: JSON.parse(row.alerts) as string[],
       ...(row.duplicate_of !== null && { duplicateOf: row.duplicate_of }),
+      ...(row.outcome !== null && { outcome: JSON.parse(row.outcome) as CommandOutcome }),
     }
   );
 }
@@ -77,4 +81,5 @@ interface Row {
   readonly parts_done: number;
   readonly alerts: string;
   readonly duplicate_of: string | null;
+  readonly outcome: string | null;
 }

@@ -2,7 +2,14 @@ import { openHandle } from '../../lib/sqlite-handle.ts';
 import { migrateFile, type Migration } from '../../lib/sqlite-migrations.ts';
 import { isMediumTrouble, type Sql } from '../../lib/sqlite.ts';
 import { StoreUnavailable, type Store } from '../port.ts';
-import { findAlerts, findExpiredAlerts, findFiringAfter, nextAlertExpiry } from './alerts.ts';
+import {
+  findAlerts,
+  findDueAlerts,
+  findExpiredAlerts,
+  findFiringAfter,
+  nextAlertDue,
+  nextAlertExpiry,
+} from './alerts.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
 import { readCorrelationWakes } from './correlation-wakes.ts';
@@ -93,6 +100,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     claims: (keys, at) => ask((sql) => findClaims(sql, keys, at)),
     receipts: (signals) => ask((sql) => findReceipts(sql, signals)),
     expiredAlerts: (at, limit, partitions) => ask((sql) => findExpiredAlerts(sql, at, limit, partitions)),
+    dueAlerts: (at, limit, partitions) => ask((sql) => findDueAlerts(sql, at, limit, partitions)),
     inbox: (limit, scopes) => ask((sql) => readInbox(sql, limit, scopes)),
     groups: (ids) => ask((sql) => findGroups(sql, ids)),
     dueGroups: (at, limit, scopes) => ask((sql) => findDueGroups(sql, at, limit, scopes)),
@@ -126,7 +134,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     connectorState: (integration, key, at) => ask((sql) => findConnectorState(sql, integration, key, at)),
     groupsAfter: (after, limit) => ask((sql) => findGroupsAfter(sql, after, limit)),
     nextDueAt: (owned) =>
-      ask((sql) => Math.min(nextFlush(sql, owned?.scopes), nextAlertExpiry(sql, owned?.partitions))),
+      ask((sql) =>
+        Math.min(
+          nextFlush(sql, owned?.scopes),
+          nextAlertExpiry(sql, owned?.partitions),
+          nextAlertDue(sql, owned?.partitions),
+        ),
+      ),
     takeLeases: (owner, names, ttlMs) => write((sql) => takeLeases(sql, owner, names, ttlMs, now())),
     releaseLeases: (owner, names) => write((sql) => releaseLeases(sql, owner, names)),
     leases: (prefix) => ask((sql) => listLeases(sql, prefix, now())),

@@ -2,7 +2,8 @@ import { initial } from './0001-initial.ts';
 import { silences } from './0002-silences.ts';
 import { incidents } from './0004-incidents.ts';
 import { scores } from './0005-scores.ts';
+import { lifecycle } from './0006-lifecycle.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a step is added at the end and never changed. */
-export const STORE_MIGRATIONS: readonly Migration[] = [initial, silences, incidents, scores];
+export const STORE_MIGRATIONS: readonly Migration[] = [initial, silences, incidents, scores, lifecycle];

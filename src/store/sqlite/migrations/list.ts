@@ -4,8 +4,16 @@ import { owners } from './0002-owners.ts';
 import { silences } from './0003-silences.ts';
 import { incidents } from './0004-incidents.ts';
 import { scores } from './0005-scores.ts';
+import { lifecycle } from './0006-lifecycle.ts';
 
 /** In order; a step is added at the end and never changed. */
-export const STORE_MIGRATIONS: readonly Migration[] = [initial, owners, silences, incidents, scores];
+export const STORE_MIGRATIONS: readonly Migration[] = [
+  initial,
+  owners,
+  silences,
+  incidents,
+  scores,
+  lifecycle,
+];
 
 export const STORE_SCHEMA = newest(STORE_MIGRATIONS);
