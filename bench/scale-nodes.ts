@@ -6,8 +6,6 @@ import { answers, freePort, makeFolder, removeFolder, start, type Running } from
 import type { Shared } from './scale-servers.ts';
 
 const ENTRY = new URL('../bin/signalbox.js', import.meta.url).pathname;
-/** Of a journal in Kafka, when its URL does not say another number. */
-const PARTITIONS = 32;
 const SHARE_WITHIN_MS = 90_000;
 const POLL_MS = 250;
 
@@ -62,7 +60,7 @@ async function awaitShares(shared: Shared, count: number): Promise<void> {
   const startedAt = performance.now();
   for (;;) {
     const { nodes, partitions } = await shared.shares();
-    if (nodes === count && partitions === PARTITIONS) return;
+    if (nodes === count && partitions === shared.partitions) return;
     if (performance.now() - startedAt > SHARE_WITHIN_MS) {
       throw new Error(
         `after ${SHARE_WITHIN_MS} ms ${nodes} of ${count} nodes share, ${partitions} partitions`,

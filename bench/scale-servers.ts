@@ -4,11 +4,14 @@ import { startKafka } from '../test/servers/kafka.ts';
 import { startPostgres } from '../test/servers/postgres.ts';
 import { startedHere } from './scale-processes.ts';
 
-/** What several nodes share: one PostgreSQL and one Kafka on this machine, started once for all runs. */
+/** Where nodes that share their work keep the journal. */
+export type JournalKind = 'kafka' | 'postgres';
+
+/** What several nodes share: one PostgreSQL and, where the journal is there, one Kafka on this machine, started once for all runs. */
 export interface Servers {
   readonly postgresPid: number;
   readonly kafkaPids: readonly number[];
-  /** An empty database and a prefix that no topic has yet. */
+  /** An empty database, and a prefix that no topic has yet. */
   newInstallation(): Promise<Shared>;
   stop(): Promise<void>;
 }
@@ -16,6 +19,8 @@ export interface Servers {
 export interface Shared {
   readonly storageUrl: string;
   readonly journalUrl: string;
+  /** Of the journal, as its URL leaves it to the default. */
+  readonly partitions: number;
   /** Running totals of the server. */
   totals(): Promise<Totals>;
   /** How many nodes hold a share of the partitions and of the scopes, and how many partitions are held. */
@@ -42,25 +47,27 @@ const SHARES = `SELECT (SELECT count(DISTINCT owner) FROM held WHERE name LIKE '
 const HELD = 'WITH held AS (SELECT name, owner FROM leases WHERE until > clock_timestamp())';
 
 /** Or what is missing on this machine, with how to install it. */
-export async function startServers(): Promise<Servers | { readonly missing: string }> {
+export async function startServers(journal: JournalKind): Promise<Servers | { readonly missing: string }> {
   const postgres = await startPostgres({ settings: POSTGRES });
   if ('missing' in postgres) return postgres;
   Object.assign(process.env, JAVA);
-  const kafka = await startKafka({ brokers: 1 });
-  if ('missing' in kafka) {
+  const kafka = journal === 'kafka' ? await startKafka({ brokers: 1 }) : undefined;
+  if (kafka && 'missing' in kafka) {
     await postgres.stop();
     return kafka;
   }
   return {
     postgresPid: startedHere('postgres')[0]!,
-    kafkaPids: startedHere('java'),
+    kafkaPids: kafka ? startedHere('java') : [],
     async newInstallation() {
       const storageUrl = await postgres.newDatabase();
       const client = new Client({ connectionString: storageUrl });
       await client.connect();
       return {
         storageUrl,
-        journalUrl: `kafka://${kafka.bootstrap.join(',')}/${randomUUID()}`,
+        ...(kafka
+          ? { journalUrl: `kafka://${kafka.bootstrap.join(',')}/${randomUUID()}`, partitions: 32 }
+          : { journalUrl: storageUrl, partitions: 16 }),
         totals: async () => (await client.query<Totals>(TOTALS)).rows[0]!,
         shares: async () =>
           (await client.query<{ nodes: number; partitions: number }>(`${HELD} ${SHARES}`)).rows[0]!,
@@ -68,7 +75,7 @@ export async function startServers(): Promise<Servers | { readonly missing: stri
       };
     },
     async stop() {
-      await Promise.all([postgres.stop(), kafka.stop()]);
+      await Promise.all([postgres.stop(), kafka?.stop()]);
     },
   };
 }

@@ -1,20 +1,25 @@
-// `npm run bench:scale`: several nodes on one PostgreSQL and one Kafka. Progress on standard error, the result on standard output.
+// `npm run bench:scale`: several nodes on one PostgreSQL, their journal in Kafka or there as well. Progress on standard error, the result on standard output.
 import { parseArgs } from 'node:util';
 import { describeMachine, describeVersions } from './machine.ts';
 import { countBelow, toJson, toText, type Report } from './report.ts';
 import { describeScale } from './scale-rows.ts';
 import { runScale, type ScaleRun } from './scale-run.ts';
-import { startServers } from './scale-servers.ts';
+import { startServers, type JournalKind } from './scale-servers.ts';
 
-const USAGE = `usage: npm run bench:scale -- [--nodes 0,1,2,4] [--rounds N] [--seconds N] [--quick] [--json] [--strict]
+const USAGE = `usage: npm run bench:scale -- [--nodes 0,1,2,4] [--journal kafka|postgres] [--rounds N] [--seconds N] [--quick] [--json] [--strict]
 
 --nodes    numbers of nodes, separated by commas; 0 is embedded mode
+--journal  where several nodes keep the journal; default kafka
 --rounds   rounds of which the median counts; default 3
 --seconds  seconds of load per round; default 10
 --quick    one round of 4 seconds: shows that everything works; the figures say little
 --json     the result as JSON
 --strict   ends with 1 when something is below what it must reach
 `;
+const JOURNALS: Readonly<Record<JournalKind, string>> = {
+  kafka: 'the journal in one Kafka',
+  postgres: 'the journal there as well',
+};
 const EXIT_USAGE = 2;
 const MAX_NODES = 16;
 
@@ -33,7 +38,7 @@ async function measure(): Promise<Report> {
   const startedAt = new Date();
   const machine = describeMachine();
   const runs: ScaleRun[] = [];
-  const servers = await startServers();
+  const servers = await startServers(options.journal);
   if ('missing' in servers) {
     process.stderr.write(`${servers.missing}\n`);
     process.exit(1);
@@ -59,7 +64,7 @@ async function measure(): Promise<Report> {
     sections: [
       {
         id: 'scale',
-        title: 'Nodes that share one PostgreSQL and one Kafka, every alert its own group, one POST each',
+        title: `Nodes that share one PostgreSQL, ${JOURNALS[options.journal]}, every alert its own group, one POST each`,
         rows: describeScale(runs),
       },
     ],
@@ -68,6 +73,7 @@ async function measure(): Promise<Report> {
 
 interface Options {
   readonly nodes: readonly number[];
+  readonly journal: JournalKind;
   readonly rounds: number;
   readonly seconds: number;
   readonly json: boolean;
@@ -79,6 +85,7 @@ function readOptions(): Options {
     const { values } = parseArgs({
       options: {
         nodes: { type: 'string', default: '0,1,2,4' },
+        journal: { type: 'string', default: 'kafka' },
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         quick: { type: 'boolean', default: false },
@@ -91,9 +98,12 @@ function readOptions(): Options {
       process.stdout.write(USAGE);
       process.exit(0);
     }
-    const { quick, json, strict } = values;
+    const { quick, json, strict, journal } = values;
+    if (journal !== 'kafka' && journal !== 'postgres')
+      throw new Error(`--journal takes kafka or postgres, not "${journal}"`);
     return {
       nodes: [...new Set(values.nodes.split(',').map((text) => readCount('nodes', text, 0, MAX_NODES)))],
+      journal,
       rounds: readCount('rounds', values.rounds ?? (quick ? '1' : '3'), 1, 100),
       seconds: readCount('seconds', values.seconds ?? (quick ? '4' : '10'), 1, 600),
       json,

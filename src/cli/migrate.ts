@@ -12,7 +12,7 @@ export default defineCommand({
   description: [
     'Brings the files of the data folder to the schema of this version; each is copied into `backups/` of the data folder before. The hub does the same when it starts: this command is for doing it at a time of your own, or for looking before. The hub must not run.',
     'Files that a newer version wrote are refused and left alone.',
-    'With `--to` it moves the whole installation to other engines instead: from the data folder to PostgreSQL and Kafka, or back into a folder. Everything is compared afterwards, and a move that was interrupted goes on where it stopped when the same command runs again. The target must be empty. Leave passwords out of the URLs, which other users can see: use `PGPASSWORD` or a `.pgpass` file, and `password_file` for Kafka.',
+    'With `--to` it moves the whole installation to other engines instead: from the data folder to PostgreSQL, with the journal there or in Kafka, or back into a folder. Everything is compared afterwards, and a move that was interrupted goes on where it stopped when the same command runs again. The target must be empty. Leave passwords out of the URLs, which other users can see: use `PGPASSWORD` or a `.pgpass` file, and `password_file` for Kafka.',
   ],
   flags: {
     'dry-run': { type: 'boolean', description: 'Only say what would be done to the schema' },

@@ -8,6 +8,7 @@ import { tryReadSettings, type ReadSettings } from '../read-settings.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { dataChecks } from './check-data.ts';
 import { checkCredentials, integrationChecks } from './check-integrations.ts';
+import { checkSharedJournal } from './check-journal.ts';
 import { checkBacklog, checkListener, checkReadiness } from './check-listener.ts';
 import { failed, ok, runChecks, warning, type Check, type CheckResult } from './check-result.ts';
 
@@ -56,6 +57,7 @@ async function examineRest(read: ReadSettings, flags: HubFlags, terminal: Termin
   return withLocalHost(read, terminal, (host) => {
     const checks: Readonly<Record<string, Check>> = {
       ...dataChecks(settings.storage.path, terminal.now()),
+      shared_journal: () => checkSharedJournal(settings.storage),
       listener: () => checkListener(settings, hub, isRunning),
       readiness: () => checkReadiness(hub, isRunning),
       backlog: () => checkBacklog(hub, isRunning),
