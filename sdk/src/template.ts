@@ -52,7 +52,7 @@ export function compileTemplate(source: string, options: TemplateOptions = {}): 
   const cached = compiler.cache.get(source);
   if (cached !== undefined) return cached;
   const { engine } = compiler;
-  const nodes = parse(engine, source, options.field);
+  const nodes = parseTemplate(engine, source, options.field);
   const template: Template = {
     render: (notification, extra) => render(engine, nodes, scopeOf(notification, extra)),
   };
@@ -76,7 +76,7 @@ const compilers = new Map<TemplateOptions['escape'], Compiler>();
 function compilerFor(escape: TemplateOptions['escape']): Compiler {
   const known = compilers.get(escape);
   if (known !== undefined) return known;
-  const compiler = { engine: createEngine(escape), cache: new Map<string, Template>() };
+  const compiler = { engine: createTemplateEngine(escape), cache: new Map<string, Template>() };
   compilers.set(escape, compiler);
   return compiler;
 }
@@ -94,10 +94,13 @@ const REFUSED_FILTERS = [
   'date_to_long_string',
 ];
 
-function createEngine(escape: TemplateOptions['escape']): Liquid {
+/** The bounded engine of all templates. */
+export function createTemplateEngine(escape: TemplateOptions['escape']): Liquid {
   const engine = new Liquid({
     ownPropertyOnly: true,
     strictFilters: true,
+    // Where a missing variable is an error, `default` and `if` may still ask for one.
+    lenientIf: true,
     // An empty map replaces the file system, so that nothing can be read even if a loading tag came back.
     templates: {},
     parseLimit: TEMPLATE_MAX_CHARACTERS,
@@ -121,7 +124,7 @@ function createEngine(escape: TemplateOptions['escape']): Liquid {
   return engine;
 }
 
-function parse(engine: Liquid, source: string, field: string | undefined): Node[] {
+export function parseTemplate(engine: Liquid, source: string, field: string | undefined): Node[] {
   try {
     return engine.parse(source);
   } catch (error) {
@@ -160,7 +163,7 @@ function scopeOf(
 }
 
 /** `line 3, column 5: tag "foo" not found`. */
-function problemOf(error: unknown): string {
+export function problemOf(error: unknown): string {
   if (!LiquidError.is(error)) return shorten(cleanLine(String(error)), 300);
   const reason = (error.originalError?.message ?? error.message).replace(/, line:\d+, col:\d+$/, '');
   const [line, column] = positionOf(error);

@@ -8,6 +8,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'email': () => import('../../connectors/email/index.ts'),
   'generic': () => import('../../connectors/generic/index.ts'),
   'grafana': () => import('../../connectors/grafana/index.ts'),
+  'http-lookup': () => import('../../connectors/http-lookup/index.ts'),
   'kubernetes': () => import('../../connectors/kubernetes/index.ts'),
   'slack': () => import('../../connectors/slack/index.ts'),
   'webhook': () => import('../../connectors/webhook/index.ts'),
