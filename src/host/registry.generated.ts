@@ -11,5 +11,6 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'http-lookup': () => import('../../connectors/http-lookup/index.ts'),
   'kubernetes': () => import('../../connectors/kubernetes/index.ts'),
   'slack': () => import('../../connectors/slack/index.ts'),
+  'table': () => import('../../connectors/table/index.ts'),
   'webhook': () => import('../../connectors/webhook/index.ts'),
 };

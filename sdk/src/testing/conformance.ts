@@ -23,6 +23,7 @@ export {
   type FakeStream,
   type ReceivedRequest,
 } from './fake-server.ts';
+export { sampleSnapshot } from './enricher-checks.ts';
 export { TEST_NOW, testContext, type TestContext, type TestContextOptions } from './test-context.ts';
 
 export interface ConformanceOptions {
