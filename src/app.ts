@@ -20,6 +20,7 @@ import { choosePort, openListener, type Listener } from './listener.ts';
 import type { CommandResult } from './model/command.ts';
 import type { Settings } from './model/settings.ts';
 import { watchJournal } from './journal/watched-journal.ts';
+import type { RuleCount } from './rules/tally.ts';
 import { checkReadiness } from './readiness.ts';
 import { startRetention } from './retention-timer.ts';
 import { packSettings } from './settings/transfer.ts';
@@ -182,6 +183,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       metrics: async () =>
         (await metrics.text()) +
         ((await withTimeout(state.ask<string>({ kind: 'metrics' }), STATUS_TIMEOUT_MS)) ?? ''),
+      ruleCounts: async () =>
+        (await withTimeout(
+          state.ask<Readonly<Record<string, RuleCount>>>({ kind: 'rules' }),
+          STATUS_TIMEOUT_MS,
+        )) ?? {},
       onChange: (listener) => state.onChange(listener),
       version,
       ...(options.dropIn ? { alertmanager: options.dropIn.facts } : {}),

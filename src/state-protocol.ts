@@ -8,6 +8,7 @@ export type ToState =
   | { readonly kind: 'command'; readonly id: number; readonly command: Command }
   | { readonly kind: 'reload'; readonly id: number; readonly settings: unknown }
   | { readonly kind: 'metrics'; readonly id: number }
+  | { readonly kind: 'rules'; readonly id: number }
   | { readonly kind: 'status'; readonly id: number }
   | { readonly kind: 'retain'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number; readonly graceMs: number };

@@ -23,6 +23,7 @@ import type { Position } from './model/position.ts';
 import { createPulses } from './pipeline/pulses.ts';
 import { watchLoad } from './pipeline/load-metrics.ts';
 import { createPipelineMetrics } from './pipeline/metrics.ts';
+import { filtersOf } from './pipeline/prepare-filters.ts';
 import { compilePreparation } from './pipeline/prepare.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { OWN_PARTITION } from './pipeline/heartbeat.ts';
@@ -30,6 +31,7 @@ import { applyIncidentCommand } from './pipeline/incident-command.ts';
 import { alignInhibitors } from './pipeline/align-inhibitors.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
+import type { RuleCount } from './rules/tally.ts';
 import { shareWork } from './sharing.ts';
 import { unpackSettings } from './settings/transfer.ts';
 import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } from './state-protocol.ts';
@@ -76,7 +78,6 @@ const connectors = await loadConnectors({ external: data.externalConnectors });
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
 let host = await makeHost(settings, metrics);
-let preparation = compilePreparation(settings, () => undefined);
 const enrichmentMetrics = createEnrichmentMetrics(metrics);
 const makeEnrichments = (): Enrichments =>
   openEnrichments({
@@ -88,6 +89,7 @@ const makeEnrichments = (): Enrichments =>
     metrics: enrichmentMetrics,
   });
 let enrichments = makeEnrichments();
+let preparation = prepareFor(settings);
 
 const sharing = shareWork({
   settings: () => settings,
@@ -112,6 +114,7 @@ const context = {
   settings: () => settings,
   preparation: () => preparation,
   enrichments: () => enrichments,
+  tally: new Map<string, RuleCount>(),
   host: () => host,
   now,
   random: Math.random,
@@ -168,6 +171,8 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
       return status();
     case 'metrics':
       return metrics.text();
+    case 'rules':
+      return Object.fromEntries(context.tally);
     case 'retain':
       return retain();
     case 'reload':
@@ -200,6 +205,10 @@ function status(): StateStatus {
     integrations,
     ...(waitsFor === undefined ? {} : { waitsFor }),
   };
+}
+
+function prepareFor(from: Settings): ReturnType<typeof compilePreparation> {
+  return compilePreparation(from, filtersOf(from, connectors.connectors));
 }
 
 /** A part of the work came or went. What a dead node left half-sent is settled before anything else is sent there. */
@@ -270,13 +279,14 @@ async function retain(): Promise<readonly Position[]> {
 async function reload(packed: unknown): Promise<void> {
   const next = unpackSettings(packed);
   const made = await makeHost(next, undefined);
+  const prepared = prepareFor(next);
   const left = host;
   await pipeline.between(async () => {
     settings = next;
     host = made;
-    preparation = compilePreparation(settings, () => undefined);
     enrichments = makeEnrichments();
     startTasks();
+    preparation = prepared;
     machine.reconfigure();
     await recordRevision();
     if (sharing.isShared) isAligned = false;

@@ -7,7 +7,7 @@ import { loadConnectors } from '../src/host/load-connectors.ts';
 import { createClockOffset, createMovedClock, moveClock, type ClockOffset } from '../src/lib/clock.ts';
 import { VERSION } from '../src/lib/version.ts';
 import { formatFinding } from '../src/settings/finding.ts';
-import { loadSettings } from '../src/settings/load.ts';
+import { loadSettings, readExternalConnectors } from '../src/settings/load.ts';
 import { openSharedPlace, type SharedPlace } from './modes/place.ts';
 import { givenServers } from './modes/servers.ts';
 
@@ -192,15 +192,19 @@ interface Place {
 }
 
 async function startIn(place: Place, clock: ClockOffset, log: Logger): Promise<App> {
-  const { settings, connectors } = await readSettings(place);
-  return startApp({ settings, connectors, externalConnectors: [], log, version: VERSION, clock });
+  const { settings, connectors, externalConnectors } = await readSettings(place);
+  return startApp({ settings, connectors, externalConnectors, log, version: VERSION, clock });
 }
 
 async function readSettings({ file, dataPath, listen, env }: Place) {
-  const connectors = await loadConnectors({ external: [] });
-  const loaded = await loadSettings({
+  const source = {
     files: [file],
     env: { SIGNALBOX_LOG_LEVEL: 'error', SIGNALBOX_SERVER_ACCESS_LOG: 'false', ...env },
+  };
+  const externalConnectors = await readExternalConnectors(source);
+  const connectors = await loadConnectors({ external: externalConnectors });
+  const loaded = await loadSettings({
+    ...source,
     connectors: [...connectors.connectors.values()],
     overrides: { 'server.listen': listen, 'storage.path': dataPath },
   });
@@ -208,7 +212,7 @@ async function readSettings({ file, dataPath, listen, env }: Place) {
     const findings = loaded.errors.map((finding) => formatFinding(finding).replaceAll(dirname(file), '.'));
     throw new Error(findings.join('\n'));
   }
-  return { settings: loaded.settings, connectors };
+  return { settings: loaded.settings, connectors, externalConnectors };
 }
 
 /** One request and its whole answer. */

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Context, Limits } from './context.ts';
 import type { Enricher } from './enricher.ts';
+import type { Filter } from './filter.ts';
 import type { AlertData } from './event.ts';
 import type { HttpClient } from './http.ts';
 import type { Notification, Receipt } from './notification.ts';
@@ -79,6 +80,7 @@ export interface Connector<S extends TObject = TObject> {
   readonly source?: Source<Static<S>>;
   readonly notifier?: Notifier<Static<S>>;
   readonly enricher?: Enricher<Static<S>>;
+  readonly filter?: Filter<Static<S>>;
   /**
    * A task that lives as long as the integration, such as a watch or a poller: it runs until `context.signal` aborts. When it throws, the
    * integration is degraded and the host starts it again after a while, longer each time; the same when it returns before its time. One per process

@@ -11,6 +11,7 @@ const description = [
 const TAGS = [
   { name: 'signals', description: 'What comes in, and what became of it.' },
   { name: 'alerts', description: 'What is wrong, and how it is grouped.' },
+  { name: 'rules', description: 'What is done to alerts before anybody is told.' },
   { name: 'notifications', description: 'What was said to whom.' },
   { name: 'deliveries', description: 'Whether it got there.' },
   { name: 'dead letters', description: 'What can’t go on without a person.' },

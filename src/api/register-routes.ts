@@ -19,6 +19,7 @@ import { openApiDocumentRoutes } from './resources/openapi-document.ts';
 import { quarantineRoutes } from './resources/quarantine.ts';
 import { receiptRoutes } from './resources/receipts.ts';
 import { silenceRoutes } from './resources/silences.ts';
+import { ruleRoutes } from './resources/rules.ts';
 import { statusRoutes } from './resources/status.ts';
 import { streamRoutes } from './resources/stream.ts';
 import type { Services } from './services.ts';
@@ -46,6 +47,7 @@ import { notificationDetailSchema, notificationSchema } from './views/present-no
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
 import { receiptSchema } from './views/present-receipt.ts';
 import { silencePreviewSchema, silenceSchema } from './views/present-silence.ts';
+import { ruleSchema } from './views/present-rule.ts';
 import { statusSchema } from './views/present-status.ts';
 
 const NAMED_SCHEMAS: readonly TSchema[] = [
@@ -78,6 +80,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   callResultSchema,
   connectorSchema,
   brokenConnectorSchema,
+  ruleSchema,
   statusSchema,
   changeSchema,
   streamMessageSchema,
@@ -107,6 +110,7 @@ export async function registerRoutes(
     integrationCallRoutes(services, newId),
     connectorRoutes(services),
     configRoutes(services),
+    ruleRoutes(services),
     statusRoutes(services),
     streamRoutes(),
   ];

@@ -5,6 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
 import type { Journal, NewRecord } from '../journal/port.ts';
 import type { Position } from '../model/position.ts';
+import type { RuleCount } from '../rules/tally.ts';
 import type { StoreReader } from '../store/reader.ts';
 
 /** All that the API may touch. It holds no state of its own and no SQL. */
@@ -28,6 +29,8 @@ export interface Services {
   readiness(): Promise<readonly Readiness[]>;
   /** Text exposition of every thread's metrics. */
   metrics(): Promise<string>;
+  /** What rules did on this node since it started, by their ids; empty when the state's thread does not answer. */
+  ruleCounts(): Promise<Readonly<Record<string, RuleCount>>>;
   /** Calls back after commits; the stream then reads `reader.changes`. Returns the way to stop. */
   onChange(listener: () => void): () => void;
   readonly version: string;

@@ -69,6 +69,13 @@ export const COMMANDS: Branch = {
         expire: { summary: 'End silences now', load: () => import('./silences/expire.ts') },
       },
     },
+    rules: {
+      summary: 'Look at rules, and how often they matched',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List rules', load: () => import('./rules/list.ts') },
+      },
+    },
     incidents: {
       summary: 'Look at incidents, and respond to them',
       standard: 'list',

@@ -34,6 +34,7 @@ describe('with a running hub', () => {
           pager: { connector: 'webhook', config: { url: `${sink.url}/hook` } },
         },
         receivers: { ops: [{ integration: 'pager' }] },
+        rules: [{ id: 'held', when: 'alert.labels.alertname == "Held"', hold: 'only for this test' }],
         routes: { receiver: 'ops', group_by: ['...'], group_wait: '0s', group_interval: '1s' },
       },
     });
@@ -105,6 +106,18 @@ describe('with a running hub', () => {
       'firing',
     ]);
     assert.deepEqual(none.items, []);
+  });
+
+  test('a rule shows how often it matched, and the alert that it holds shows the rule', async () => {
+    const label = ['--label', 'alertname=Held'];
+    const [fingerprint = ''] = (await json<Sent>(['send', ...label, '--wait', '--timeout', '3'])).alerts;
+    const { items } = await json<{ items: { id: string; matches: number }[] }>(['rules']);
+    assert.deepEqual(
+      items.map(({ id, matches }) => [id, matches]),
+      [['held', 1]],
+    );
+    assert.match((await cli(['rules'])).stdout, /^held +alert\.labels.* holds: only for this test +1/m);
+    assert.match((await cli(['alerts', 'show', fingerprint])).stdout, /only for this test/);
   });
 
   test('[BR-ERR-009] [BR-ERR-015] what nobody took is a dead letter, and arrives after it was redriven', async () => {

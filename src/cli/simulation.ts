@@ -16,6 +16,7 @@ import {
 } from '../api/views/present-facts.ts';
 import { fold } from '../pipeline/fold.ts';
 import { gather } from '../pipeline/gather.ts';
+import { filtersOf } from '../pipeline/prepare-filters.ts';
 import { compilePreparation, prepareEarly, prepareLate } from '../pipeline/prepare.ts';
 import { routeAlert } from '../pipeline/route-alert.ts';
 import { routeByKey } from '../pipeline/route-by-key.ts';
@@ -110,14 +111,14 @@ async function parse(
 
 function simulateEvent(
   event: Event,
-  { settings, now }: SimulationInput,
+  { settings, connectors, now }: SimulationInput,
   integration: IntegrationSettings,
 ): SimulatedAlert {
   const { tenant, id } = integration;
   const fingerprint = fingerprintOf(event.data, id);
   const saidAt = event.time === undefined ? undefined : Date.parse(event.time);
   const said = { tenant, fingerprint, integration: id, data: event.data };
-  const preparation = compilePreparation(settings, () => undefined);
+  const preparation = compilePreparation(settings, filtersOf(settings, connectors.connectors));
   const prepared = preparation && prepareLate(preparation, prepareEarly(preparation, said, now), now);
   const { alert, outcome } = fold(
     undefined,

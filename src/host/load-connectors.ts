@@ -75,7 +75,8 @@ function importExternal(name: string, folder: string): ReturnType<Loader> {
 /** What keeps a module's default export from being a connector; undefined when nothing does. */
 function findProblem(candidate: unknown): string | undefined {
   if (typeof candidate !== 'object' || candidate === null) return 'its default export is not a connector';
-  const { id, title, version, config, source, notifier, enricher, run } = candidate as Partial<Connector>;
+  const { id, title, version, config, source, notifier, enricher, filter, run } =
+    candidate as Partial<Connector>;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
     return 'its id is not in kebab-case';
   if (typeof title !== 'string' || typeof version !== 'string') return 'it has no title or no version';
@@ -93,6 +94,7 @@ function findProblem(candidate: unknown): string | undefined {
   ) {
     return 'its enricher can not name a key and enrich';
   }
+  if (filter !== undefined && typeof filter.decide !== 'function') return 'its filter can not decide';
   if (run !== undefined && typeof run !== 'function') return 'its run is not a function';
   return undefined;
 }

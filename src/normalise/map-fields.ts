@@ -50,7 +50,7 @@ function textOf(expression: Expression, subject: Subject): string {
   try {
     const value = expression.evaluate(subject as never);
     if (value === null) return '';
-    return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
   } catch (error) {
     if (isMissingField(error)) return '';
     throw error;

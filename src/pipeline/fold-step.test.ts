@@ -73,6 +73,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     settings: () => settings,
     preparation: () => undefined,
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
+    tally: new Map(),
     now: () => T0,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

@@ -5,6 +5,7 @@ import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
 import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
 import { foldCommand } from './fold-command.ts';
+import { countPrepared } from './count-prepared.ts';
 import { beatsToTell } from './heartbeat.ts';
 import { observePassages } from './metrics.ts';
 import { prepareBatch } from './prepare-batch.ts';
@@ -150,6 +151,8 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
       ...beat,
     });
   context.metrics.batches.inc({ step: 'fold' });
+  for (const { body, statements } of parsed)
+    if (body) countPrepared(context, body.meta.tenant, statements, now);
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);

@@ -31,6 +31,14 @@ export function createPipelineMetrics(set: MetricSet) {
       LIFECYCLE_LABELS,
       HUMAN_BUCKETS,
     ),
+    ruleMatches: set.counter('signalbox_rule_matches_total', 'Statements about alerts that a rule matched.', [
+      'rule',
+    ]),
+    prepareFailures: set.counter(
+      'signalbox_prepare_failures_total',
+      'What a stage before the fold could not do to an alert, which went on without it.',
+      ['stage'],
+    ),
     flushes: set.counter('signalbox_group_flushes_total', 'Ticks of groups, by why somebody was told.', [
       'reason',
     ]),

@@ -4,7 +4,7 @@ import { compilePriority } from '../priority/compile.ts';
 import type { CompiledPriority } from '../priority/policy.ts';
 import { prioritise } from '../priority/prioritise.ts';
 import { decisionsOf, factsOf } from '../priority/record.ts';
-import { compileRules, type CompiledRule, type Filter } from '../rules/compile-rules.ts';
+import { compileRules, type BoundFilter, type CompiledRule } from '../rules/compile-rules.ts';
 import { runRules } from '../rules/run-rules.ts';
 import { classifyStage } from './prepare-classify.ts';
 import { normaliseStages } from './prepare-normalise.ts';
@@ -23,7 +23,7 @@ export interface Preparation {
  */
 export function compilePreparation(
   settings: Settings,
-  filterOf: (integration: string) => Filter | undefined,
+  filterOf: (integration: string) => BoundFilter | undefined,
 ): Preparation | undefined {
   const rules = compileRules(settings.rules, filterOf);
   const early: Stage[] = [];

@@ -104,6 +104,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     settings: () => settings,
     preparation: () => undefined,
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
+    tally: new Map(),
     now: () => now,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

@@ -6,6 +6,7 @@ import type { Ownership } from '../ownership/ownership.ts';
 import type { Store } from '../store/port.ts';
 import type { SilenceBook } from '../suppression/silence-book.ts';
 import type { PipelineMetrics } from './metrics.ts';
+import type { Tally } from '../rules/tally.ts';
 import type { Preparation } from './prepare.ts';
 import type { Pulses } from './pulses.ts';
 
@@ -22,6 +23,7 @@ export interface StepContext {
   preparation(): Preparation | undefined;
   /** What is asked about alerts beside that. */
   enrichments(): Enrichments;
+  readonly tally: Tally;
   now(): number;
   readonly pulses: Pulses;
   readonly silences: SilenceBook;

@@ -1,18 +1,14 @@
+import type { AlertSnapshot, Verdict } from '@signalbox/sdk';
 import type { RuleSettings } from '../model/rule-settings.ts';
 import { compileCondition, type Condition } from './condition.ts';
 
-/** What a connector's filter answers: nothing, or why it holds the alert. */
-export type Filter = (alert: FilteredAlert) => string | undefined;
-
-export interface FilteredAlert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
+/** The filter of an integration, with its configuration. */
+export type BoundFilter = (alert: AlertSnapshot) => Verdict;
 
 export interface CompiledRule {
   readonly rule: RuleSettings;
   readonly condition: Condition;
-  readonly filter?: Filter;
+  readonly filter?: BoundFilter;
   /** Of what it sets, so that nothing is copied where nothing is set. */
   readonly setsLabels: boolean;
   readonly setsAnnotations: boolean;
@@ -30,10 +26,10 @@ export interface CompiledRules {
 /** Compiles all rules once. Throws as `compileCondition` does; the settings were checked before, so it does not. */
 export function compileRules(
   rules: readonly RuleSettings[],
-  filterOf: (integration: string) => Filter | undefined,
+  filterOf: (integration: string) => BoundFilter | undefined,
 ): CompiledRules {
   const compiled = rules.map((rule): CompiledRule => {
-    const filter = rule.filter === undefined ? undefined : filterOf(rule.filter);
+    const filter = rule.filter === undefined ? undefined : (filterOf(rule.filter) ?? missing(rule.filter));
     return {
       rule,
       condition: compileCondition(rule),
@@ -45,6 +41,13 @@ export function compileRules(
   return {
     early: compiled.filter(({ condition }) => !isLate(condition)),
     late: compiled.filter(({ condition }) => isLate(condition)),
+  };
+}
+
+/** A connector that could not be loaded leaves its rule without effect, and every alert that it was for says so. */
+function missing(integration: string): BoundFilter {
+  return () => {
+    throw new Error(`the integration ${integration} has no filter now`);
   };
 }
 

@@ -1,4 +1,11 @@
-import { compileExpression, type Budget, type Demand, type Expression, type FieldPath } from '@signalbox/sdk';
+import {
+  compileExpression,
+  type AlertStatus,
+  type Budget,
+  type Demand,
+  type Expression,
+  type FieldPath,
+} from '@signalbox/sdk';
 import { createMatcher } from '../model/create-matcher.ts';
 import type { Labels, Matcher } from '../model/matcher.ts';
 import type { Facts } from '../model/prepared.ts';
@@ -18,7 +25,7 @@ export interface SubjectAlert {
   readonly annotations: Labels;
   readonly severity: string;
   readonly priority: string;
-  readonly status: string;
+  readonly status: AlertStatus;
   readonly startsAt: Date;
   readonly tenant: string;
   readonly fingerprint: string;

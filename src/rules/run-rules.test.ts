@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RuleSettings } from '../model/rule-settings.ts';
-import { compileRules, type Filter } from './compile-rules.ts';
+import { compileRules, type BoundFilter } from './compile-rules.ts';
 import { runRules } from './run-rules.ts';
 import { rule, subject } from './testing.ts';
 
@@ -10,7 +10,7 @@ const none = () => undefined;
 const run = (
   rules: readonly RuleSettings[],
   labels = {},
-  filterOf: (id: string) => Filter | undefined = none,
+  filterOf: (id: string) => BoundFilter | undefined = none,
 ) => runRules(compileRules(rules, filterOf).early, subject(labels));
 
 test('rules see what those before them set, the first that holds gives the reason, and a stop ends them', () => {
@@ -73,8 +73,8 @@ test('a rule that fails or takes too long does not match, says so, and the next 
 });
 
 test('a filter holds with its own reason, lets pass without a trace, and a filter that throws lets pass and says so', () => {
-  const filters: Record<string, Filter> = {
-    night: ({ labels }) => (labels['team'] === 'shop' ? 'shop sleeps' : undefined),
+  const filters: Record<string, BoundFilter> = {
+    night: ({ labels }) => (labels['team'] === 'shop' ? { hold: 'shop sleeps' } : 'pass'),
     broken: () => {
       throw new TypeError('boom');
     },

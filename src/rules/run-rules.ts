@@ -2,12 +2,14 @@ import { isFault, isMissingField, type Budget, type Priority } from '@signalbox/
 import type { Labels } from '../model/matcher.ts';
 import { FAILED, type Made } from '../model/prepared.ts';
 import type { Suppression } from '../model/suppression.ts';
-import type { CompiledRule } from './compile-rules.ts';
+import type { BoundFilter, CompiledRule } from './compile-rules.ts';
 import type { Subject } from './condition.ts';
 
 /** What all rules together may cost one alert, about 20 ms, and what one of them may. */
 const STEPS_PER_ALERT = 200_000;
 const STEPS_PER_RULE = 20_000;
+/** A filter's reason is shown no longer than this. */
+const MAX_REASON_CHARS = 500;
 
 /** What the rules did, in the order in which they did it. */
 export interface Ruled {
@@ -70,7 +72,7 @@ interface Tried {
 function tryRule(compiled: CompiledRule, subject: Subject, budget: Budget): Tried | undefined {
   try {
     if (!compiled.condition.test(subject, budget)) return undefined;
-    const holds = compiled.filter ? compiled.filter(subject.alert) : compiled.rule.hold;
+    const holds = compiled.filter ? askFilter(compiled.filter, subject) : compiled.rule.hold;
     // A filter that lets an alert pass did nothing to it.
     if (compiled.filter && holds === undefined) return undefined;
     return { matched: true, outcome: describe(compiled, holds), ...(holds === undefined ? {} : { holds }) };
@@ -78,6 +80,16 @@ function tryRule(compiled: CompiledRule, subject: Subject, budget: Budget): Trie
     if (isMissingField(error)) return undefined;
     return { matched: false, outcome: FAILED + (isFault(error) ? error.message : String(error)) };
   }
+}
+
+function askFilter(filter: BoundFilter, { alert, integration }: Subject): string | undefined {
+  const { labels, annotations, severity, status, fingerprint } = alert;
+  const startsAt = alert.startsAt.toISOString();
+  const verdict = filter({ labels, annotations, severity, status, startsAt, fingerprint, integration });
+  // Connectors are code of others, and what they answer is looked at before it is believed.
+  if (verdict === 'pass') return undefined;
+  if (typeof verdict?.hold !== 'string') throw new TypeError('the filter answered neither pass nor hold');
+  return verdict.hold.slice(0, MAX_REASON_CHARS);
 }
 
 function describe({ rule }: CompiledRule, holds: string | undefined): string {

@@ -2,13 +2,20 @@ import { formatMatcher } from '../model/create-matcher.ts';
 import type { RuleSettings } from '../model/rule-settings.ts';
 import { isLate } from '../rules/compile-rules.ts';
 import { readCondition, type ReadCondition } from './resolve-condition.ts';
+import type { Kinds } from './check-references.ts';
 import type { Report } from './report.ts';
 import type { Written } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import type { PathPart } from './tree.ts';
 
 type WrittenRule = Written['rules'][number];
 
 /** The rules as written, each with an id. What can never match is most likely a typing error, so it is a warning. */
-export function resolveRules(written: Written['rules'], report: Report): readonly RuleSettings[] {
+export function resolveRules(
+  written: Written['rules'],
+  kinds: Kinds,
+  report: Report,
+): readonly RuleSettings[] {
   const ids = new Set<string>();
   const read = written.map((rule, index) => {
     const path = ['rules', index] as const;
@@ -23,6 +30,7 @@ export function resolveRules(written: Written['rules'], report: Report): readonl
     }
     ids.add(id);
     const condition = readCondition(rule, path, report);
+    if (rule.filter !== undefined) checkFilter(rule.filter, [...path, 'filter'], kinds, report);
     warnPointless(rule, condition, path, report);
     return { settings: settingsOf(id, rule, condition), condition };
   });
@@ -40,6 +48,17 @@ function settingsOf(id: string, rule: WrittenRule, { text }: ReadCondition): Rul
     set: { ...(priority === undefined ? {} : { priority }), labels, annotations },
     stop: rule.stop,
   };
+}
+
+function checkFilter(id: string, path: readonly PathPart[], kinds: Kinds, report: Report): void {
+  const connector = kinds.get(id);
+  if (!kinds.has(id)) {
+    const message = `there is no integration ${report.quote(path, id)}`;
+    report.error(path, { code: 'missing_reference', message, hint: didYouMean(id, [...kinds.keys()]) });
+  } else if (connector && !connector.filter) {
+    const message = `the integration ${report.quote(path, id)} can’t filter: the connector ${connector.id} is no filter`;
+    report.error(path, { code: 'no_filter', message });
+  }
 }
 
 function warnPointless(

@@ -68,7 +68,7 @@ export async function resolveSettings(
     watchdog: resolveWatchdog(written.watchdog),
     ...(normalise === undefined ? {} : { normalise }),
     ...(classification === undefined ? {} : { classification }),
-    rules: resolveRules(written.rules, report),
+    rules: resolveRules(written.rules, kinds, report),
     enrichment: resolveEnrichment(written, kinds, report),
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
     lifecycle: resolveLifecycle(written.lifecycle, report),

@@ -124,3 +124,93 @@ standards: [{ id: three-parts, pattern: '[a-z]+-[a-z]+-[a-z]+' }]
     ['nothing-said', 'production, unknown: counts as production because nothing says the environment'],
   );
 });
+
+/** A filter as somebody outside would write it: a plain object, in a file beside the configuration. */
+const NIGHT_SHIFT = `
+export default {
+  id: 'night-shift', title: 'Night shift', summary: 'Holds what the day shift looks at.', version: '1.0.0',
+  config: { type: 'object', additionalProperties: false, properties: { teams: { type: 'array', items: { type: 'string' } } }, required: ['teams'] },
+  filter: {
+    decide: ({ labels }, { teams }) => {
+      if (labels.team === 'broken') throw new Error('no such team');
+      return teams.includes(labels.team) ? { hold: 'the day shift looks at ' + labels.team } : 'pass';
+    },
+  },
+};
+`;
+
+test('[BR-AP-001] [BR-AP-010] [BR-AP-023] what rules and filters hold is kept with its reason and nobody is told; what passes later is told', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({
+    files: { 'night-shift.mjs': NIGHT_SHIFT },
+    yaml: `
+connectors: ["./night-shift.mjs"]
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${sink.url}/pager" } }
+  night: { connector: night-shift, config: { teams: [batch] } }
+receivers: { ops: [{ integration: pager }] }
+classification: {}
+rules:
+  - { id: night, filter: night }
+  - id: quiet-development
+    when: facts.environment == "development" && alert.severity != "critical" && alert.annotations.urgent == ""
+    hold: development waits for the morning
+  - { id: never, when: facts.context.cmdb.owner == "x", hold: '' }
+routes: { receiver: ops, group_by: [alertname], group_wait: 0s, group_interval: 1m }
+`,
+  });
+  const alerts = [
+    { name: 'Slow', severity: 'warning', labels: { namespace: 'shop-dev' } },
+    { name: 'Late', severity: 'warning', labels: { team: 'batch', namespace: 'shop-dev' } },
+    { name: 'Odd', severity: 'warning', labels: { team: 'broken', namespace: 'shop-prod' } },
+  ];
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...alerts)));
+  await until('the one that passes is told', () => sink.requests.length === 1);
+  assert.deepEqual(sink.requests.map(told), ['firing: Odd firing']);
+
+  const details = async (name: string) => {
+    const [alert] = await list(hub, `alerts?matcher=${encodeURIComponent(`alertname="${name}"`)}`);
+    return (await hub.get(`/api/v1/alerts/${alert!['fingerprint']}`)).json;
+  };
+  await hub.forward(5 * 60_000);
+  const slow = await details('Slow');
+  assert.equal(slow.status, 'firing');
+  assert.deepEqual(slow.hold, {
+    reason: 'filtered',
+    rule: 'quiet-development',
+    comment: 'development waits for the morning',
+  });
+  assert.deepEqual((await details('Late')).hold, {
+    reason: 'filtered',
+    rule: 'night',
+    comment: 'the day shift looks at batch',
+  });
+  const odd = (await details('Odd')).decisions.find(({ stage }: { stage: string }) => stage === 'filter');
+  assert.deepEqual([odd.rule, odd.outcome], ['night', 'failed: Error: no such team']);
+
+  const rules = await list(hub, 'rules');
+  assert.deepEqual(
+    rules.map(({ id, matches, failures, is_late: late }) => [id, matches, failures, late]),
+    [
+      ['night', 1, 1, false],
+      ['quiet-development', 2, 0, false],
+      ['never', 0, 0, true],
+    ],
+  );
+  assert.equal(rules[0]!['last_match'].fingerprint, (await details('Late')).fingerprint);
+  const { text } = await hub.get('/metrics');
+  assert.match(text, /signalbox_rule_matches_total\{rule="quiet-development"\} 2/);
+  assert.match(text, /signalbox_prepare_failures_total\{stage="filter"\} 1/);
+
+  // The sender says that it is urgent now: the hold ends with that statement.
+  const body = alertmanagerBody(alerts[0]!) as { alerts: { annotations: object }[] };
+  body.alerts[0]!.annotations = { urgent: 'yes' };
+  await processed(hub, await hub.send('/hooks/prom', body));
+  await hub.forward(2 * 60_000);
+  await until('it is told', () => sink.requests.some((request) => told(request).includes('Slow')));
+  const released = await details('Slow');
+  assert.equal(released.hold, undefined);
+  assert.ok(released.decisions.some(({ outcome }: { outcome: string }) => outcome === 'no longer held'));
+  assert.ok(!sink.requests.some((request) => told(request).includes('Late')));
+});

@@ -9,6 +9,7 @@ import { createChecks, type Skip } from './checks.ts';
 import { checkEnricher } from './enricher-checks.ts';
 import { readEnricherCases, readNotifierCases, readSourceCases } from './fixtures.ts';
 import { checkFolder } from './folder-checks.ts';
+import { checkFilter } from './filter-checks.ts';
 import { checkHttpNotifier, checkNotifier } from './notifier-checks.ts';
 import { checkRun } from './run-checks.ts';
 import { checkSource } from './source-checks.ts';
@@ -92,5 +93,6 @@ export function conformance<S extends TObject>(typed: Connector<S>, options: Con
     checkEnricher(check, { connector, cases: readEnricherCases(folder), configOf });
   }
   if (connector.run) checkRun(check, connector, configOf);
+  if (connector.filter) checkFilter(check, connector.filter, () => configOf(somewhere, {}));
   finish();
 }

@@ -25,7 +25,10 @@ export function checkFolder(check: Check, { connector, folder, vendor, config }:
       connector.title.trim() !== '' && connector.summary.trim().endsWith('.'),
       'title and summary, a sentence',
     );
-    assert.ok(connector.source ?? connector.notifier ?? connector.enricher, 'at least one capability');
+    assert.ok(
+      connector.source ?? connector.notifier ?? connector.enricher ?? connector.filter,
+      'at least one capability',
+    );
   });
 
   check('each setting has a description and an example or a default, and secrets are strings', () => {

@@ -119,6 +119,13 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     refreshHealth: async () => undefined,
     readiness: async () => fake.parts,
     metrics: async () => 'signalbox_up 1\n',
+    ruleCounts: async () => ({
+      quiet: {
+        matches: 3,
+        failures: 1,
+        last: { at: NOW, tenant: 'default', fingerprint: '5ef77f1f8a3ecfd7' },
+      },
+    }),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -201,6 +201,16 @@ export function sampleSettings(server: Partial<Settings['server']> = {}): Settin
     maintenanceWindows: [],
     inhibitRules: [],
     silences: { expiryNoticeMs: 0, confirmAbove: 100 },
+    rules: [
+      {
+        id: 'quiet',
+        when: 'alert.severity == "info"',
+        matchers: [{ name: 'team', op: '=', value: 'db' }],
+        hold: 'it is looked at in the morning',
+        set: { priority: 'info', labels: { team: 'shop' }, annotations: {} },
+        stop: true,
+      },
+    ],
   } as unknown as Settings;
 }
 
