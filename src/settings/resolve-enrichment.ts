@@ -10,6 +10,8 @@ import type { PathPart } from './tree.ts';
 type WrittenEnrichment = Written['enrichment'][number];
 type Path = readonly PathPart[];
 
+const TIMEOUT_MS = 2_000;
+
 /** The enrichments in their order; problems go to the report. */
 export function resolveEnrichment(
   written: Written,
@@ -26,7 +28,8 @@ export function resolveEnrichment(
     else if (names.has(as)) refuseRepeat('name', as, [...path, entry.as === undefined ? 'id' : 'as'], report);
     ids.add(entry.id);
     names.add(as);
-    const timeoutMs = parseDuration(entry.timeout)!;
+    const timeoutMs =
+      entry.timeout === undefined ? Math.min(TIMEOUT_MS, budgetMs) : parseDuration(entry.timeout)!;
     if (timeoutMs > budgetMs) {
       const message = `longer than enrichment_budget, which is ${written.enrichment_budget}: nobody waits so long`;
       report.error([...path, 'timeout'], { code: 'wrong_value', message });

@@ -39,10 +39,13 @@ const enrichmentEntry = section(
         'How long an answer is good for. That nothing is known is believed for a minute at most, a failure for ten seconds.',
       default: '5m',
     }),
-    timeout: positiveDuration({
-      description: 'How long one question may take; not longer than `enrichment_budget`.',
-      default: '2s',
-    }),
+    timeout: Type.Optional(
+      positiveDuration({
+        description: 'How long one question may take; not longer than `enrichment_budget`.',
+        [DEFAULT_TEXT]: '`2s`, or the budget when that is less',
+        examples: ['1s'],
+      }),
+    ),
     as: Type.Optional(
       text({
         description: 'The name of the answer in the alert’s `context`.',
