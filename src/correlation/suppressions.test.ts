@@ -6,6 +6,8 @@ import type { TopologySettings } from '../model/settings.ts';
 import { dependencyKeysOf, findDependency, serviceKeyOf } from './dependency.ts';
 import { findFlapping } from './flapping.ts';
 import { MINUTE, T0, sampleAlert } from './testing/scope.ts';
+import { countAlerts, findStorm, isStorm } from './storm.ts';
+import { stormDigest } from './storm-digest.ts';
 import { compileTopology } from './topology.ts';
 import { similarityOf, wordsOf } from './words.ts';
 
@@ -88,4 +90,48 @@ test('texts are alike by their words; counts and ids do not matter, and length i
       assert.ok(share >= 0 && share <= 1);
     }),
   );
+});
+
+const STORM = { by: ['cluster'], perMinute: 5, low: 3 };
+const many = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) =>
+    sampleAlert(`s${from + index}`, {
+      labels: { alertname: `A${index % 2}`, cluster: 'eu' },
+      changedAt: MINUTE,
+    }),
+  );
+
+test('a minute of many new alerts begins a storm, which ends with a minute of few; the digest counts them', () => {
+  const start = 10 * MINUTE;
+  const calm = countAlerts({}, many(4), STORM, start);
+  const [key] = Object.keys(calm);
+  assert.equal(isStorm(calm[key!]!, STORM, start), false);
+  const stormy = countAlerts(calm, many(1, 4), STORM, start + 1);
+  assert.equal(isStorm(stormy[key!]!, STORM, start + 1), true);
+  const going = countAlerts(stormy, many(3, 5), STORM, start + MINUTE);
+  assert.equal(isStorm(going[key!]!, STORM, start + 2 * MINUTE), true);
+  const fading = countAlerts(going, many(2, 8), STORM, start + 2 * MINUTE);
+  assert.equal(isStorm(fading[key!]!, STORM, start + 3 * MINUTE - 1), true);
+  assert.equal(isStorm(fading[key!]!, STORM, start + 3 * MINUTE), false);
+  assert.equal(isStorm(going[key!]!, STORM, start + 3 * MINUTE), false);
+  const { annotations, labels } = stormDigest(fading[key!]!, true);
+  assert.equal(labels['cluster'], 'eu');
+  assert.equal(annotations['summary'], '10 new alerts with cluster="eu": A0 (6), A1 (4)');
+});
+
+test('a storm holds what came with it; neither what was there before, nor what is critical, nor other places', () => {
+  const start = 10 * MINUTE;
+  const counts = countAlerts({}, many(5), STORM, start + 5);
+  const ask = (more: Partial<Alert>) =>
+    findStorm(
+      sampleAlert('x', { labels: { cluster: 'eu' }, changedAt: start + 5, ...more }),
+      counts,
+      STORM,
+      start + 9,
+    )?.reason;
+  assert.equal(ask({}), 'storm');
+  assert.equal(ask({ changedAt: start - 1 }), undefined);
+  assert.equal(ask({ priority: 'critical' }), undefined);
+  assert.equal(ask({ labels: { cluster: 'us' } }), undefined);
+  assert.equal(ask({ integration: 'signalbox' }), undefined);
 });

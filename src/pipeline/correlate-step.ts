@@ -1,15 +1,17 @@
 import { ageIncident, withDue } from '../correlation/age-incident.ts';
 import { correlate, type Correlated } from '../correlation/correlate.ts';
 import { placeAlert, type Place } from '../correlation/place-alert.ts';
+import { countAlerts, STORM_SCOPE } from '../correlation/storm.ts';
 import type { Alert } from '../model/alert.ts';
 import type { ChangeNote, Incident, IncidentMember } from '../model/incident.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { scopeOf } from '../model/scope.ts';
-import type { IncidentSettings, Settings } from '../model/settings.ts';
-import type { CorrelationWakeRow, Membership } from '../store/port.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Commit, CorrelationWakeRow, Membership } from '../store/port.ts';
 import { incidentChange } from './change.ts';
 import { alertKey } from './fold-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
+import { readStormCounts, stormCountsRow } from './storm-counts.ts';
 
 /** With how many live incidents of a scope an alert is compared: those that changed last. */
 const MAX_LIVE = 200;
@@ -39,15 +41,46 @@ interface CorrelateBatch {
 export async function correlateStep(context: StepContext, mayAge: boolean): Promise<boolean> {
   const { store, ownership } = context;
   const settings = context.settings();
-  if (!settings.correlation || !settings.incidents) return false;
+  if (!settings.incidents && !settings.storm) return false;
   const now = context.now();
-  const wakes = await store.correlationWakes(BATCH, ownership.scopes());
-  const due = mayAge ? await store.dueIncidents(now, BATCH, ownership.scopes()) : [];
-  if (wakes.length === 0 && due.length === 0) return false;
+  const heard = await store.correlationWakes(BATCH, ownership.scopes());
+  const due = mayAge && settings.incidents ? await store.dueIncidents(now, BATCH, ownership.scopes()) : [];
+  if (heard.length === 0 && due.length === 0) return false;
 
-  const alerts = await store.alerts(wakes);
-  const batch = await load(context, wakes, due);
+  const alerts = await store.alerts(heard);
   const known = new Map(alerts.map((alert) => [alertKey(alert.tenant, alert.fingerprint), alert]));
+  const storms = await countStorms(context, heard, known);
+  const wakes = heard.filter(({ scopeId }) => scopeId !== STORM_SCOPE);
+  const batch = await load(context, wakes, due);
+  decideAll(batch, wakes, due, known, settings, now);
+  await commit(context, batch, { heard, due, storms }, now);
+  return heard.length === BATCH || due.length === BATCH;
+}
+
+/** The counts with the new alerts among them; nothing where storms are not looked for, or none is new. */
+async function countStorms(
+  { store, settings, now }: StepContext,
+  heard: readonly CorrelationWakeRow[],
+  known: ReadonlyMap<string, Alert>,
+): Promise<NonNullable<Commit['connectorState']>> {
+  const { storm } = settings();
+  const fresh = heard
+    .filter(({ scopeId }) => scopeId === STORM_SCOPE)
+    .map(({ tenant, fingerprint }) => known.get(alertKey(tenant, fingerprint)))
+    .filter((alert) => alert !== undefined);
+  if (!storm || fresh.length === 0) return [];
+  return [stormCountsRow(countAlerts(await readStormCounts(store, now()), fresh, storm, now()), now())];
+}
+
+function decideAll(
+  batch: CorrelateBatch,
+  wakes: readonly CorrelationWakeRow[],
+  due: readonly Incident[],
+  known: ReadonlyMap<string, Alert>,
+  settings: Settings,
+  now: number,
+): void {
+  if (!settings.incidents) return;
   const config = { incidents: settings.incidents, topology: settings.topology };
   for (const wake of wakes) {
     const alert = known.get(alertKey(wake.tenant, wake.fingerprint));
@@ -65,9 +98,6 @@ export async function correlateStep(context: StepContext, mayAge: boolean): Prom
     batch.incidents.set(id, ageIncident(batch.incidents.get(id)!, settings.incidents, now));
     batch.touched.add(id);
   }
-  const scopes = [...wakes, ...due].map(({ scopeId }) => scopeOf(scopeId));
-  await commit(context, batch, wakes, due, scopes, settings.incidents, now);
-  return wakes.length === BATCH || due.length === BATCH;
 }
 
 async function load(
@@ -170,38 +200,44 @@ function changesKey(scopeId: string): string {
   return `changes/${scopeId}`;
 }
 
+/** What the batch took in, and the counts of storms. */
+interface Taken {
+  readonly heard: readonly CorrelationWakeRow[];
+  readonly due: readonly Incident[];
+  readonly storms: NonNullable<Commit['connectorState']>;
+}
+
 async function commit(
   context: StepContext,
   batch: CorrelateBatch,
-  wakes: readonly CorrelationWakeRow[],
-  due: readonly Incident[],
-  scopes: readonly number[],
-  incidents: IncidentSettings,
+  { heard, due, storms }: Taken,
   now: number,
 ): Promise<void> {
+  const { incidents, revision } = context.settings();
   const changed = [...batch.touched].map((id) => {
     const version = (batch.before.get(id)?.version ?? 0) + 1;
-    return withDue({ ...batch.incidents.get(id)!, version }, incidents);
+    return withDue({ ...batch.incidents.get(id)!, version }, incidents!);
   });
-  const done = wakes.map(({ id }) => id);
+  const done = heard.map(({ id }) => id);
+  const noted = [...batch.noted].map(([scopeId, expiresAt]) => ({
+    integration: OWN_INTEGRATION,
+    key: changesKey(scopeId),
+    value: JSON.stringify(batch.changes.get(scopeId)),
+    expiresAt,
+  }));
   await context.store.commit({
     correlationDone: done,
     incidents: changed,
     incidentMembers: batch.saved,
     incidentMerges: batch.merged,
-    connectorState: [...batch.noted].map(([scopeId, expiresAt]) => ({
-      integration: OWN_INTEGRATION,
-      key: changesKey(scopeId),
-      value: JSON.stringify(batch.changes.get(scopeId)),
-      expiresAt,
-    })),
+    connectorState: [...noted, ...storms],
     changes: changed.map((incident) => incidentChange(incident, now)),
-    fences: context.ownership.fences({ scopes }),
+    fences: context.ownership.fences({ scopes: [...heard, ...due].map(({ scopeId }) => scopeOf(scopeId)) }),
     inputs: [
       {
         step: 'correlate',
         now,
-        revision: context.settings().revision,
+        revision,
         what: JSON.stringify({ from: done[0], to: done.at(-1), due: due.map(({ id }) => id) }),
       },
     ],

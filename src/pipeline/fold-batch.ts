@@ -239,7 +239,7 @@ export function tellGroups(
       decisions = decide(decisions, { stage: 'route', rule: wake.routeKey, outcome: wake.groupId }, now);
     }
   }
-  if (settings.correlation) decisions = wakeScopes(batch, alert, decisions, settings, now);
+  if (settings.correlation || settings.storm) decisions = wakeScopes(batch, alert, decisions, settings, now);
   return { ...alert, decisions };
 }
 

@@ -13,6 +13,7 @@ import { gatherStep } from './gather-step.ts';
 import { heartbeatStep } from './heartbeat.ts';
 import { createRound } from './round.ts';
 import type { StepContext } from './step.ts';
+import { stormStep } from './storm-step.ts';
 
 /** After a start nothing is told before the journal is caught up, or this long has passed (design §2.7). */
 const CATCH_UP_MS = 60_000;
@@ -53,8 +54,8 @@ export interface Pipeline {
 }
 
 /**
- * The whole flow behind the journal, in one list: fold → expire → age → heartbeat → gather → correlate → flush → deliver. Each step takes one
- * bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
+ * The whole flow behind the journal, in one list: fold → expire → age → heartbeat, storm → gather → correlate → flush → deliver. Each step takes
+ * one bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
  */
 export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
   const { store, journal, ownership } = context;
@@ -128,6 +129,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   async function lookAtHeartbeats(step: StepContext): Promise<boolean> {
     if (context.now() < heartbeatAt) return false;
     heartbeatAt = Math.min(await heartbeatStep(step), context.now() + HEARTBEAT_LOOK_MS);
+    await stormStep(step);
     return false;
   }
 

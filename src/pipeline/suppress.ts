@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Suppression } from '../model/suppression.ts';
 import { readSuppressions } from '../suppression/read-suppressions.ts';
 import type { StepContext } from './step.ts';
+import { readStormCounts } from './storm-counts.ts';
 
 /** Per tenant: the fingerprints about which nobody is told now, with the reason. */
 export type Suppressed = ReadonlyMap<string, ReadonlyMap<string, Suppression>>;
@@ -12,8 +13,10 @@ export async function suppress(
   alerts: readonly Alert[],
   now: number,
 ): Promise<Suppressed> {
-  const source = { silences, inhibitors: store.inhibitors };
-  const reasonsOf = await readSuppressions(source, settings(), alerts, now);
+  const configured = settings();
+  const storms = configured.storm ? await readStormCounts(store, now) : {};
+  const source = { silences, inhibitors: store.inhibitors, storms };
+  const reasonsOf = await readSuppressions(source, configured, alerts, now);
   const found = new Map<string, Map<string, Suppression>>();
   for (const alert of alerts) {
     const [reason] = reasonsOf(alert);

@@ -1,11 +1,12 @@
 import { placeAlert } from '../correlation/place-alert.ts';
+import { isCounted, STORM_SCOPE } from '../correlation/storm.ts';
 import type { Alert } from '../model/alert.ts';
 import { decide, type Decision } from '../model/decision.ts';
 import type { CorrelationWake } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
 
 /**
- * Tells the correlation scopes that an alert belongs to that it began or ended; and those that it belonged to under an earlier configuration,
+ * Tells the scope that counts new alerts, where storms are looked for; and the correlation scopes that an alert belongs to that it began or ended; and those that it belonged to under an earlier configuration,
  * so that their incidents don't wait for it for ever.
  */
 export function wakeScopes(
@@ -17,6 +18,8 @@ export function wakeScopes(
 ): readonly Decision[] {
   const places = placeAlert(alert, settings);
   const { tenant, fingerprint } = alert;
+  if (settings.storm && alert.status === 'firing' && alert.changedAt === now && isCounted(alert))
+    batch.correlationWakes.push({ scopeId: STORM_SCOPE, tenant, rule: STORM_SCOPE, fingerprint });
   let decided = decisions;
   for (const { rule, scopeId } of places) {
     batch.correlationWakes.push({ scopeId, tenant, rule: rule.id, fingerprint });

@@ -1,3 +1,4 @@
+import type { StormCounts } from '../correlation/storm.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { Inhibitor, InhibitorQuery } from '../store/port.ts';
@@ -8,6 +9,8 @@ export interface SuppressionSource {
   readonly silences: SilenceBook;
   /** Of the store or of its reader. */
   inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
+  /** Left out: storms are not asked for. */
+  readonly storms?: StormCounts;
 }
 
 type Answer = (subject: Subject) => readonly Suppression[];
@@ -16,17 +19,18 @@ const NOTHING: Answer = () => [];
 
 /** Loads what may hold any of these alerts; the answer lists all that holds one of them, what people said first. */
 export async function readSuppressions(
-  { silences, inhibitors }: SuppressionSource,
-  settings: Pick<Settings, 'inhibitRules' | 'maintenanceWindows' | 'topology' | 'flapping'>,
+  { silences, inhibitors, storms = {} }: SuppressionSource,
+  settings: Pick<Settings, 'inhibitRules' | 'maintenanceWindows' | 'topology' | 'flapping' | 'storm'>,
   subjects: readonly Subject[],
   now: number,
 ): Promise<Answer> {
   const open = await silences.open(settings.maintenanceWindows, now);
   const needed = inhibitorsNeeded(settings, subjects);
   const isHeld = subjects.some(({ hold, lifecycle }) => hold || lifecycle?.snooze);
-  const mayHold = needed.length > 0 || settings.flapping !== undefined || isHeld;
+  const looksCloser = settings.flapping !== undefined || Object.keys(storms).length > 0;
+  const mayHold = needed.length > 0 || looksCloser || isHeld;
   if (open.all.length === 0 && !mayHold) return NOTHING;
   const found = needed.length === 0 ? [] : await inhibitors(needed);
-  const ask = createSuppressions({ settings, silences: open, inhibitors: found });
+  const ask = createSuppressions({ settings, silences: open, inhibitors: found, storms });
   return (subject) => ask(subject, now);
 }

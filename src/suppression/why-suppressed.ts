@@ -1,5 +1,6 @@
 import { dependencyKeysOf, findDependency } from '../correlation/dependency.ts';
 import { findFlapping } from '../correlation/flapping.ts';
+import { findStorm, type StormCounts } from '../correlation/storm.ts';
 import type { Alert } from '../model/alert.ts';
 import type { InhibitionQuestion } from '../model/inhibition.ts';
 import type { Settings } from '../model/settings.ts';
@@ -27,7 +28,8 @@ export type Subject = Pick<
 >;
 
 export interface SuppressionInput {
-  readonly settings: Pick<Settings, 'inhibitRules' | 'topology' | 'flapping'>;
+  readonly settings: Pick<Settings, 'inhibitRules' | 'topology' | 'flapping' | 'storm'>;
+  readonly storms?: StormCounts;
   readonly silences: OpenSilences;
   /** The store's answers to `questionsOf` of all subjects. */
   readonly inhibitors: readonly Inhibitor[];
@@ -82,7 +84,7 @@ export function createSuppressions(
       }
     }
     if (subject.hold) found.push(subject.hold);
-    const { topology, flapping } = input.settings;
+    const { topology, flapping, storm } = input.settings;
     const foundByHub = [
       topology?.suppress &&
         findDependency(
@@ -91,6 +93,7 @@ export function createSuppressions(
           (key) => sources.get(`${subject.tenant}\0${key}`)?.[0]?.fingerprint,
         ),
       flapping && findFlapping(subject, flapping, now),
+      storm && input.storms && findStorm(subject, input.storms, storm, now),
     ];
     found.push(...foundByHub.filter((suppression) => typeof suppression === 'object'));
     return found;

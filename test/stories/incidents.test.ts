@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startSink } from '../fakes/sink.ts';
 import { startHub, until, type Hub } from '../harness.ts';
-import { alertmanagerBody, list, processed } from './told.ts';
+import { alertmanagerBody, list, processed, told } from './told.ts';
 
 const MINUTE = 60_000;
 
@@ -126,4 +127,47 @@ test('[BR-AP-004] people acknowledge, assign, merge and close incidents; one tha
   );
   await hub.restart();
   assert.equal((await show(hub, shop))['status'], 'closed');
+});
+
+test('[BR-AP-004] a storm is one digest; critical alerts are told all the same, the others when it is over', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${sink.url}/pager" } }
+receivers:
+  ops: [{ integration: pager }]
+routes: { receiver: ops, group_by: [alertname], group_wait: 20s, group_interval: 1m }
+storm: { per_minute: 20 }
+`,
+  });
+  const warnings = Array.from({ length: 30 }, (_, index) => ({
+    name: `Warning${index % 3}`,
+    instance: `host-${index}`,
+    severity: 'warning',
+  }));
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...warnings)));
+  await processed(
+    hub,
+    await hub.send('/hooks/prom', alertmanagerBody({ name: 'Down', severity: 'critical' })),
+  );
+  await hub.forward(11_000);
+  await until(
+    'the storm has its own alert',
+    async () => (await list(hub, 'alerts?matcher=alertname%3DAlertStorm')).length === 1,
+  );
+  await hub.forward(30_000);
+  const names = () => sink.requests.map((request) => told(request).split(' ')[1]!).toSorted();
+  await until('the critical alert and the digest are told', () => names().length >= 2);
+  assert.deepEqual(names(), ['AlertStorm', 'Down']);
+  const digest = sink.requests.find(({ body }) => body.includes('AlertStorm'))!;
+  assert.match(digest.body, /31 new alerts: Warning0 \(10\), Warning1 \(10\), Warning2 \(10\), Down \(1\)/);
+
+  await hub.forward(5 * MINUTE);
+  await until('the rest is told', () => new Set(names()).size === 5);
+  await hub.forward(2 * MINUTE);
+  await until('the digest is resolved', () =>
+    sink.requests.map(told).includes('resolved: AlertStorm resolved'),
+  );
 });
