@@ -1,3 +1,4 @@
+import { readPosted } from './posted-alerts.ts';
 import {
   Fault,
   readList,
@@ -12,12 +13,15 @@ import {
 } from '@signalbox/sdk';
 
 /**
- * Alertmanager's webhook, version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). It is the
- * busiest of all sources, so it checks by hand and passes the sender's own maps on instead of copying them.
+ * Alertmanager's webhook, version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), and what Prometheus posts to
+ * Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml). It is the busiest of all sources, so it
+ * checks by hand and passes the sender's own maps on instead of copying them.
  */
 export const source: Source<unknown> = {
   suggestedAuth: { bearer: '${env:ALERTMANAGER_TOKEN}' },
-  parse({ body }) {
+  clientPaths: ['/api/v2/alerts'],
+  parse({ body }, _config, now) {
+    if (Array.isArray(body)) return readPosted(body, now);
     const payload = readObject(body, '');
     if (payload['version'] !== '4') {
       throw new Fault('SB_REJECTED', 'version must be "4", which Alertmanager sends since 0.6.', {

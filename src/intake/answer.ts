@@ -9,7 +9,7 @@ import type { MediaType } from './media-type.ts';
 import { createIsoTime } from './iso-time.ts';
 import type { IntakeMetrics, Tally } from './metrics.ts';
 import { PROBLEMS, problem, type Problem } from './problem.ts';
-import { sendProblem, sendReceipt } from './respond.ts';
+import { sendNothing, sendProblem, sendReceipt } from './respond.ts';
 
 /** One request on its way through the steps of `receive.ts`. */
 export interface Exchange {
@@ -144,7 +144,8 @@ export function createAnswers(parts: AnswerParts, release: (bytes: number) => vo
     accept(exchange, signal, position) {
       const receipt = formatReceipt(signal, position);
       exchange.tally.accepted++;
-      sendReceipt(exchange.response, receipt, statusUrlOf(receipt));
+      if (exchange.endpoint.clientPaths.has(exchange.path)) sendNothing(exchange.response);
+      else sendReceipt(exchange.response, receipt, statusUrlOf(receipt));
       settle(exchange, 202, 'accepted');
     },
     refuse: (exchange, found) => refuseWith(exchange, found, undefined),

@@ -18,6 +18,8 @@ export interface Endpoint {
 
 /** The same with everything worked out that does not depend on the request. */
 export interface PreparedEndpoint extends Endpoint {
+  /** Whole paths on which success is 200 without a body; see `Source.clientPaths`. */
+  readonly clientPaths: ReadonlySet<string>;
   /** `source` of its events. */
   readonly eventSource: string;
   readonly authenticator: Authenticator;
@@ -33,9 +35,14 @@ export interface PreparedEndpoint extends Endpoint {
 /** Throws when the settings can't be used, e.g. an unreadable key; the caller then keeps what it had. */
 export function prepareEndpoint(endpoint: Endpoint): PreparedEndpoint {
   const { settings, source } = endpoint;
+  const suffixes = source.clientPaths ?? [];
   const mediaTypes = new Set(source.contentTypes ?? ['application/json']);
   return {
     ...endpoint,
+    clientPaths: new Set([
+      ...suffixes,
+      ...settings.paths.flatMap((path) => suffixes.map((suffix) => `${path}${suffix}`)),
+    ]),
     eventSource: `/integrations/${endpoint.integration}`,
     authenticator: createAuthenticator(settings.auth),
     refuseSource:

@@ -92,6 +92,8 @@ export function createIntake(options: IntakeOptions): Intake {
         paths.set(path, prepared);
       }
     }
+    for (const prepared of integrations.values())
+      for (const path of prepared.clientPaths) if (!paths.has(path)) paths.set(path, prepared);
     byPath = paths;
     byIntegration = integrations;
   }
@@ -170,14 +172,15 @@ export function createIntake(options: IntakeOptions): Intake {
     handle(request, response) {
       const target = request.url ?? '/';
       let endpoint = byPath.get(target);
-      if (endpoint) {
+      if (endpoint && isTaken(endpoint, target, request)) {
         receiver.receive(endpoint, target, '', request, response);
         return true;
       }
       const { path, search } = splitTarget(target);
       endpoint = byPath.get(path);
-      if (endpoint) receiver.receive(endpoint, path, search, request, response);
-      return endpoint !== undefined;
+      if (!endpoint || !isTaken(endpoint, path, request)) return false;
+      receiver.receive(endpoint, path, search, request, response);
+      return true;
     },
     parse,
     redrive,
@@ -185,6 +188,11 @@ export function createIntake(options: IntakeOptions): Intake {
     inFlight: () => receiver.inFlight(),
     drain: () => receiver.drain(),
   };
+}
+
+/** On the paths of a vendor's clients other methods are questions, which are not the intake's. */
+function isTaken(endpoint: PreparedEndpoint, path: string, request: IncomingMessage): boolean {
+  return request.method === 'POST' || !endpoint.clientPaths.has(path);
 }
 
 /** A reload must not fill a sender's bucket again, unless its limit has changed. */

@@ -21,6 +21,12 @@ export function sendReceipt(response: ServerResponse, receipt: string, statusUrl
   response.end(text, 'latin1');
 }
 
+/** Answers 200 without a body, for clients that know no receipts. */
+export function sendNothing(response: ServerResponse): void {
+  response.writeHead(200, ['content-length', '0', 'cache-control', 'no-store']);
+  response.end();
+}
+
 /** Answers with a problem (RFC 9457). A body that is still on its way is dealt with so that the client gets to see the answer. */
 export function sendProblem(
   request: IncomingMessage,

@@ -1,0 +1,49 @@
+import {
+  readObject,
+  readOptionalText,
+  readTexts,
+  readTime,
+  wrongShape,
+  type AlertData,
+} from '@signalbox/sdk';
+
+/** Alertmanager's grammar of label names with `utf8-strict-mode` off and UTF-8 names allowed: anything but nothing. */
+const NO_NAME = '';
+
+/**
+ * Alerts as clients of API v2 post them: a list with labels, annotations and, where they like, bounds. An alert whose end has passed is
+ * resolved; one without an end is repeated by its sender until it is over, and `resolve_after` of the integration says how long it may be silent.
+ * As in Alertmanager, empty labels and annotations are dropped and an alert needs one label.
+ */
+export function readPosted(body: readonly unknown[], now: Date): readonly AlertData[] {
+  return body.map((value, index) => readPostedAlert(value, `[${index}]`, now));
+}
+
+function readPostedAlert(value: unknown, field: string, now: Date): AlertData {
+  const alert = readObject(value, field);
+  const labels = withoutEmpty(readTexts(alert['labels'], `${field}.labels`));
+  const names = Object.keys(labels);
+  if (names.length === 0 || names.includes(NO_NAME))
+    throw wrongShape(`${field}.labels`, 'at least one label with a name and a value');
+  const startsAt = readTime(alert['startsAt'], `${field}.startsAt`);
+  const endsAt = readTime(alert['endsAt'], `${field}.endsAt`);
+  if (startsAt !== undefined && endsAt !== undefined && Date.parse(endsAt) < Date.parse(startsAt))
+    throw wrongShape(`${field}.endsAt`, 'a time after startsAt');
+  const generatorURL = readOptionalText(alert['generatorURL'], `${field}.generatorURL`);
+  const isOver = endsAt !== undefined && Date.parse(endsAt) <= now.getTime();
+  return {
+    status: isOver ? 'resolved' : 'firing',
+    labels,
+    annotations: withoutEmpty(
+      alert['annotations'] === undefined ? {} : readTexts(alert['annotations'], `${field}.annotations`),
+    ),
+    ...(startsAt === undefined ? {} : { startsAt }),
+    ...(endsAt === undefined ? {} : { endsAt }),
+    ...(generatorURL === undefined || generatorURL === '' ? {} : { generatorURL }),
+  };
+}
+
+function withoutEmpty(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (!Object.values(texts).includes('')) return texts;
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
+}
