@@ -22,6 +22,7 @@ import type { Settings } from './model/settings.ts';
 import { watchJournal } from './journal/watched-journal.ts';
 import type { RuleCount } from './rules/tally.ts';
 import { checkReadiness } from './readiness.ts';
+import { createSettledView } from './settled-view.ts';
 import { startRetention } from './retention-timer.ts';
 import { packSettings } from './settings/transfer.ts';
 import { startStateThread } from './state-link.ts';
@@ -128,6 +129,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       return status;
     };
 
+    const view = createSettledView(journal, reader, now);
+
     // Signals in.
     const intake = createIntake({
       endpoints: endpointsOf(settings, host),
@@ -142,7 +145,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       newRequestId: newId,
       log,
       metrics,
-      onAppended: () => state.appended(),
+      onAppended: () => {
+        view.appended();
+        state.appended();
+      },
     });
     stops.push(() => intake.drain());
 
@@ -155,6 +161,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       host: () => host,
       reader,
       journal,
+      settled: () => view.settled(),
       suppressions: (alerts) =>
         readSuppressions({ silences, inhibitors: reader.inhibitors }, settings, alerts, now()),
       command: (command) => state.ask<CommandResult>({ kind: 'command', command }),

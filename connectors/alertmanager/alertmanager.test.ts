@@ -100,3 +100,43 @@ for (const [name, status] of [
     }
   });
 }
+
+const postedRequest = (body: unknown): SourceRequest => ({
+  ...request(body),
+  path: '/hooks/prom/api/v2/alerts',
+});
+
+test('what Prometheus posts to API v2 fires until its end has passed', () => {
+  const posted = [
+    { labels: { alertname: 'A', empty: '' }, endsAt: '2026-11-20T09:24:00Z', generatorURL: 'http://prom/g' },
+    { labels: { job: 'x' }, startsAt: '2026-11-20T09:00:00Z', endsAt: '2026-11-20T09:20:00Z' },
+  ];
+  assert.deepEqual(source.parse(postedRequest(posted), {}, NOW), [
+    {
+      status: 'firing',
+      labels: { alertname: 'A' },
+      annotations: {},
+      endsAt: '2026-11-20T09:24:00.000Z',
+      generatorURL: 'http://prom/g',
+    },
+    {
+      status: 'resolved',
+      labels: { job: 'x' },
+      annotations: {},
+      startsAt: '2026-11-20T09:00:00.000Z',
+      endsAt: '2026-11-20T09:20:00.000Z',
+    },
+  ]);
+});
+
+for (const [what, alert] of [
+  ['no label', { labels: {} }],
+  ['only empty labels', { labels: { a: '' } }],
+  [
+    'an end before its start',
+    { labels: { a: 'b' }, startsAt: '2026-11-20T09:00:00Z', endsAt: '2026-11-20T08:00:00Z' },
+  ],
+] as const)
+  test(`a posted alert with ${what} is refused`, () => {
+    assert.throws(() => source.parse(postedRequest([alert]), {}, NOW), isFault);
+  });

@@ -12,6 +12,7 @@ receivers:
     slack_configs: [{ api_url_file: /run/url, channel: '#ops' }]
 `);
   for (const secret of ['pa55', 's3cret', 't0ken', 'b3arer']) assert.doesNotMatch(masked, new RegExp(secret));
-  for (const kept of ['resolve_timeout: 5m', '/run/url', '#ops', 'receiver: team']) assert.ok(masked.includes(kept));
+  for (const kept of ['resolve_timeout: 5m', '/run/url', '#ops', 'receiver: team'])
+    assert.ok(masked.includes(kept));
   assert.equal(masked.match(/<secret>/g)?.length, 4);
 });

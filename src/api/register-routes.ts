@@ -49,6 +49,7 @@ import { receiptSchema } from './views/present-receipt.ts';
 import { silencePreviewSchema, silenceSchema } from './views/present-silence.ts';
 import { ruleSchema } from './views/present-rule.ts';
 import { statusSchema } from './views/present-status.ts';
+import { alertmanagerRoutes } from './v2/register.ts';
 
 const NAMED_SCHEMAS: readonly TSchema[] = [
   problemSchema,
@@ -115,6 +116,7 @@ export async function registerRoutes(
     streamRoutes(),
   ];
   for (const resource of resources) await app.register(resource, { prefix: '/api/v1' });
+  await app.register(alertmanagerRoutes(services), { prefix: '/api/v2' });
   await app.register(openApiDocumentRoutes());
   await app.register(healthRoutes(services, 'api'));
 }

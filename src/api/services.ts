@@ -17,6 +17,8 @@ export interface Services {
   readonly journal: Journal;
   /** What holds any of these alerts now; computed when it is asked for. */
   suppressions(alerts: readonly Alert[]): Promise<(alert: Alert) => readonly Suppression[]>;
+  /** Resolves when what this process acknowledged before is in the state, or after a while. */
+  settled(): Promise<void>;
   /** Applied by the state's owner; resolves after it is committed. */
   command(command: Command): Promise<CommandResult>;
   /** Resolves after the records are durable; the state's owners are woken. */

@@ -107,6 +107,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       return fake.answer;
     },
     suppressions: async () => () => [],
+    settled: async () => {},
     async append(records) {
       fake.appended.push(...records);
       fake.onAppend(records);

@@ -82,13 +82,20 @@ export async function listAlertGroups(
       const receivers = [...new Set(routes.map(({ receiver }) => receiver))];
       for (const route of routes) {
         if (!takesReceiver(route.receiver)) continue;
-        const shown = present(alert, receivers, reasonsOf(alert), mutedBy(route, settings, services), services);
+        const shown = present(
+          alert,
+          receivers,
+          reasonsOf(alert),
+          mutedBy(route, settings, services),
+          services,
+        );
         if (!isWanted(shown, query)) continue;
         const labels = groupLabels(route, alert.labels);
         const key = JSON.stringify([route.key, Object.entries(labels).toSorted()]);
         const group = groups.get(key);
         if (group) group.alerts.push(shown);
-        else groups.set(key, { alerts: [shown], labels, receiver: { name: route.receiver }, routeLabels: {} });
+        else
+          groups.set(key, { alerts: [shown], labels, receiver: { name: route.receiver }, routeLabels: {} });
       }
     }
   });

@@ -84,10 +84,16 @@ export async function postSilence(services: SilenceServices, posted: PostableSil
   const limits = alertmanager?.limits;
   const size = Buffer.byteLength(JSON.stringify(posted));
   if (limits && limits.silenceBytes > 0 && size > limits.silenceBytes)
-    throw new Refusal(400, `silence exceeded maximum size: ${size} bytes (limit: ${limits.silenceBytes} bytes)`);
+    throw new Refusal(
+      400,
+      `silence exceeded maximum size: ${size} bytes (limit: ${limits.silenceBytes} bytes)`,
+    );
   const isNew = posted.id === undefined || posted.id === '';
   if (limits && limits.silences > 0 && isNew && (await readAll(services)).length >= limits.silences)
-    throw new Refusal(400, `exceeded maximum number of silences: ${limits.silences} (limit: ${limits.silences})`);
+    throw new Refusal(
+      400,
+      `exceeded maximum number of silences: ${limits.silences} (limit: ${limits.silences})`,
+    );
   return send(services, {
     kind: 'put_silence',
     newId: randomUUID(),

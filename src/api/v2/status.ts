@@ -53,7 +53,9 @@ function describeRoutes({ route, receivers, inhibitRules }: Settings): string {
 function describeRoute(route: RouteSettings): object {
   return {
     receiver: route.receiver,
-    ...(route.groupBy.length === 0 ? {} : { group_by: route.groupBy === '...' ? ['...'] : [...route.groupBy] }),
+    ...(route.groupBy.length === 0
+      ? {}
+      : { group_by: route.groupBy === '...' ? ['...'] : [...route.groupBy] }),
     ...(route.matchers.length === 0 ? {} : { matchers: route.matchers.map(formatMatcher) }),
     ...(route.continue ? { continue: true } : {}),
     group_wait: goDuration(route.groupWaitMs),
