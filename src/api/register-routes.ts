@@ -5,6 +5,7 @@ import { problemSchema } from './problem.ts';
 import { alertActionRoutes } from './resources/alert-actions.ts';
 import { alertBulkRoutes } from './resources/alert-bulk.ts';
 import { alertRoutes } from './resources/alerts.ts';
+import { analyticsRoutes } from './resources/analytics.ts';
 import { configRoutes } from './resources/config.ts';
 import { connectorRoutes } from './resources/connectors.ts';
 import { deadLetterRoutes } from './resources/dead-letters.ts';
@@ -112,6 +113,7 @@ export async function registerRoutes(
     connectorRoutes(services),
     configRoutes(services),
     ruleRoutes(services),
+    analyticsRoutes(services),
     statusRoutes(services),
     streamRoutes(),
   ];

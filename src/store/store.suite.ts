@@ -3,6 +3,7 @@ import { commitTests } from './suite/commits.ts';
 import { deliveryTests } from './suite/deliveries.ts';
 import { groupTests } from './suite/groups.ts';
 import { incidentTests } from './suite/incidents.ts';
+import { lifecycleTests } from './suite/lifecycle.ts';
 import { listTests } from './suite/lists.ts';
 import { ownershipTests } from './suite/ownership.ts';
 import type { CreatePlace } from './suite/place.ts';
@@ -15,6 +16,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
   describe(`store: ${name}`, () => {
     commitTests(name, createPlace);
     groupTests(createPlace);
+    lifecycleTests(createPlace);
     incidentTests(createPlace);
     deliveryTests(createPlace);
     ownershipTests(createPlace);

@@ -254,3 +254,35 @@ test('[BR-AP-021b] a command that is repeated under its key is applied once, als
   const receipt = await hub.get(`/api/v1/receipts/${first.json.receipt}`);
   assert.deepEqual([receipt.json.status, receipt.json.alerts], ['processed', [fingerprint]]);
 });
+
+test('[BR-AP-025b] how long people and sources took is measured by tenant, severity and environment, in the API and in the metrics', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink.url) });
+  const startsAt = new Date(hub.now()).toISOString();
+  const of = (status: 'firing' | 'resolved') =>
+    alertmanagerBody({ name: 'Disk', severity: 'critical', status, startsAt });
+  await processed(hub, await hub.send('/hooks/prom', of('firing')));
+  const { fingerprint } = await alertNamed(hub, 'Disk');
+  await hub.forward(3 * MINUTE);
+  await hub.post(`/api/v1/alerts/${fingerprint}/acknowledge`, { by: 'ada' });
+  await hub.forward(7 * MINUTE);
+  await processed(hub, await hub.send('/hooks/prom', of('resolved')));
+  const { json } = await hub.get('/api/v1/analytics/alerts?window=1d');
+  const [group] = json.groups;
+  assert.deepEqual(
+    [json.complete, json.groups.length, group.tenant, group.severity],
+    [true, 1, 'default', 'critical'],
+  );
+  assert.deepEqual([group.counts.firing, group.counts.resolved, group.counts.acknowledged], [0, 1, 1]);
+  assert.ok(group.time_to_acknowledge.p50 >= 180 && group.time_to_acknowledge.p50 < 300);
+  assert.ok(group.time_to_resolve.p99 >= 600 && group.time_to_resolve.p99 < 720);
+  const { text } = await hub.get('/metrics');
+  assert.match(
+    text,
+    /signalbox_alert_acknowledge_seconds_bucket{le="300",tenant="default",priority="critical",environment=""} 1/,
+  );
+  assert.match(
+    text,
+    /signalbox_alert_resolve_seconds_count{tenant="default",priority="critical",environment=""} 1/,
+  );
+});
