@@ -124,7 +124,7 @@ interface ApiRequest {
 }
 
 function acceptOf(kind: Kind, as: string): string {
-  return kind.metadataOnly ? `application/json;as=${as};g=meta.k8s.io;v=1` : 'application/json';
+  return kind.metadataOnly ? `application/json;as=${as};g=meta.k8s.io;v=v1` : 'application/json';
 }
 
 function readPage(kind: Kind, body: unknown): Page {

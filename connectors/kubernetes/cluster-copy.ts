@@ -53,7 +53,7 @@ export interface ClusterCopy {
 const GONE_MS = 15 * 60_000;
 const GONE_PODS = 10_000;
 const EVENTS_PER_OBJECT = 20;
-/** Measured with pods and events: a kept object takes about this many times its JSON, maps included. */
+/** Bytes of heap for a character of an object's JSON, maps included: 1.9 were measured for pods, 2.4 for events. */
 const BYTES_PER_CHARACTER = 2.5;
 
 export function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {

@@ -3,6 +3,7 @@ import { keepConditions, keepMeta, type Keep } from './keep-meta.ts';
 import type { Revision, Template, Workload } from './records.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
+const EARLIER_REVISIONS = 'deployment.kubernetes.io/revision-history';
 
 export function keepWorkload(kind: Workload['kind'], object: unknown, options: Keep): Workload | undefined {
   const meta = keepMeta(kind, object, options);
@@ -13,6 +14,10 @@ export function keepWorkload(kind: Workload['kind'], object: unknown, options: K
     generation: numberAt(object, 'metadata', 'generation'),
     observedGeneration: numberAt(status, 'observedGeneration'),
     revision: textAt(object, 'metadata', 'annotations', REVISION) ?? textAt(status, 'updateRevision'),
+    reused:
+      textAt(object, 'metadata', 'annotations', EARLIER_REVISIONS) === undefined
+        ? undefined
+        : (true as const),
     paused: isTrueAt(object, 'spec', 'paused') || isTrueAt(object, 'spec', 'suspend'),
     schedule: textAt(object, 'spec', 'schedule'),
     replicas: compact({

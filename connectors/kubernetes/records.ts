@@ -96,6 +96,8 @@ export interface Workload extends Meta {
   readonly observedGeneration?: number;
   /** The number that Kubernetes gives to a rollout. */
   readonly revision?: string;
+  /** A ReplicaSet that had another revision before: somebody went back to it. */
+  readonly reused?: true;
   readonly paused: boolean;
   /** For a CronJob: when it runs. */
   readonly schedule?: string;

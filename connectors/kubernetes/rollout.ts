@@ -110,7 +110,7 @@ function describeEntry(
   const before = history[index - 1];
   const { kind, namespace, name } = workload;
   const differing = before && differenceOf(before.template?.images ?? {}, entry.template?.images ?? {});
-  const isRollback = isOlderThanPredecessor(entry, history);
+  const isRollback = isReused(entry, history);
   return compact({
     what: wordFor(entry, before, isRollback, differing !== undefined),
     kind,
@@ -137,16 +137,19 @@ function wordFor(
 }
 
 /**
- * A template becomes current when its ReplicaSet or ControllerRevision is made. Going back takes up an old one, and gives it a new number: then
- * the time is when that number was written, as near as the cluster tells.
+ * A template becomes current when its ReplicaSet or ControllerRevision is made. Going back takes up an old one: then the time is when the
+ * rollout last made progress, as near as the cluster tells.
  */
 function changedAt(entry: Entry, history: readonly Entry[], workload: Workload): number | undefined {
-  if (!isOlderThanPredecessor(entry, history)) return entry.createdAt;
-  const condition = workload.conditions.find(({ type }) => type === 'Progressing');
-  return entry.changedAt ?? condition?.updatedAt ?? condition?.since ?? entry.createdAt;
+  if (!isReused(entry, history)) return entry.createdAt;
+  const isCurrent = entry === history.at(-1);
+  const condition = isCurrent ? workload.conditions.find(({ type }) => type === 'Progressing') : undefined;
+  return condition?.updatedAt ?? condition?.since ?? entry.changedAt ?? entry.createdAt;
 }
 
-function isOlderThanPredecessor(entry: Entry, history: readonly Entry[]): boolean {
+/** A ReplicaSet says so itself; a ControllerRevision is older than one before it. */
+function isReused(entry: Entry, history: readonly Entry[]): boolean {
+  if (entry.kind !== 'ControllerRevision') return entry.reused === true;
   const earlier = history.slice(0, history.indexOf(entry));
   return earlier.some((candidate) => (candidate.createdAt ?? 0) > (entry.createdAt ?? 0));
 }

@@ -21,6 +21,10 @@ const WORKLOADS = [
   ['cronjob', 'CronJob'],
 ] as const;
 
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ A label with anything else names no object.
+const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
+const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 /**
  * Reads from the labels what an alert is about. Undefined when it is about nothing in this cluster: it names another cluster, a namespace that
  * is not watched, or none of the objects.
@@ -29,19 +33,20 @@ export function targetOf(
   { labels }: Pick<AlertSnapshot, 'labels'>,
   config: KubernetesConfig,
 ): Target | undefined {
-  const first = (names: readonly string[]) => names.map((name) => labels[name]).find(Boolean);
-  const elsewhere = first(config.cluster_labels);
+  const first = (names: readonly string[], pattern = NAME) =>
+    names.map((name) => labels[name]).find((value) => value !== undefined && pattern.test(value));
+  const elsewhere = first(config.cluster_labels, /./);
   if (elsewhere !== undefined && elsewhere !== config.cluster) return undefined;
 
   const named = config.labels;
   const node = first(named.node);
-  const namespace = first(named.namespace);
+  const namespace = first(named.namespace, SHORT_NAME);
   const isWatched =
     config.namespaces.length === 0 || (namespace !== undefined && config.namespaces.includes(namespace));
   if (namespace === undefined || !isWatched) return node === undefined ? undefined : { node };
 
   const pod = first(named.pod);
-  const container = first(named.container);
+  const container = first(named.container, SHORT_NAME);
   const workload = WORKLOADS.map(([label, kind]) => ({ kind, name: first(named[label]) })).find(
     ({ name }) => name,
   );
@@ -54,10 +59,8 @@ export function targetOf(
   };
 }
 
-/** The same text for the same target. Names of Kubernetes hold none of the characters between them. */
+/** The same text for the same target: names hold none of the characters between them. */
 export function targetKey(target: Target): string {
   const { namespace = '', pod = '', container = '', node = '', workload } = target;
-  const key = [namespace, pod, container, node, workload?.kind ?? '', workload?.name ?? ''].join('|');
-  // Labels are somebody else's text; a name of Kubernetes has at most 253 characters.
-  return key.slice(0, 1_024);
+  return [namespace, pod, container, node, workload?.kind ?? '', workload?.name ?? ''].join('|');
 }

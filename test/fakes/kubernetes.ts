@@ -55,6 +55,9 @@ interface Happened {
 /** `/api/v1/namespaces/shop/pods` and `/apis/apps/v1/deployments`. */
 const PATH = /^\/(?:api\/v1|apis\/[a-z.]+\/v1)(?:\/namespaces\/([^/]+))?\/([a-z]+)$/;
 
+/** JSON, or the metadata of objects alone as real servers understand it. */
+const ACCEPTED = /^application\/json(;as=PartialObjectMetadata(List)?;g=meta\.k8s\.io;v=v1)?$/;
+
 /**
  * A small API server: lists in pages, watches with bookmarks, 410 after a compaction, 401 without its token. Selectors: `metadata.name` and
  * `type`. https://kubernetes.io/docs/reference/using-api/api-concepts/
@@ -83,6 +86,7 @@ export async function startFakeKubernetes(): Promise<FakeKubernetes> {
     if (plural === undefined) return failure(404, 'NotFound');
     if (request.headers['authorization'] !== `Bearer ${FAKE_KUBERNETES_TOKEN}`)
       return failure(401, 'Unauthorized');
+    if (!ACCEPTED.test(request.headers['accept'] ?? '')) return failure(406, 'NotAcceptable');
     const refused = refusals.get(plural) ?? refusals.get('*');
     if (refused !== undefined) return failure(refused, 'Refused');
     const accepts = selector(request.query, namespace);
