@@ -42,10 +42,11 @@ test('an alert of another cluster, or about nothing in one, is none of this inte
   assert.equal(target({ pod: 'without-a-namespace' }), undefined);
 });
 
-test('whatever the labels are, the key is short, and different targets with names that Kubernetes allows have different keys', () => {
-  const name = fc.stringMatching(/^[a-z0-9]([a-z0-9.-]{0,20}[a-z0-9])?$/);
+test('different targets have different keys, and no key is longer than the host takes', () => {
+  const short = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
+  const name = fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,20}$/);
   const labels = fc.record(
-    { namespace: name, pod: name, node: name, deployment: name },
+    { namespace: short, pod: name, node: name, deployment: name },
     { requiredKeys: ['namespace'] },
   );
   fc.assert(
@@ -54,12 +55,25 @@ test('whatever the labels are, the key is short, and different targets with name
       assert.equal(targetKey(a) === targetKey(b), JSON.stringify(a) === JSON.stringify(b));
     }),
   );
+  const long = 'x'.repeat(253);
+  const longest = {
+    namespace: 'x'.repeat(63),
+    pod: long,
+    container: 'x'.repeat(63),
+    node: long,
+    deployment: long,
+  };
+  assert.ok(targetKey(target(longest)!).length <= 1_024);
+});
+
+test('a label that can be no name of Kubernetes names nothing', () => {
   fc.assert(
-    fc.property(
-      fc.string({ maxLength: 5_000 }),
-      (text) => targetKey({ namespace: text, pod: text }).length <= 1_024,
-    ),
+    fc.property(fc.string({ maxLength: 400 }), (text) => {
+      const isName = /^[a-z0-9][a-z0-9.-]{0,252}$/.test(text);
+      assert.equal(target({ node: text }) !== undefined, isName);
+    }),
   );
+  assert.equal(target({ namespace: 'shop', pod: '../../secrets' })?.pod, undefined);
 });
 
 test('nothing that a cluster sends makes the reading of an object throw', () => {

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, startProgram, waitUntil, waitUntilReady, type Program } from './program.ts';
 
-/** What a control plane is made of here: no kubelet and no scheduler, so pods are made and stay pending. */
+/**
+ * What a control plane is made of here: no kubelet and no scheduler, so pods are made and stay pending. The servers build with `go build` in a
+ * module that requires `k8s.io/kubernetes` and `go.etcd.io/etcd/server/v3`, and replaces its staging modules by the published ones (`k8s.io/api` …
+ * of the same minor version); some minutes on two cores.
+ */
 export const CLUSTER_PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'openssl'];
 
 const ADMIN_TOKEN = 'interop-admin-token-0042';

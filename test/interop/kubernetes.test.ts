@@ -16,13 +16,13 @@ import { keepRunning } from '../../src/host/keep-running.ts';
 import { alertOf, configOf } from '../fakes/kubernetes-watching.ts';
 import { until } from '../harness.ts';
 import { CLUSTER_PROGRAMS, startCluster } from './kubernetes-cluster.ts';
-import { missingPrograms } from './program.ts';
+import { findProgram } from './program.ts';
 
 const MANIFEST = fileURLToPath(new URL('../../connectors/kubernetes/rbac.yaml', import.meta.url));
 
 test('[BR-AP-011] [BR-AP-029] [HNP-079] a real API server is watched with the rights of the manifest: rollouts, scaling, config, namespaces, and a restart in between', async (t) => {
-  const missing = missingPrograms(CLUSTER_PROGRAMS);
-  if (missing !== undefined) return t.skip(missing);
+  const missing = CLUSTER_PROGRAMS.filter((name) => findProgram(name) === undefined);
+  if (missing.length > 0) return t.skip(`not on the PATH: ${missing.join(', ')} (see kubernetes-cluster.ts)`);
   await using cleanup = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-kubernetes-'));
   cleanup.defer(() => rm(folder, { recursive: true }));
