@@ -185,3 +185,12 @@ test('time escalates what nobody acknowledged, marks what is stale, closes what 
   assert.equal(ageIncident(resolved, settings, resolved.dueAt! - 1).status, 'resolved');
   assert.equal(ageIncident(resolved, settings, resolved.dueAt!).status, 'closed');
 });
+
+test('an alert that becomes worse while it fires makes its incident worse, and one that becomes better does not', () => {
+  const scope = createScope(sampleRule());
+  scope.take(sampleAlert('a'));
+  scope.take(sampleAlert('a', { priority: 'critical', severity: 'page' }));
+  scope.take(sampleAlert('a', { priority: 'info', severity: 'info' }));
+  const [incident] = [...scope.incidents.values()];
+  assert.deepEqual([incident!.priority, incident!.severity, incident!.firing], ['critical', 'page', 1]);
+});

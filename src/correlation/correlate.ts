@@ -7,6 +7,7 @@ import { joinIncident, openIncident, type CorrelateConfig } from './join-inciden
 import { mergeIncidents } from './merge-incidents.ts';
 import type { Place } from './place-alert.ts';
 import { transition } from '../model/incident-transitions.ts';
+import { urgent } from '../model/severity.ts';
 
 /** What is known of one correlation scope. */
 export interface ScopeState {
@@ -87,7 +88,7 @@ function followMember(
   config: CorrelateConfig,
   now: number,
 ): Correlated {
-  if (fires === (status === 'firing')) return NOTHING;
+  if (fires === (status === 'firing')) return fires ? raise(incident, alert, now) : NOTHING;
   const member = memberOf(incident, alert, fires, now);
   if (fires) {
     const joined = joinIncident(
@@ -105,6 +106,12 @@ function followMember(
       ? transition(left, { kind: 'resolve', note: 'all of its alerts have resolved' }, now)
       : undefined;
   return { incidents: [resolved ?? left], member, merged: [] };
+}
+
+/** An alert that became worse while it fires makes its incident worse. */
+function raise(incident: Incident, { priority, severity }: Alert, now: number): Correlated {
+  if (urgent(incident.priority, priority) === incident.priority) return NOTHING;
+  return { incidents: [{ ...incident, priority, severity, changedAt: now }], merged: [] };
 }
 
 /** The incidents that the alert is linked to become one, the oldest of them; without a link it opens one. */
