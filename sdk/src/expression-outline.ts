@@ -9,6 +9,15 @@ export interface Demand {
   readonly values: readonly string[];
 }
 
+/** Something about the text of one field, or several such joined; it says what the part of the expression says that it stands for. */
+export type TextTest =
+  | { readonly kind: TextComparison; readonly path: FieldPath; readonly values: readonly string[] }
+  | { readonly kind: 'all' | 'any'; readonly tests: readonly TextTest[] }
+  | { readonly kind: 'not'; readonly test: TextTest };
+
+/** `in` is one of the values; the others look for the only one. */
+export type TextComparison = 'in' | 'startsWith' | 'endsWith' | 'contains';
+
 /**
  * What can be said of a condition without evaluating it, so that many conditions can be told apart by cheap comparisons, and one that can never hold
  * is found before it is used.
@@ -16,22 +25,27 @@ export interface Demand {
 export interface Outline {
   /** Every field that it names, each as far as it is written out. Variables of loops are among them under their own name. */
   readonly reads: readonly FieldPath[];
-  /** All of these are needed. */
-  readonly demands: readonly Demand[];
-  /** Whether the demands are the whole condition. */
+  /** Parts joined by `&&` that only look at texts: of fields of blank maps, which are always texts. All are needed. */
+  readonly tests: readonly TextTest[];
+  /** Whether the tests are the whole condition. */
   readonly isWhole: boolean;
+  /** Fields that need one of some texts. */
+  readonly demands: readonly Demand[];
   /** Two demands contradict each other, or a part that is always needed is written as `false`. */
   readonly isNever: boolean;
 }
 
-export function outlineOf(ast: ASTNode): Outline {
+/** @param blank the maps of texts, as in the options of `compileExpression` */
+export function outlineOf(ast: ASTNode, blank: readonly string[] = []): Outline {
+  const isTextField = (path: FieldPath): boolean => blank.includes(path.slice(0, -1).join('.'));
   const parts = partsOf(ast);
-  const found = parts.map(demandOf);
-  const demands = found.filter((demand) => demand !== undefined);
+  const tests = parts.map((part) => testOf(part, isTextField)).filter((found) => found !== undefined);
+  const demands = parts.map(demandOf).filter((found) => found !== undefined);
   return {
     reads: readsOf(ast),
+    tests,
+    isWhole: tests.length === parts.length,
     demands,
-    isWhole: demands.length === parts.length,
     isNever: parts.some(isFalse) || contradicts(demands),
   };
 }
@@ -48,6 +62,41 @@ export function pathOf(node: ASTNode): FieldPath | undefined {
 function append(node: ASTNode, key: string): FieldPath | undefined {
   const path = pathOf(node);
   return path && [...path, key];
+}
+
+/** What a part says about texts, when it says nothing else. */
+function testOf(node: ASTNode, isTextField: (path: FieldPath) => boolean): TextTest | undefined {
+  switch (node.op) {
+    case '!_': {
+      const test = testOf(node.args, isTextField);
+      return test && { kind: 'not', test };
+    }
+    case '!=': {
+      const found = equalityOf(node.args);
+      return found && isTextField(found.path) ? { kind: 'not', test: { kind: 'in', ...found } } : undefined;
+    }
+    case '&&':
+    case '||': {
+      const tests = node.args.map((part) => testOf(part, isTextField));
+      if (!tests.every((test) => test !== undefined)) return undefined;
+      return { kind: node.op === '&&' ? 'all' : 'any', tests };
+    }
+    case '==':
+    case 'in': {
+      const found = demandOf(node);
+      return found && isTextField(found.path) ? { kind: 'in', ...found } : undefined;
+    }
+    case 'rcall': {
+      const [name, receiver, given] = node.args;
+      const path = pathOf(receiver);
+      const [text] = given;
+      if (name !== 'startsWith' && name !== 'endsWith' && name !== 'contains') return undefined;
+      if (!path || !isTextField(path) || given.length !== 1 || !text || !isText(text)) return undefined;
+      return { kind: name, path, values: [text.args] };
+    }
+    default:
+      return undefined;
+  }
 }
 
 type Text = ASTNode & { readonly op: 'value'; readonly args: string };
@@ -70,11 +119,8 @@ function partsOf(node: ASTNode): readonly ASTNode[] {
 /** `field == "text"` either way round, `field in ["a", "b"]`, and several of them for one field joined by `||`. */
 function demandOf(node: ASTNode): Demand | undefined {
   switch (node.op) {
-    case '==': {
-      const [left, right] = node.args;
-      if (isText(right)) return demandFor(left, [right.args]);
-      return isText(left) ? demandFor(right, [left.args]) : undefined;
-    }
+    case '==':
+      return equalityOf(node.args);
     case 'in': {
       const [field, list] = node.args;
       if (list.op !== 'list' || !list.args.every(isText)) return undefined;
@@ -91,6 +137,11 @@ function demandOf(node: ASTNode): Demand | undefined {
     default:
       return undefined;
   }
+}
+
+function equalityOf([left, right]: readonly [ASTNode, ASTNode]): Demand | undefined {
+  if (isText(right)) return demandFor(left, [right.args]);
+  return isText(left) ? demandFor(right, [left.args]) : undefined;
 }
 
 function demandFor(field: ASTNode, values: readonly string[]): Demand | undefined {

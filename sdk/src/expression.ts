@@ -73,7 +73,7 @@ export function compileExpression(source: string, options: ExpressionOptions): E
   checkShape(program.ast, source);
   const checked = program.check();
   if (!checked.valid) throw misconfigured(source, checked.error);
-  const outline = outlineOf(program.ast);
+  const outline = outlineOf(program.ast, options.blank);
   blank(program.ast, options.blank ?? []);
   meter(program.ast, spend.take);
   return {

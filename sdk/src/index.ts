@@ -102,7 +102,7 @@ export {
   type ExpressionOptions,
   type VariableType,
 } from './expression.ts';
-export type { Demand, FieldPath, Outline } from './expression-outline.ts';
+export type { Demand, FieldPath, Outline, TextTest } from './expression-outline.ts';
 export {
   compileField,
   compileMapping,

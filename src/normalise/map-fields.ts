@@ -49,8 +49,8 @@ function evaluateAll(fields: CompiledMapping['labels'], subject: Subject): Label
 function textOf(expression: Expression, subject: Subject): string {
   try {
     const value = expression.evaluate(subject as never);
-    if (value === null) return '';
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    if (value === null || value === undefined) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
   } catch (error) {
     if (isMissingField(error)) return '';
     throw error;

@@ -1,5 +1,5 @@
 import type { Subject } from '../rules/condition.ts';
-import { readerOf } from '../rules/condition.ts';
+import { readerOf } from '../rules/text-test.ts';
 import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 
 /** Policies that share the field under which they are filed. */
@@ -34,8 +34,7 @@ export function createIndex(policies: readonly CompiledPolicy[]): CompiledPriori
   return (subject, environment) => {
     let found = others;
     for (const { read, byValue } of all) {
-      // A field that is not there reads as an empty text, as in conditions.
-      const filed = byValue.get(read(subject) ?? '');
+      const filed = byValue.get(read(subject));
       if (filed) found = found.concat(filed);
     }
     const here = found.filter(

@@ -34,7 +34,7 @@ export const CONDITION: ExpressionOptions = {
     integration: 'string',
     now: 'google.protobuf.Timestamp',
   },
-  blank: ['alert.labels', 'alert.annotations', 'facts'],
+  blank: ['alert', 'alert.labels', 'alert.annotations', 'facts'],
   result: 'bool',
 };
 

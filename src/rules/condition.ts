@@ -5,12 +5,14 @@ import {
   type Demand,
   type Expression,
   type FieldPath,
+  type TextTest,
 } from '@signalbox/sdk';
 import { createMatcher } from '../model/create-matcher.ts';
 import type { Labels, Matcher } from '../model/matcher.ts';
 import type { Facts } from '../model/prepared.ts';
 import type { ConditionText } from '../model/rule-settings.ts';
 import { CONDITION } from './condition-language.ts';
+import { compileTest, textOf } from './text-test.ts';
 
 /** What a condition looks at, under the names by which CEL knows it. */
 export interface Subject {
@@ -59,8 +61,8 @@ export interface Condition {
 export function compileCondition({ when, matchers = [] }: ConditionText): Condition {
   const compiled = matchers.map(({ name, op, value }) => createMatcher(name, op, value));
   const expression = when === undefined ? undefined : compileExpression(when, CONDITION);
-  const demands = expression?.outline.demands ?? [];
-  const guards = demands.map(compileGuard);
+  const { tests, demands } = expression?.outline ?? { tests: [], demands: [] };
+  const guards = [...tests, ...demandsBeside(tests, demands)].map(compileTest);
   const isCompared = expression === undefined || expression.outline.isWhole;
   const equal = matchers.filter(({ op }) => op === '=');
   return {
@@ -80,37 +82,12 @@ export function compileCondition({ when, matchers = [] }: ConditionText): Condit
   };
 }
 
-type Guard = (subject: Subject) => boolean;
-
-function compileGuard({ path, values }: Demand): Guard {
-  const read = readerOf(path);
-  const [only] = values;
-  if (values.length === 1) return (subject) => read(subject) === only;
-  const allowed: ReadonlySet<unknown> = new Set(values);
-  return (subject) => allowed.has(read(subject));
-}
-
-/** Reads one field of a subject; what an object inherits is not there. */
-export function readerOf(path: FieldPath): (subject: Subject) => unknown {
-  const [variable, map, name] = path;
-  if (path.length === 3 && variable === 'alert' && map === 'labels') {
-    return ({ alert }) => textOf(alert.labels, name!);
-  }
-  if (path.length === 3 && variable === 'alert' && map === 'annotations') {
-    return ({ alert }) => textOf(alert.annotations, name!);
-  }
-  return (subject) => path.reduce(fieldOf, subject);
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  const isMap = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-  return isMap ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-}
-
-/** Never what an object inherits: `constructor` is a name that a label may have. */
-function textOf(map: Labels, name: string): string {
-  const value = map[name];
-  return typeof value === 'string' ? value : '';
+/** What has to be a certain text, of fields that need not be texts; where they are not there, the condition does not hold either. */
+function demandsBeside(tests: readonly TextTest[], demands: readonly Demand[]): readonly TextTest[] {
+  const known = new Set(tests.map((test) => ('path' in test ? test.path.join('\n') : '')));
+  return demands
+    .filter(({ path }) => !known.has(path.join('\n')))
+    .map((demand): TextTest => ({ kind: 'in', ...demand }));
 }
 
 function isNever(matchers: readonly Matcher[], expression: Expression | undefined): boolean {

@@ -101,6 +101,10 @@ test('comparing first never changes what a condition says', () => {
     equality,
     fc.tuple(equality, equality).map(([left, right]) => `(${left} || ${right})`),
     name.map((label) => `alert.labels["${label}"] in ["x", "y"]`),
+    fc
+      .tuple(name, fc.constantFrom('startsWith', 'endsWith', 'contains'), value)
+      .map(([label, method, text]) => `!alert.labels["${label}"].${method}("${text}")`),
+    fc.tuple(equality, name).map(([left, label]) => `!(${left} && alert.labels["${label}"] != "x")`),
   );
   fc.assert(
     fc.property(
