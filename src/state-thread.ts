@@ -38,6 +38,7 @@ import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } fr
 import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import type { CommitNews } from './store/postgres/listen.ts';
+import { createModelBook } from './scoring/model-book.ts';
 import { applySilence } from './suppression/apply-silence.ts';
 import { createSilenceBook } from './suppression/silence-book.ts';
 import { startTimer } from './lib/start-timer.ts';
@@ -78,6 +79,7 @@ const connectors = await loadConnectors({ external: data.externalConnectors });
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
 let host = await makeHost(settings, metrics);
+const models = createModelBook(store);
 const enrichmentMetrics = createEnrichmentMetrics(metrics);
 const makeEnrichments = (): Enrichments =>
   openEnrichments({
@@ -113,6 +115,7 @@ const context = {
   mayDecide: () => isAligned,
   settings: () => settings,
   preparation: () => preparation,
+  models,
   enrichments: () => enrichments,
   tally: new Map<string, RuleCount>(),
   host: () => host,
@@ -208,7 +211,7 @@ function status(): StateStatus {
 }
 
 function prepareFor(from: Settings): ReturnType<typeof compilePreparation> {
-  return compilePreparation(from, filtersOf(from, connectors.connectors));
+  return compilePreparation(from, filtersOf(from, connectors.connectors), models.of);
 }
 
 /** A part of the work came or went. What a dead node left half-sent is settled before anything else is sent there. */

@@ -8,6 +8,7 @@ import { alertRoutes } from './resources/alerts.ts';
 import { analyticsRoutes } from './resources/analytics.ts';
 import { configRoutes } from './resources/config.ts';
 import { connectorRoutes } from './resources/connectors.ts';
+import { costRoutes } from './resources/costs.ts';
 import { deadLetterRoutes } from './resources/dead-letters.ts';
 import { deliveryRoutes } from './resources/deliveries.ts';
 import { groupRoutes } from './resources/groups.ts';
@@ -21,12 +22,14 @@ import { quarantineRoutes } from './resources/quarantine.ts';
 import { receiptRoutes } from './resources/receipts.ts';
 import { silenceRoutes } from './resources/silences.ts';
 import { ruleRoutes } from './resources/rules.ts';
+import { scoringRoutes } from './resources/scoring.ts';
 import { statusRoutes } from './resources/status.ts';
 import { streamRoutes } from './resources/stream.ts';
 import type { Services } from './services.ts';
 import { alertDetailSchema, alertSchema, decisionSchema } from './views/present-alert.ts';
 import { changeSchema, streamMessageSchema } from './views/present-change.ts';
 import { brokenConnectorSchema, connectorSchema } from './views/present-connector.ts';
+import { costsSchema } from './views/present-costs.ts';
 import { deadLetterSchema } from './views/present-dead-letter.ts';
 import {
   attemptSchema,
@@ -44,6 +47,7 @@ import {
 } from './views/present-incident.ts';
 import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
 import { lifecycleSchema } from './views/present-lifecycle.ts';
+import { modelSchema } from './views/present-model.ts';
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
 import { receiptSchema } from './views/present-receipt.ts';
@@ -61,6 +65,8 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   alertSchema,
   alertDetailSchema,
   decisionSchema,
+  modelSchema,
+  costsSchema,
   groupSchema,
   incidentSchema,
   incidentDetailSchema,
@@ -101,6 +107,8 @@ export async function registerRoutes(
     alertRoutes(services),
     alertActionRoutes(services, newId),
     alertBulkRoutes(services, newId),
+    scoringRoutes(services),
+    costRoutes(services),
     groupRoutes(services),
     incidentRoutes(services),
     silenceRoutes(services),

@@ -34,6 +34,7 @@ export const COMMANDS: Branch = {
       summary: 'Try the policies of business priority on alerts with known answers',
       load: () => import('./priorities.ts'),
     },
+    costs: { summary: 'Report what cost centers are charged with', load: () => import('./costs.ts') },
     alerts: {
       summary: 'Look at alerts, why they were or were not sent, and act on them',
       standard: 'list',

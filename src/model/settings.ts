@@ -28,6 +28,8 @@ export interface Settings {
   readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
   /** Absent: the severity alone decides. */
   readonly priority?: PrioritySettings;
+  /** Absent: nothing is scored. */
+  readonly scoring?: ScoringSettings;
   readonly inhibitRules: readonly InhibitRule[];
   /** Those of the configuration; others come through the API. */
   readonly maintenanceWindows: readonly Silence[];
@@ -270,6 +272,14 @@ export interface RouteSettings {
   /** Go templates for the messages; absent for none. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly routes: readonly RouteSettings[];
+}
+
+/** How relevance is learned. */
+export interface ScoringSettings {
+  /** On whose clock it is night. */
+  readonly timeZone: string;
+  /** What ends within this time speaks against its like. */
+  readonly quickMs: number;
 }
 
 /** How the hub watches itself (design §2.14). */

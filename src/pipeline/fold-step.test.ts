@@ -10,6 +10,7 @@ import { createMetricSet } from '../lib/metrics.ts';
 import type { RecordBody } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { ownEverything } from '../ownership/ownership.ts';
+import { createModelBook } from '../scoring/model-book.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { foldStep } from './fold-step.ts';
 import { createPipelineMetrics } from './metrics.ts';
@@ -72,6 +73,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     mayDecide: () => true,
     settings: () => settings,
     preparation: () => undefined,
+    models: createModelBook(store),
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
     tally: new Map(),
     now: () => T0,

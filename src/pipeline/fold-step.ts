@@ -9,6 +9,7 @@ import { countPrepared } from './count-prepared.ts';
 import { beatsToTell } from './heartbeat.ts';
 import { observePassages } from './metrics.ts';
 import { prepareBatch } from './prepare-batch.ts';
+import { notePassages } from './note-passages.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -120,6 +121,7 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   }
   const claimed = claims.length === 0 ? new Map() : await store.claims(claims, now);
   const batch = emptyBatch(await store.alerts(keys), claimed);
+  if (settings.scoring) await context.models.load(tenantsOf(fresh), now);
   const stages = context.preparation();
   const parsed = stages ? await prepareBatch(stages, context.enrichments(), fresh, batch.alerts, now) : fresh;
   for (const { record, body, broken, statements } of parsed) {
@@ -135,6 +137,7 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
   const rows = toCommit(batch);
   await store.commit({
     ...rows,
+    ...notePassages(batch.passages, settings, now),
     positions,
     beats,
     fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),
@@ -185,6 +188,10 @@ async function withoutRepeats(
     seen.add(key);
     return !isRepeat;
   });
+}
+
+function tenantsOf(parsed: readonly Parsed[]): readonly string[] {
+  return parsed.flatMap(({ body }) => (body?.kind === 'events' ? [body.meta.tenant] : []));
 }
 
 interface Parsed {

@@ -11,6 +11,7 @@ import { flushStep } from './flush-step.ts';
 import { foldStep } from './fold-step.ts';
 import { gatherStep } from './gather-step.ts';
 import { heartbeatStep } from './heartbeat.ts';
+import { learnStep } from './learn-step.ts';
 import { createRound } from './round.ts';
 import type { StepContext } from './step.ts';
 import { stormStep } from './storm-step.ts';
@@ -143,6 +144,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     }
     progressed = (await gatherStep(step)) || progressed;
     progressed = (await correlateStep(step, caughtUp)) || progressed;
+    progressed = (await learnStep(step)) || progressed;
     if (!caughtUp) return progressed;
     return (await flushStep(step, late)) || progressed;
   }

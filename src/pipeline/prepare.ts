@@ -6,8 +6,10 @@ import { prioritise } from '../priority/prioritise.ts';
 import { decisionsOf, factsOf } from '../priority/record.ts';
 import { compileRules, type BoundFilter, type CompiledRule } from '../rules/compile-rules.ts';
 import { runRules } from '../rules/run-rules.ts';
+import type { ModelBook } from '../scoring/model-book.ts';
 import { classifyStage } from './prepare-classify.ts';
 import { normaliseStages } from './prepare-normalise.ts';
+import { scoreStage } from './prepare-score.ts';
 import { subjectOf, type Draft, type Said, type Stage } from './prepare-stage.ts';
 
 /** The stages that the settings ask for. Enrichment, which takes time, stands between them (design §2.3). */
@@ -20,10 +22,12 @@ export interface Preparation {
  * Compiles what the settings say, once. Undefined when they say nothing: then events go to the fold as they are.
  *
  * @param filterOf the filter of an integration's connector
+ * @param modelOf the relevance model of a tenant; without it scores are what is assumed from the start
  */
 export function compilePreparation(
   settings: Settings,
   filterOf: (integration: string) => BoundFilter | undefined,
+  modelOf: ModelBook['of'] = () => undefined,
 ): Preparation | undefined {
   const rules = compileRules(settings.rules, filterOf);
   const early: Stage[] = [];
@@ -32,6 +36,7 @@ export function compilePreparation(
   if (rules.early.length > 0) early.push(rulesStage(rules.early));
   const late: Stage[] = [];
   if (settings.priority) late.push(priorityStage(compilePriority(settings.priority)));
+  if (settings.scoring) late.push(scoreStage(settings.scoring, modelOf));
   if (rules.late.length > 0) late.push(rulesStage(rules.late));
   const isNothing = early.length + late.length + settings.enrichment.length === 0;
   return isNothing ? undefined : { early, late };

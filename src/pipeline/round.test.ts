@@ -14,6 +14,7 @@ import type { RouteSettings, Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
 import { sampleAlert, sampleGroup } from '../store/suite/samples.ts';
 import { openSqliteStoreReader } from '../store/sqlite/reader.ts';
+import { createModelBook } from '../scoring/model-book.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { expireStep } from './expire-step.ts';
 import { flushStep } from './flush-step.ts';
@@ -103,6 +104,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     mayDecide: () => true,
     settings: () => settings,
     preparation: () => undefined,
+    models: createModelBook(store),
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
     tally: new Map(),
     now: () => now,

@@ -3,6 +3,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Ownership } from '../ownership/ownership.ts';
+import type { ModelBook } from '../scoring/model-book.ts';
 import type { Store } from '../store/port.ts';
 import type { SilenceBook } from '../suppression/silence-book.ts';
 import type { PipelineMetrics } from './metrics.ts';
@@ -21,6 +22,8 @@ export interface StepContext {
   settings(): Settings;
   /** Compiled from the settings; undefined when they ask for nothing. */
   preparation(): Preparation | undefined;
+  /** What alerts are scored by. */
+  readonly models: ModelBook;
   /** What is asked about alerts beside that. */
   enrichments(): Enrichments;
   readonly tally: Tally;

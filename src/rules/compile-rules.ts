@@ -9,6 +9,8 @@ export interface CompiledRule {
   readonly rule: RuleSettings;
   readonly condition: Condition;
   readonly filter?: BoundFilter;
+  /** It reads the score, so what it holds is held by the hub's own finding. */
+  readonly isByScore: boolean;
   /** Of what it sets, so that nothing is copied where nothing is set. */
   readonly setsLabels: boolean;
   readonly setsAnnotations: boolean;
@@ -30,9 +32,11 @@ export function compileRules(
 ): CompiledRules {
   const compiled = rules.map((rule): CompiledRule => {
     const filter = rule.filter === undefined ? undefined : (filterOf(rule.filter) ?? missing(rule.filter));
+    const condition = compileCondition(rule);
     return {
       rule,
-      condition: compileCondition(rule),
+      condition,
+      isByScore: condition.reads.some(([variable, field]) => variable === 'facts' && field === 'score'),
       setsLabels: Object.keys(rule.set.labels).length > 0,
       setsAnnotations: Object.keys(rule.set.annotations).length > 0,
       ...(filter ? { filter } : {}),

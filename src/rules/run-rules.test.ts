@@ -120,3 +120,25 @@ test('comparing first never changes what a condition says', () => {
     ),
   );
 });
+
+test('what a score holds is held as low_score, but never what is critical in production or may be', () => {
+  const rules = [rule('rarely', { when: 'facts.score.value < 0.3', hold: 'rarely relevant' })];
+  const runScored = (priority: string, isProduction?: boolean) => {
+    const facts = {
+      compliance: [],
+      score: { value: 0.1, why: [] },
+      ...(isProduction === undefined ? {} : { isProduction }),
+    };
+    const plain = subject({}, { facts });
+    const { late } = compileRules(rules, () => undefined);
+    return runRules(late, { ...plain, alert: { ...plain.alert, priority } });
+  };
+  const hold = { reason: 'low_score', rule: 'rarely', comment: 'rarely relevant' };
+  assert.deepEqual(runScored('warning', true)?.hold, hold);
+  assert.deepEqual(runScored('critical', false)?.hold, hold);
+  for (const isProduction of [true, undefined]) {
+    const ruled = runScored('critical', isProduction);
+    assert.equal(ruled?.hold, undefined);
+    assert.match(ruled?.decisions[0]?.outcome ?? '', /^not held: what is critical in production/);
+  }
+});

@@ -46,7 +46,8 @@ export function runRules(rules: readonly CompiledRule[], subject: Subject): Rule
     decisions ??= [];
     decisions.push({ stage: 'filter', rule: rule.id, outcome: found.outcome });
     if (!found.matched) continue;
-    if (found.holds !== undefined) hold ??= { reason: 'filtered', rule: rule.id, comment: found.holds };
+    if (found.holds !== undefined)
+      hold ??= { reason: compiled.isByScore ? 'low_score' : 'filtered', rule: rule.id, comment: found.holds };
     priority = rule.set.priority ?? priority;
     if (compiled.setsLabels || compiled.setsAnnotations || rule.set.priority) seen = change(seen, compiled);
     isStopped = rule.stop;
@@ -72,7 +73,7 @@ interface Tried {
 function tryRule(compiled: CompiledRule, subject: Subject, budget: Budget): Tried | undefined {
   try {
     if (!compiled.condition.test(subject, budget)) return undefined;
-    const holds = compiled.filter ? askFilter(compiled.filter, subject) : compiled.rule.hold;
+    const holds = holdsBy(compiled, subject);
     // A filter that lets an alert pass did nothing to it.
     if (compiled.filter && holds === undefined) return undefined;
     return { matched: true, outcome: describe(compiled, holds), ...(holds === undefined ? {} : { holds }) };
@@ -92,9 +93,19 @@ function askFilter(filter: BoundFilter, { alert, integration }: Subject): string
   return verdict.hold.slice(0, MAX_REASON_CHARS);
 }
 
-function describe({ rule }: CompiledRule, holds: string | undefined): string {
+const NOT_BY_SCORE = 'not held: what is critical in production no score holds';
+
+/** A score never holds what is critical in production, or may be (requirements, C-20). */
+function holdsBy({ rule, filter, isByScore }: CompiledRule, subject: Subject): string | undefined {
+  const { alert, facts } = subject;
+  if (isByScore && alert.priority === 'critical' && facts.isProduction !== false) return undefined;
+  return filter ? askFilter(filter, subject) : rule.hold;
+}
+
+function describe({ rule, isByScore }: CompiledRule, holds: string | undefined): string {
   const { priority, labels, annotations } = rule.set;
   const done = [
+    ...(isByScore && rule.hold !== undefined && holds === undefined ? [NOT_BY_SCORE] : []),
     ...(holds === undefined ? [] : [holds === '' ? 'held' : `held: ${holds}`]),
     ...(priority === undefined ? [] : [`priority ${priority}`]),
     ...Object.entries(labels).map(([name, value]) => describeChange('label', name, value)),

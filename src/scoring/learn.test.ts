@@ -108,9 +108,11 @@ test('whatever comes, weights and scores stay in their bounds, and the same outc
 
 test('a flood of names leaves what was learned best, within the bounds', () => {
   const names = Array.from({ length: MAX_WEIGHTS + 500 }, (_, index) => `alertname=n${index}`);
-  const model = learn(repeat(emptyModel('default'), outcome('silenced', FLAP), 30), [
-    ...names.map((name) => outcome('acknowledged', [name])),
-  ]);
+  const before = repeat(emptyModel('default'), outcome('silenced', FLAP), 30);
+  const model = learn(
+    before,
+    names.map((name) => outcome('acknowledged', [name])),
+  );
   assert.ok(Object.keys(model.weights).length <= MAX_WEIGHTS);
   assert.ok(Object.keys(model.habits).length <= MAX_HABITS);
   assert.ok(model.weights['alertname=Flap'] && model.habits['alertname=Flap']);

@@ -5,6 +5,7 @@ import { DEFAULT_TEXT, TYPE_NAME } from './schema-fields.ts';
 import { classification } from './schema-classification.ts';
 import { eventSchema, mapping, normalise, relabelStep } from './schema-normalise.ts';
 import { policy, priority } from './schema-priority.ts';
+import { scoring } from './schema-scoring.ts';
 import { deliveryFields, endpointFields, integration } from './schema-integration.ts';
 import { rule, rules } from './schema-rules.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
@@ -90,6 +91,7 @@ function page(): string {
     part('classification', classification),
     `## rules\n\n${describe(rules)} Each item of the list:\n\n${table(rule, '', [])}`,
     `## templates\n\n${describe(templates)}\n\n${exampleOf(templates)}`,
+    part('scoring', scoring),
     part('watchdog', watchdog),
     `## connectors\n\n${describe(connectors)}\n\n${exampleOf(connectors)}`,
     `## profiles\n\n${describe(profiles)}\n\n${exampleOf(profiles)}`,

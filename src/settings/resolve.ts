@@ -10,6 +10,7 @@ import { resolveCorrelation } from './resolve-correlation.ts';
 import { resolveIntegration } from './resolve-integration.ts';
 import { resolveNormalise } from './resolve-normalise.ts';
 import { resolvePriority } from './resolve-priority.ts';
+import { resolveScoring } from './resolve-scoring.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
 import { resolveLifecycle } from './resolve-lifecycle.ts';
 import { resolveRoutes } from './resolve-route.ts';
@@ -39,6 +40,7 @@ export async function resolveSettings(
   const normalise = await resolveNormalise(written.normalise, Object.keys(integrations), report);
   const classification = await resolveClassification(written.classification, report);
   const priority = await resolvePriority(written.priority, report);
+  const scoring = resolveScoring(written.scoring, report);
   const draft: Omit<Settings, 'revision'> = {
     server: await resolveServer(written.server, report),
     storage: resolveStorage(written, report),
@@ -58,6 +60,7 @@ export async function resolveSettings(
     ),
     timeIntervals: resolveIntervals(written.time_intervals, report),
     ...(priority === undefined ? {} : { priority }),
+    ...(scoring === undefined ? {} : { scoring }),
     inhibitRules: resolveInhibitRules(written.inhibit_rules, report),
     maintenanceWindows: await resolveMaintenanceWindows(written.maintenance_windows, report),
     silences: {

@@ -17,6 +17,7 @@ import { correlation, flapping, incidents, storm, topology } from './schema-corr
 import { integration } from './schema-integration.ts';
 import { lifecycle } from './schema-lifecycle.ts';
 import { priority } from './schema-priority.ts';
+import { scoringSection } from './schema-scoring.ts';
 import { rules } from './schema-rules.ts';
 import { inhibitRules, maintenanceWindows, silences } from './schema-suppression.ts';
 import { journal, log, server, storage, watchdog } from './schema-server.ts';
@@ -196,6 +197,7 @@ export const written = Type.Object(
     routes: Type.Unsafe<WrittenRoute>({ $ref: '#/$defs/route', description: 'The root of the route tree.' }),
     time_intervals: timeIntervals,
     priority,
+    scoring: scoringSection,
     inhibit_rules: inhibitRules,
     maintenance_windows: maintenanceWindows,
     silences,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSink } from '../fakes/sink.ts';
 import { startHub, until } from '../harness.ts';
-import { alertmanagerBody, list, processed } from './told.ts';
+import { alertmanagerBody, list, processed, type Statement } from './told.ts';
 
 const HOUR = 3_600_000;
 
@@ -88,5 +88,55 @@ priority:
       'production-around-the-clock: priority critical, criticality tier-1, compliance pci-dss',
     ),
     decided.join('; '),
+  );
+});
+
+test('[BR-AP-034] [BR-QUAL-020] each episode is charged once to its cost center, by environment and namespace; the report spreads the budget to the hundredth', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  prom: { connector: alertmanager }
+  out: { connector: console }
+receivers: { ops: [{ integration: out }] }
+routes: { receiver: ops }
+classification: {}
+priority:
+  cost_centers: { CC-1: { title: Shop, budget: 100, allocation: { production: 90, testing: 10 } }, CC-2: {} }
+  policies:
+    - { id: shop-pays, matchers: team="shop", set: { cost_center: CC-1, business_unit: retail } }
+    - { id: shared, set: { cost_center: CC-2 } }
+`,
+  });
+  const fire = async (...statements: readonly Statement[]) =>
+    processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...statements)));
+  const shop = (name: string, namespace: string) => ({ name, labels: { namespace, team: 'shop' } });
+  await fire(shop('A', 'shop-prod'), shop('B', 'shop-prod'), shop('C', 'pay-prod'), shop('D', 'shop-dev'));
+  await fire(shop('A', 'shop-prod'), { name: 'E', labels: { namespace: 'x-prod' } });
+
+  const month = new Date(hub.now()).toISOString().slice(0, 7);
+  const { json } = await hub.get(`/api/v1/analytics/costs?month=${month}`);
+  const [first, second] = json.cost_centers;
+  assert.deepEqual(
+    first.rows.map((row: Record<string, unknown>) => [
+      row['environment'],
+      row['namespace'],
+      row['episodes'],
+      row['allocated'],
+    ]),
+    [
+      ['development', 'shop-dev', 1, 0],
+      ['production', 'pay-prod', 1, 30],
+      ['production', 'shop-prod', 2, 60],
+    ],
+  );
+  assert.deepEqual([first.episodes, first.budget, first.unallocated, second.episodes], [4, 100, 10, 1]);
+
+  const { text, headers } = await hub.get(`/api/v1/analytics/costs?month=${month}&format=csv`);
+  assert.match(headers.get('content-type') ?? '', /^text\/csv/);
+  assert.ok(text.includes(`${month},CC-1,EUR,default,production,shop-prod,retail,2,60.00\r\n`), text);
+  const before = await hub.get('/api/v1/analytics/costs?month=2020-01');
+  assert.deepEqual(
+    before.json.cost_centers.map(({ episodes }: { episodes: number }) => episodes),
+    [0, 0],
   );
 });
