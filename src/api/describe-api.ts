@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 
 /** The OpenAPI document of this version, without a running hub: routes are registered and never asked. */
 export async function describeApi(version: string): Promise<OpenApiDocument> {
-  const inert = { version } as Services;
+  const inert = { version, now: () => 0 } as unknown as Services;
   const newId = () => {
     throw new Error('Nothing is asked of an API that is only described.');
   };
