@@ -38,6 +38,7 @@ export function explainAlert(
       ['episode', `${alert.episode}, ${alert.occurrences} events`],
       ['source', alert.generator_url],
       ['fingerprint', alert.fingerprint],
+      ...factsOf(alert),
     ],
     terminal,
   );
@@ -86,6 +87,17 @@ function lifecycleFields(
           `${comment.by ?? 'somebody'}, ${relativeTime(comment.at, now)}: ${comment.text}`,
         ] as const,
     ),
+  ];
+}
+
+/** Why it is held, and what is known of it beside what its sender said. */
+function factsOf({ hold, facts = {} }: AlertDetailView): readonly (readonly [string, string | undefined])[] {
+  const findings = facts.findings?.map(({ standard, message }) => `${message} [${standard}]`).join('; ');
+  return [
+    ['held', hold && `${hold.reason} by ${hold.rule}${hold.comment ? `: ${hold.comment}` : ''}`],
+    ['environment', facts.environment && `${facts.environment} (${facts.certainty ?? 'certain'})`],
+    ['business unit', facts.business_unit],
+    ['naming', findings],
   ];
 }
 
