@@ -48,10 +48,11 @@ async function runFile(file: string): Promise<void> {
     execArgv: [`--test-timeout=${TEST_TIMEOUT_MS}`],
     signal: AbortSignal.timeout(FILE_TIMEOUT_MS),
   });
-  stream.on('test:pass', (event) => collector.add('pass', event as TestEvent));
+  // Suites and skips may be called for by a file of support (`withServers`); their tests count where they were run.
+  stream.on('test:pass', (event) => collector.add('pass', { ...(event as TestEvent), file }));
   stream.on('test:fail', (event) => {
     failed = true;
-    collector.add('fail', event);
+    collector.add('fail', { ...event, file });
   });
   for (const kind of ['test:stdout', 'test:stderr'] as const) {
     stream.on(kind, ({ message }) => (said += message));

@@ -6,7 +6,16 @@ import { listenForCommits, newsOf, type CommitNews } from './listen.ts';
 import { openPostgresStore } from './store.ts';
 import { openSession, withPostgres } from './testing/with-postgres.ts';
 
-const EVERYTHING = ['wakes', 'groups', 'deliveries', 'connectorState', 'revision', 'changes'];
+const EVERYTHING = [
+  'wakes',
+  'correlationWakes',
+  'groups',
+  'deliveries',
+  'connectorState',
+  'revision',
+  'changes',
+  'silences',
+];
 
 test('the news of a commit name what others wait for', () => {
   assert.equal(newsOf({ alerts: [sampleAlert('a')], wakes: [] }), '');
