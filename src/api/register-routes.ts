@@ -11,6 +11,7 @@ import { connectorRoutes } from './resources/connectors.ts';
 import { costRoutes } from './resources/costs.ts';
 import { deadLetterRoutes } from './resources/dead-letters.ts';
 import { deliveryRoutes } from './resources/deliveries.ts';
+import { explainRoutes } from './resources/explain.ts';
 import { groupRoutes } from './resources/groups.ts';
 import { healthRoutes } from './resources/health.ts';
 import { incidentRoutes } from './resources/incidents.ts';
@@ -37,6 +38,7 @@ import {
   deliverySchema,
   faultSchema,
 } from './views/present-delivery.ts';
+import { explanationSchema } from './views/present-explanation.ts';
 import { factsSchema, suppressionSchema } from './views/present-facts.ts';
 import { groupSchema } from './views/present-group.ts';
 import {
@@ -64,6 +66,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   lifecycleSchema,
   alertSchema,
   alertDetailSchema,
+  explanationSchema,
   decisionSchema,
   modelSchema,
   costsSchema,
@@ -105,6 +108,7 @@ export async function registerRoutes(
   const resources = [
     receiptRoutes(services),
     alertRoutes(services),
+    explainRoutes(services),
     alertActionRoutes(services, newId),
     alertBulkRoutes(services, newId),
     scoringRoutes(services),

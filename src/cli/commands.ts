@@ -35,6 +35,10 @@ export const COMMANDS: Branch = {
       load: () => import('./priorities.ts'),
     },
     costs: { summary: 'Report what cost centers are charged with', load: () => import('./costs.ts') },
+    explain: {
+      summary: 'Say why an alert was or was not told, and what happens next',
+      load: () => import('./explain.ts'),
+    },
     alerts: {
       summary: 'Look at alerts, why they were or were not sent, and act on them',
       standard: 'list',
@@ -43,6 +47,10 @@ export const COMMANDS: Branch = {
         show: {
           summary: 'Show an alert with its groups, deliveries and decisions',
           load: () => import('./alerts/show.ts'),
+        },
+        explain: {
+          summary: 'Say why an alert was or was not told, and what happens next',
+          load: () => import('./explain.ts'),
         },
         ack: { summary: 'Say that somebody is on it', load: () => import('./alerts/ack.ts') },
         unack: { summary: 'Take an acknowledgement back', load: () => import('./alerts/unack.ts') },

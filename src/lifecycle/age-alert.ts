@@ -67,6 +67,23 @@ function nextAgeAt(alert: Alert, settings: LifecycleSettings): number {
   );
 }
 
+/** What time will do to a firing alert and when, unless something comes before it; for people who ask. */
+export function plannedAges(
+  alert: Alert,
+  settings: LifecycleSettings,
+): readonly { readonly at: number; readonly what: string }[] {
+  const staleTime = staleAt(alert, settings);
+  const endTime = resolvedByAgeAt(alert, settings);
+  return [
+    ...raisingRules(alert, settings).map(({ at, number, rule }) => ({
+      at,
+      what: `raised to ${rule.severity ?? rule.priority} by lifecycle.escalate ${number}, unless it has resolved`,
+    })),
+    ...(staleTime === undefined ? [] : [{ at: staleTime, what: 'counts as stale unless it is heard of' }]),
+    ...(endTime === undefined ? [] : [{ at: endTime, what: 'resolved by its age unless it is heard of' }]),
+  ];
+}
+
 interface RaisingRule {
   /** From 1, as people count. */
   readonly number: number;

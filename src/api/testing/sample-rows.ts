@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import type { Group } from '../../model/group.ts';
 import type { Incident } from '../../model/incident.ts';
+import { resolveRoute } from '../../model/route.ts';
 import type { IntegrationSettings, Settings } from '../../model/settings.ts';
 import type { QuarantineRow } from '../../store/port.ts';
 
@@ -211,6 +212,9 @@ export function sampleSettings(server: Partial<Settings['server']> = {}): Settin
         stop: true,
       },
     ],
+    route: resolveRoute({ receiver: 'on-call', matchers: [], continue: false, routes: [] }),
+    receivers: { 'on-call': [{ integration: 'pager', sendResolved: true }] },
+    lifecycle: { ackStopsRepeats: false, staleAfterMs: 0, resolveStaleAfterMs: 0, escalate: [] },
   } as unknown as Settings;
 }
 

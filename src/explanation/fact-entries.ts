@@ -1,0 +1,53 @@
+import type { Facts } from '../model/prepared.ts';
+import type { ChainEntry, ChainStage } from './explanation.ts';
+import { saidText } from './words.ts';
+
+const MOST_FEATURES = 5;
+
+/** What a stage of `prepare` found out, as it is kept with the alert. */
+export function factEntries(facts: Facts | undefined, stage: ChainStage): readonly ChainEntry[] {
+  if (!facts) return [];
+  switch (stage) {
+    case 'classify':
+      return classified(facts);
+    case 'enrich':
+      return enriched(facts);
+    case 'prioritise':
+      return (facts.reasons ?? []).map(({ field, value, policy, position }) => ({
+        text: `${field} ${saidText(value)}, policy ${position}`,
+        rule: policy,
+      }));
+    case 'score':
+      return scored(facts);
+    default:
+      return [];
+  }
+}
+
+function classified({ environment, certainty, isProduction, findings = [] }: Facts): readonly ChainEntry[] {
+  const entries: ChainEntry[] = [];
+  if (environment !== undefined) {
+    const counts = isProduction && environment !== 'production' ? ', counts as production' : '';
+    entries.push({ text: `${environment}${certainty === undefined ? '' : ` (${certainty})`}${counts}` });
+  }
+  for (const { standard, message } of findings)
+    entries.push({ text: saidText(message), rule: standard, tone: 'bad' });
+  return entries;
+}
+
+function enriched({ context = {}, missing = {} }: Facts): readonly ChainEntry[] {
+  return [
+    ...Object.keys(context).map((rule): ChainEntry => ({ text: 'found', rule })),
+    ...Object.entries(missing).map(
+      ([rule, why]): ChainEntry => ({ text: `missing: ${saidText(why)}`, rule, tone: 'bad' }),
+    ),
+  ];
+}
+
+function scored({ score }: Facts): readonly ChainEntry[] {
+  if (!score) return [];
+  const why = score.why
+    .slice(0, MOST_FEATURES)
+    .map(({ feature, weight }) => `${feature} ${weight > 0 ? '+' : ''}${weight.toFixed(2)}`);
+  return [{ text: `relevance ${score.value.toFixed(2)}${why.length === 0 ? '' : `: ${why.join(', ')}`}` }];
+}
