@@ -33,8 +33,8 @@ test('an alert that comes and goes flaps until it is quiet, and says until when'
   assert.equal(findFlapping(restless(2), FLAPPING, now), undefined);
   const found = findFlapping(alert, FLAPPING, now);
   assert.equal(found?.reason, 'flapping');
-  assert.ok(findFlapping(alert, FLAPPING, found!.until! - 1));
-  assert.equal(findFlapping(alert, FLAPPING, found!.until!), undefined);
+  assert.ok(findFlapping(alert, FLAPPING, found.until! - 1));
+  assert.equal(findFlapping(alert, FLAPPING, found.until!), undefined);
 });
 
 test('two thresholds: fewer changes than would start it do not end it', () => {
