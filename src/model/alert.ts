@@ -52,6 +52,8 @@ export interface Alert {
   readonly lifecycle?: Lifecycle;
   /** While it fires: when its lifecycle goes on by itself. */
   readonly dueAt?: number;
+  /** Groups that it was in and left, because its labels became others. */
+  readonly left?: readonly string[];
   /** What fold decided about it and why, newest last. */
   readonly decisions: readonly Decision[];
 }

@@ -6,6 +6,7 @@ import type { DeliveryMove, Lane } from '../store/port.ts';
 import { scopeOf } from '../model/scope.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { flush } from './flush.ts';
+import { seenBy } from './follow-labels.ts';
 import { whyHeld } from './hold.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
@@ -47,7 +48,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     reasons: [],
   };
   for (const group of due) {
-    const alerts = members.get(group.id) ?? [];
+    const alerts = seenBy(group.id, members.get(group.id) ?? [], now);
     const count = counts.get(group.id) ?? countStatuses(alerts);
     const isLate = late || now - group.flushAt > LATE_MS;
     flushGroup(effects, group, alerts, count, lanes.get(group.id) ?? [], suppressed, settings, now, isLate);

@@ -14,6 +14,7 @@ import { planAge } from '../lifecycle/age-alert.ts';
 import { carryLifecycle, hearAlert } from './carry-lifecycle.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { wakeScopes } from './wake-scopes.ts';
+import { followLabels, isSameLabels } from './follow-labels.ts';
 import { routeAlert } from './route-alert.ts';
 import { alertChange } from './change.ts';
 
@@ -135,8 +136,11 @@ export function foldRecord(
     const { alert, outcome } = carryLifecycle(before, folded, now);
     count(batch, outcome);
     noteInhibitor(batch, before, alert, settings);
+    const placed = place(batch, before, alert, settings);
     const told =
-      outcome === 'repeated' ? alert : wakeGroups(batch, alert, meta.integration, outcome, settings, now);
+      outcome === 'repeated' && !movesOn(before, placed)
+        ? placed
+        : wakeGroups(batch, placed, meta.integration, outcome, settings, now);
     keep(batch, key, planAge(told, settings.lifecycle, now));
     if (!QUIET.has(outcome)) {
       batch.changes.push(alertChange(alert, now));
@@ -174,8 +178,21 @@ export function noteInhibitor(
   if (keys.length > 0 || wasSource) batch.inhibitors.push({ tenant, fingerprint, keys });
 }
 
-function isSameLabels(left: Alert['labels'], right: Alert['labels']): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
+/** Notes which groups an alert leaves whose labels became others, and wakes those. */
+function place(batch: FoldBatch, before: Alert | undefined, alert: Alert, settings: Settings): Alert {
+  if (!before) return alert;
+  const followed = followLabels(before, alert, settings);
+  if (followed) batch.wakes.push(...followed.wakes);
+  const left = followed?.left ?? before.left ?? [];
+  return left.length === 0 ? alert : { ...alert, left };
+}
+
+/** A repeat is news for the groups all the same when it takes the alert elsewhere, or ends what held it. */
+function movesOn(before: Alert | undefined, alert: Alert): boolean {
+  if (!before || alert.status !== 'firing') return false;
+  return (
+    !isSameLabels(before.labels, alert.labels) || (before.hold !== undefined && alert.hold === undefined)
+  );
 }
 
 /** The earlier signal with the same body, when nothing newer was heard of any of its alerts since (BR-WH-008). */

@@ -214,3 +214,62 @@ routes: { receiver: ops, group_by: [alertname], group_wait: 0s, group_interval: 
   assert.ok(released.decisions.some(({ outcome }: { outcome: string }) => outcome === 'no longer held'));
   assert.ok(!sink.requests.some((request) => told(request).includes('Late')));
 });
+
+test('a rule that comes while an alert fires takes it to another group with its next statement: who was told is told that it is over', async () => {
+  await using sink = await startSink();
+  const yaml = (rules: string) => `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${sink.url}/pager" } }
+  chat: { connector: webhook, config: { url: "${sink.url}/chat" } }
+receivers:
+  ops: [{ integration: pager }]
+  team: [{ integration: chat }]
+rules: [${rules}]
+routes:
+  receiver: ops
+  group_by: [alertname]
+  group_wait: 0s
+  group_interval: 1m
+  routes: [{ receiver: team, matchers: ['team="shop"'] }]
+`;
+  await using hub = await startHub({ yaml: yaml('') });
+  const body = alertmanagerBody({ name: 'Slow', labels: { service: 'cart' } }) as {
+    alerts: { annotations: object }[];
+  };
+  const say = async (round: string) => {
+    body.alerts[0]!.annotations = { round };
+    await processed(hub, await hub.send('/hooks/prom', body));
+  };
+  const toldAt = (path: string) => sink.requests.filter((request) => request.path === path).map(told);
+  await say('1');
+  await until('the one is told', () => toldAt('/pager').length === 1);
+
+  await hub.reload(
+    yaml(`{ id: r, when: 'alert.labels.service == "cart"', set: { labels: { team: shop } } }`),
+  );
+  await say('2');
+  await until('the other is told', () => toldAt('/chat').length === 1);
+  await hub.forward(2 * 60_000);
+  await until('the one is told that it is over', () => toldAt('/pager').length === 2);
+  assert.deepEqual(toldAt('/pager'), ['firing: Slow firing', 'resolved: Slow resolved']);
+  assert.deepEqual(toldAt('/chat'), ['firing: Slow firing']);
+  const [alert] = await list(hub, 'alerts');
+  assert.deepEqual([alert!['status'], alert!['episode']], ['firing', 1]);
+  const groups = await list(hub, 'groups');
+  assert.deepEqual(
+    groups.map(({ receiver }) => receiver),
+    ['team'],
+  );
+
+  // And back again.
+  await hub.reload(yaml(''));
+  await say('3');
+  await until('the one is told anew', () => toldAt('/pager').length === 3);
+  await hub.forward(2 * 60_000);
+  await until('the other is told that it is over', () => toldAt('/chat').length === 2);
+  assert.deepEqual(
+    [toldAt('/pager').at(-1), toldAt('/chat').at(-1)],
+    ['firing: Slow firing', 'resolved: Slow resolved'],
+  );
+});
