@@ -156,7 +156,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       silences: reader.openSilences,
       silenceMark: reader.silenceMark,
     });
+    const startedAt = now();
     const services: Services = {
+      startedAt,
       settings: () => settings,
       host: () => host,
       reader,

@@ -116,15 +116,15 @@ test('what Prometheus posts to API v2 fires until its end has passed', () => {
       status: 'firing',
       labels: { alertname: 'A' },
       annotations: {},
-      endsAt: '2026-11-20T09:24:00.000Z',
+      endsAt: '2026-11-20T09:24:00Z',
       generatorURL: 'http://prom/g',
     },
     {
       status: 'resolved',
       labels: { job: 'x' },
       annotations: {},
-      startsAt: '2026-11-20T09:00:00.000Z',
-      endsAt: '2026-11-20T09:20:00.000Z',
+      startsAt: '2026-11-20T09:00:00Z',
+      endsAt: '2026-11-20T09:20:00Z',
     },
   ]);
 });

@@ -36,6 +36,7 @@ export interface Services {
   /** Calls back after commits; the stream then reads `reader.changes`. Returns the way to stop. */
   onChange(listener: () => void): () => void;
   readonly version: string;
+  readonly startedAt: number;
   /** Set while the hub stands in for Alertmanager: then its API is open to whoever reaches the listener, as there. */
   readonly alertmanager?: AlertmanagerFacts;
   now(): number;

@@ -132,6 +132,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       return () => void listeners.delete(listener);
     },
     version: '0.1.0',
+    startedAt: NOW,
     now: () => NOW,
   };
   const host: Host = {

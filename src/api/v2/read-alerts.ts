@@ -91,7 +91,7 @@ export async function listAlertGroups(
         );
         if (!isWanted(shown, query)) continue;
         const labels = groupLabels(route, alert.labels);
-        const key = JSON.stringify([route.key, Object.entries(labels).toSorted()]);
+        const key = JSON.stringify([route.key, sortKey(labels)]);
         const group = groups.get(key);
         if (group) group.alerts.push(shown);
         else
@@ -179,7 +179,7 @@ function isWanted({ status }: GettableAlert, query: AlertsQuery): boolean {
 }
 
 function sortKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).toSorted());
+  return JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => compareTexts(left, right)));
 }
 
 function compareTexts(left: string, right: string): number {

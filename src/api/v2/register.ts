@@ -49,7 +49,6 @@ const postableSilence = Type.Object({
  * `default` only, because Alertmanager knows no tenants.
  */
 export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebox {
-  const startedAt = services.now();
   const hidden = { hide: true } as const;
   return async (app) => {
     app.setErrorHandler((error, _request, reply) => {
@@ -58,7 +57,7 @@ export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebo
       return reply.code(status).type('application/json').send(JSON.stringify(message));
     });
 
-    app.get('/status', { schema: hidden }, async () => describeStatus(services, startedAt));
+    app.get('/status', { schema: hidden }, async () => describeStatus(services));
 
     app.get('/receivers', { schema: hidden }, async () =>
       Object.keys(services.settings().receivers).map((name) => ({ name })),

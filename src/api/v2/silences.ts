@@ -107,7 +107,7 @@ export async function postSilence(services: SilenceServices, posted: PostableSil
       comment: posted.comment,
       annotations: posted.annotations ?? {},
     },
-    ...(isNew ? {} : { id: posted.id! }),
+    ...(isNew ? {} : { id: posted.id }),
   });
 }
 

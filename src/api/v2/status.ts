@@ -8,10 +8,12 @@ import type { Services } from '../services.ts';
 /**
  * Who answers. A node that has no peers lists itself, because clients take a cluster without peers for one that is broken.
  */
-export function describeStatus(
-  { settings, alertmanager, version }: Pick<Services, 'settings' | 'alertmanager' | 'version'>,
-  startedAt: number,
-) {
+export function describeStatus({
+  settings,
+  alertmanager,
+  version,
+  startedAt,
+}: Pick<Services, 'settings' | 'alertmanager' | 'version' | 'startedAt'>) {
   const { server } = settings();
   const name = server.nodeId ?? `${server.listen.host}:${server.listen.port}`;
   const own = { name, address: `${server.listen.host}:${server.listen.port}` };

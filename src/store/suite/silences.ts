@@ -85,7 +85,9 @@ export function silenceTests(createPlace: CreatePlace): void {
       const questions = keys.map((key) => ({ tenant, key }));
       const found = await store.inhibitors(questions);
       assert.deepEqual(await reader.inhibitors(questions), found);
-      return found.map(({ key, fingerprint, twoSided }) => [key, fingerprint, twoSided]).toSorted();
+      return found
+        .map(({ key, fingerprint, twoSided }) => [key, fingerprint, twoSided] as const)
+        .toSorted(([, left], [, right]) => (left < right ? -1 : 1));
     };
     assert.deepEqual(await ask('k1', 'k3'), [
       ['k1', 'a', true],
