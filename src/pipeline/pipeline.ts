@@ -5,6 +5,7 @@ import { StaleLease } from '../store/lease.ts';
 import { StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
 import { ageStep } from './age-step.ts';
+import { announceStep } from './announce-step.ts';
 import { correlateStep } from './correlate-step.ts';
 import { expireStep } from './expire-step.ts';
 import { flushStep } from './flush-step.ts';
@@ -131,6 +132,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     if (context.now() < heartbeatAt) return false;
     heartbeatAt = Math.min(await heartbeatStep(step), context.now() + HEARTBEAT_LOOK_MS);
     await stormStep(step);
+    await announceStep(step);
     return false;
   }
 

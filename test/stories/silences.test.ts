@@ -153,3 +153,42 @@ test('a silence over more than it may hold has to be confirmed', async () => {
   assert.equal(ended.body.state, 'expired');
   assert.equal((await post(hub, `/silences/${made.body.id}/expire`)).status, 409);
 });
+
+test('[BR-AP-008] an announced window tells its begin and its end, and a silence that is about to end says so', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({
+    yaml: yaml(sink.url, 'silences: { expiry_notice: 5m }\n'),
+  });
+  const window = {
+    kind: 'maintenance',
+    announce: true,
+    matchers: ['cluster="eu"'],
+    starts_at: new Date(hub.now() + MINUTE).toISOString(),
+    ends_at: new Date(hub.now() + 20 * MINUTE).toISOString(),
+    created_by: 'ada',
+    comment: 'new switches',
+  };
+  assert.equal((await post(hub, '/silences', window)).status, 200);
+  const silence = {
+    matchers: ['alertname="Disk"'],
+    ends_at: new Date(hub.now() + 30 * MINUTE).toISOString(),
+    created_by: 'ada',
+    comment: 'known',
+  };
+  assert.equal((await post(hub, '/silences', silence)).status, 200);
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
+  const names = () => sink.requests.map(told).filter((text) => /Maintenance|Expiring/.test(text));
+  await hub.forward(2 * MINUTE);
+  await until('the begin is told', () => names().includes('firing: MaintenanceWindow firing'));
+  await hub.forward(20 * MINUTE);
+  await until('the window is over', async () =>
+    (await list(hub, 'alerts?status=resolved')).some(
+      ({ labels }) => (labels as Record<string, string>)['alertname'] === 'MaintenanceWindow',
+    ),
+  );
+  await hub.forward(2 * MINUTE);
+  await until('the end is told', () => names().includes('resolved: MaintenanceWindow resolved'));
+  assert.ok(!names().some((text) => text.includes('Expiring')));
+  await hub.forward(3 * MINUTE);
+  await until('the silence says that it ends', () => names().includes('firing: SilenceExpiring firing'));
+});
