@@ -24,7 +24,7 @@ export function unpackSettings(packed: unknown): Settings {
   return {
     ...settings,
     route: unpackRoute(settings.route),
-    inhibitRules: settings.inhibitRules.map((rule) => mapSides(rule, unpackMatchers)) as InhibitRule[],
+    inhibitRules: settings.inhibitRules.map((rule) => mapSides(rule, unpackMatchers)),
     ...(settings.correlation && {
       correlation: { rules: settings.correlation.rules.map((rule) => mapRule(rule, unpackMatchers)) },
     }),
