@@ -2,7 +2,8 @@ import { compileExpression, isMissingField, type Expression, type ExpressionOpti
 import type { Labels } from '../model/matcher.ts';
 import type { FieldMapping } from '../model/normalise-settings.ts';
 import { CONDITION } from '../rules/condition-language.ts';
-import { compileCondition, type Condition, type Subject } from '../rules/condition.ts';
+import { compileCondition, type Condition } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 
 /** Expressions name what conditions name, and give anything that can be a text. */
 export const VALUE: ExpressionOptions = { variables: CONDITION.variables, blank: CONDITION.blank ?? [] };

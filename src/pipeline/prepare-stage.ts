@@ -2,7 +2,7 @@ import type { AlertData, Priority } from '@signalbox/sdk';
 import type { Facts, Made } from '../model/prepared.ts';
 import { priorityOf } from '../model/severity.ts';
 import type { Suppression } from '../model/suppression.ts';
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 
 /** One statement about an alert, as the journal has it. */
 export interface Said {

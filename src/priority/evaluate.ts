@@ -1,6 +1,6 @@
 import { priorityOf } from '../model/severity.ts';
 import type { Labels } from '../model/matcher.ts';
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 import type { CompiledPriority } from './policy.ts';
 import { ANSWERS, NOTHING, type Answer, type ExpectedPriority } from './parse-cases.ts';
 import { prioritise, type Prioritised } from './prioritise.ts';

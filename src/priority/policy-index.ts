@@ -1,4 +1,4 @@
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 import { readerOf } from '../rules/text-test.ts';
 import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 

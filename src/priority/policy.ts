@@ -1,6 +1,7 @@
 import type { BusinessHours } from '../calendar/business-hours.ts';
 import type { PriorityPolicy } from '../model/priority-settings.ts';
-import type { Condition, Subject } from '../rules/condition.ts';
+import type { Condition } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 
 /** One policy made ready. */
 export interface CompiledPolicy {

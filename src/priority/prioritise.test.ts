@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { PriorityPolicy, PrioritySettings } from '../model/priority-settings.ts';
 import { compilePriority } from './compile.ts';
 import { priorityOf } from '../model/severity.ts';
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 import { subject } from '../rules/testing.ts';
 import { prioritise } from './prioritise.ts';
 

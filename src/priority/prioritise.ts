@@ -1,7 +1,7 @@
 import { isFault, isMissingField, type Budget, type Priority } from '@signalbox/sdk';
 import { isOpen } from '../calendar/business-hours.ts';
 import type { PolicyReason } from '../model/prepared.ts';
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 
 export interface Prioritised {

@@ -1,6 +1,5 @@
 import {
   compileExpression,
-  type AlertStatus,
   type Budget,
   type Demand,
   type Expression,
@@ -8,31 +7,11 @@ import {
   type TextTest,
 } from '@signalbox/sdk';
 import { createMatcher } from '../model/create-matcher.ts';
-import type { Labels, Matcher } from '../model/matcher.ts';
-import type { Facts } from '../model/prepared.ts';
+import type { Matcher } from '../model/matcher.ts';
 import type { ConditionText } from '../model/rule-settings.ts';
 import { CONDITION } from './condition-language.ts';
+import type { Subject } from './subject.ts';
 import { compileTest, textOf } from './text-test.ts';
-
-/** What a condition looks at, under the names by which CEL knows it. */
-export interface Subject {
-  readonly alert: SubjectAlert;
-  readonly facts: Facts;
-  readonly integration: string;
-  readonly now: Date;
-}
-
-export interface SubjectAlert {
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  readonly severity: string;
-  readonly priority: string;
-  readonly status: AlertStatus;
-  readonly startsAt: Date;
-  readonly tenant: string;
-  readonly fingerprint: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
 
 /** A condition made ready. It is compiled once and holds no state. */
 export interface Condition {

@@ -3,7 +3,7 @@ import type { Labels } from '../model/matcher.ts';
 import { FAILED, type Made } from '../model/prepared.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { BoundFilter, CompiledRule } from './compile-rules.ts';
-import type { Subject } from './condition.ts';
+import type { Subject } from './subject.ts';
 
 /** What all rules together may cost one alert, about 20 ms, and what one of them may. */
 const STEPS_PER_ALERT = 200_000;

@@ -1,6 +1,6 @@
 import type { Labels } from '../model/matcher.ts';
 import type { RuleSettings } from '../model/rule-settings.ts';
-import type { Subject } from './condition.ts';
+import type { Subject } from './subject.ts';
 
 export const NOW = Date.parse('2026-03-01T10:00:00Z');
 

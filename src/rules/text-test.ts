@@ -1,6 +1,6 @@
 import type { FieldPath, TextTest } from '@signalbox/sdk';
 import type { Labels } from '../model/matcher.ts';
-import type { Subject } from './condition.ts';
+import type { Subject } from './subject.ts';
 
 /** Compiles what an expression says about texts to plain comparisons, which take a hundredth of its time. */
 export function compileTest(test: TextTest): (subject: Subject) => boolean {

@@ -1,5 +1,5 @@
 import type { OutcomeKind } from '../model/score-model.ts';
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 import { featuresOf } from './features.ts';
 import { emptyModel, learn } from './learn.ts';
 import { score } from './score.ts';

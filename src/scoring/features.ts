@@ -2,7 +2,7 @@ import { wallClockAt } from '../calendar/time-zone.ts';
 import { DAY_MS, epochDayOf, weekdayOf } from '../calendar/wall-clock.ts';
 import type { ScoreModel } from '../model/score-model.ts';
 import { priorityOf } from '../model/severity.ts';
-import type { Subject } from '../rules/condition.ts';
+import type { Subject } from '../rules/subject.ts';
 import { fadeHabit } from './fade.ts';
 
 /** The sum that every alert begins with. */
