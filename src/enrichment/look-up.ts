@@ -1,6 +1,6 @@
 import type { AlertSnapshot } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
-import type { Subject as ConditionSubject } from '../rules/condition.ts';
+import type { Subject as ConditionSubject } from '../rules/subject.ts';
 
 /** One alert that is to be enriched. */
 export interface Subject {
