@@ -115,6 +115,9 @@ export function createTemplateEngine(escape: TemplateOptions['escape']): Liquid 
   engine.registerFilter('date', repeatableDate(engine.filters['date']));
   engine.registerFilter('time', timeText);
   engine.registerFilter('duration', durationFilter);
+  engine.registerFilter('regex', (value: unknown) =>
+    textOf(value).replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+  );
   engine.registerFilter('links', (alert: unknown) => linksOf(alertLike(alert)));
   engine.registerFilter('label_list', (labels: unknown) =>
     labelsOf(stringsOf(labels))
