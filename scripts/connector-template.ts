@@ -5,6 +5,7 @@ export function connectorFiles(id: string, title: string): Readonly<Record<strin
     'config.ts': CONFIG,
     'source.ts': SOURCE,
     'notifier.ts': NOTIFIER,
+    'enricher.ts': ENRICHER,
     [`${id}.test.ts`]: TEST,
     'README.md': README(id, title),
     'fixtures/source/firing/request.json': json({
@@ -37,6 +38,15 @@ export function connectorFiles(id: string, title: string): Readonly<Record<strin
       },
       body: { status: 'firing', text: 'DiskFull: 1 alert' },
     }),
+    'fixtures/enricher/known-host/alert.json': json({ labels: { alertname: 'DiskFull', host: 'db/1' } }),
+    'fixtures/enricher/known-host/request.json': json({
+      method: 'GET',
+      path: '/hosts/db%2F1',
+      headers: { authorization: 'Bearer test-t0ken' },
+    }),
+    'fixtures/enricher/known-host/response.json': json({ body: { owner: 'team-disk', id: 7 } }),
+    'fixtures/enricher/known-host/expected.json': json({ owner: 'team-disk' }),
+    'fixtures/enricher/no-host/alert.json': json({ labels: { alertname: 'DiskFull' } }),
   };
 }
 
@@ -44,17 +54,19 @@ const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 const INDEX = (id: string, title: string) => `import { defineConnector } from '@signalbox/sdk';
 import { config } from './config.ts';
+import { enricher } from './enricher.ts';
 import { notifier } from './notifier.ts';
 import { source } from './source.ts';
 
 export default defineConnector({
   id: '${id}',
   title: '${title}',
-  summary: 'Takes alerts from ${title} and sends notifications to it.',
+  summary: 'Takes alerts from ${title}, sends notifications to it and asks it what it knows of alerts.',
   version: '0.1.0',
   config,
   source,
   notifier,
+  enricher,
   async probe({ config: { url, token }, http }) {
     await http.request({ method: 'GET', url: \`\${url}/status\`, headers: { authorization: \`Bearer \${token}\` } });
   },
@@ -133,6 +145,27 @@ function bodyOf({ status, alerts, groupLabels, receiver }: Notification): { stat
   const name = groupLabels['alertname'] ?? receiver;
   return { status, text: \`\${name}: \${alerts.length} \${alerts.length === 1 ? 'alert' : 'alerts'}\` };
 }
+`;
+
+const ENRICHER = `import { Fault, validateConfig, Type, type Enricher } from '@signalbox/sdk';
+import type { Config } from './config.ts';
+
+const known = Type.Object({ owner: Type.String() }, { additionalProperties: true });
+
+export const enricher: Enricher<Config> = {
+  cacheKey: ({ labels }) => labels['host'],
+
+  async enrich({ labels }, { config, http }) {
+    const answer = await http.request({
+      method: 'GET',
+      url: \`\${config.url}/hosts/\${encodeURIComponent(labels['host'] ?? '')}\`,
+      headers: { authorization: \`Bearer \${config.token}\` },
+    });
+    const result = validateConfig(known, answer.json());
+    if (!result.ok) throw new Fault('SB_UNAVAILABLE', 'the answer does not say who owns the host');
+    return { owner: result.config.owner };
+  },
+};
 `;
 
 const TEST = `import { conformance } from '@signalbox/sdk/testing';

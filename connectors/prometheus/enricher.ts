@@ -46,7 +46,9 @@ function rangeOf(range: string | undefined, now: Date): Readonly<Record<string, 
   const seconds = Number(range.slice(0, -1)) * SECONDS_PER[range.at(-1)!]!;
   const end = Math.floor(now.getTime() / 1_000);
   const step = Math.max(1, Math.ceil(seconds / (POINTS - 1)));
-  return { start: String(end - seconds), end: String(end), step: String(step) };
+  // Counted back from now, so that the last point is the newest.
+  const start = end - step * Math.floor(seconds / step);
+  return { start: String(start), end: String(end), step: String(step) };
 }
 
 export function headersOf(config: PrometheusConfig): Readonly<Record<string, string>> {

@@ -9,8 +9,10 @@ export async function startPrometheus(options: {
   readonly alertmanager: string;
   /** The group of alerting rules, as in a rule file. */
   readonly rules: readonly Readonly<Record<string, unknown>>[];
+  /** Where it listens; default a free port. */
+  readonly port?: number;
 }): Promise<Program> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const home = join(options.folder, 'prometheus');
   await mkdir(home);
   // JSON is YAML, and needs no care about quotes.
