@@ -32,7 +32,7 @@ export function indexRows(rows: readonly Row[], { match, fields }: TableConfig):
       if (cell === undefined || cell === null || typeof cell === 'object') {
         throw wrong(`row ${index + 1} has no text in the column ${column}`);
       }
-      return String(cell);
+      return typeof cell === 'string' ? cell : JSON.stringify(cell);
     });
     const own = pick(row, columns, fields);
     const key = keyOf(values);

@@ -69,7 +69,7 @@ test('[BR-AP-002] [BR-AP-014] [BR-AP-030] what a table and an API know of an ale
   const file = await withTable(cleanup, 'namespace,owner\nshop,team-shop\n');
   const api = await serve(cleanup, () => ({ body: { service: { tier: 1 } } }));
   await using hub = await startHub({
-    yaml: `${yaml(
+    yaml: yaml(
       sink,
       `  owners: { connector: table, config: { file: "${file}", match: { namespace: namespace } } }
   cmdb: { connector: http-lookup, config: { url: "${api.url}/{{ labels.service }}", pick: { tier: body.service.tier } } }
@@ -79,7 +79,7 @@ test('[BR-AP-002] [BR-AP-014] [BR-AP-030] what a table and an API know of an ale
   - { id: cmdb, integration: cmdb, matchers: ['service=~".+"'] }
 rules:
   - { id: tier-1, when: 'facts.context.cmdb.tier == 1.0', set: { labels: { tier: "1" } } }`,
-    ).replace('[{ integration: pager }]', '[{ integration: pager }, { integration: chat }]')}`,
+    ).replace('[{ integration: pager }]', '[{ integration: pager }, { integration: chat }]'),
   });
   await say(hub, { name: 'Slow', labels: { namespace: 'shop', service: 'checkout' } });
 
