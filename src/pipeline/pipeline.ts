@@ -4,18 +4,9 @@ import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
-import { ageStep } from './age-step.ts';
-import { announceStep } from './announce-step.ts';
-import { correlateStep } from './correlate-step.ts';
-import { expireStep } from './expire-step.ts';
-import { flushStep } from './flush-step.ts';
-import { foldStep } from './fold-step.ts';
-import { gatherStep } from './gather-step.ts';
-import { heartbeatStep } from './heartbeat.ts';
-import { learnStep } from './learn-step.ts';
 import { createRound } from './round.ts';
+import { runDuties, runSteps } from './run-steps.ts';
 import type { StepContext } from './step.ts';
-import { stormStep } from './storm-step.ts';
 
 /** After a start nothing is told before the journal is caught up, or this long has passed (design §2.7). */
 const CATCH_UP_MS = 60_000;
@@ -56,7 +47,7 @@ export interface Pipeline {
 }
 
 /**
- * The whole flow behind the journal, in one list: fold → expire → age → heartbeat, storm → gather → correlate → flush → deliver. Each step takes
+ * The whole flow behind the journal (`run-steps.ts`): fold → expire → age → heartbeat, storm → gather → correlate → flush → deliver. Each step takes
  * one bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
  */
 export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
@@ -120,41 +111,24 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     ownedBefore = owned;
   }
 
+  async function lookAtDuties(step: StepContext): Promise<void> {
+    if (context.now() < heartbeatAt) return;
+    heartbeatAt = Math.min(await runDuties(step), context.now() + HEARTBEAT_LOOK_MS);
+  }
+
   /** The next positions are taken over when the round is committed. */
-  async function fold(step: StepContext, next: Map<number, number>): Promise<boolean> {
-    const folded = await foldStep(step, positions);
+  async function takeTurn(step: StepContext, next: Map<number, number>): Promise<boolean> {
+    const turn = { positions, isWhole: caughtUp, isLate: late, duties: lookAtDuties };
+    const { folded, progressed } = await runSteps(step, turn);
     for (const [partition, position] of folded.next) next.set(partition, position);
     oldestAt = folded.oldestAt;
-    return folded.oldestAt !== undefined;
-  }
-
-  async function lookAtHeartbeats(step: StepContext): Promise<boolean> {
-    if (context.now() < heartbeatAt) return false;
-    heartbeatAt = Math.min(await heartbeatStep(step), context.now() + HEARTBEAT_LOOK_MS);
-    await stormStep(step);
-    await announceStep(step);
-    return false;
-  }
-
-  /** The flow. While the journal is being caught up nothing expires and nobody is told. */
-  async function runSteps(step: StepContext, next: Map<number, number>): Promise<boolean> {
-    let progressed = await fold(step, next);
-    if (caughtUp) {
-      progressed = (await expireStep(step)) || progressed;
-      progressed = (await ageStep(step)) || progressed;
-      await lookAtHeartbeats(step);
-    }
-    progressed = (await gatherStep(step)) || progressed;
-    progressed = (await correlateStep(step, caughtUp)) || progressed;
-    progressed = (await learnStep(step)) || progressed;
-    if (!caughtUp) return progressed;
-    return (await flushStep(step, late)) || progressed;
+    return progressed;
   }
 
   /** All steps of a round share one commit. */
   async function runTogether(next: Map<number, number>): Promise<boolean> {
     const staged = createRound(store);
-    const progressed = await runSteps({ ...context, store: staged.store }, next);
+    const progressed = await takeTurn({ ...context, store: staged.store }, next);
     const taken = machine.takeOver([...staged.deliveries.values()], staged.notifications);
     for (const delivery of taken.deliveries) staged.replaceDelivery(delivery);
     await staged.commit();
@@ -168,7 +142,7 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
 
   /** Each step commits by itself, so that a batch with a poisonous record can be halved until that record is found. */
   async function runApart(next: Map<number, number>): Promise<boolean> {
-    const progressed = await runSteps(context, next);
+    const progressed = await takeTurn(context, next);
     await machine.rescan();
     return progressed;
   }

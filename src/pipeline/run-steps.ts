@@ -1,0 +1,49 @@
+import { ageStep } from './age-step.ts';
+import { announceStep } from './announce-step.ts';
+import { correlateStep } from './correlate-step.ts';
+import { expireStep } from './expire-step.ts';
+import { flushStep } from './flush-step.ts';
+import { foldStep, type FoldProgress } from './fold-step.ts';
+import { gatherStep } from './gather-step.ts';
+import { heartbeatStep } from './heartbeat.ts';
+import { learnStep } from './learn-step.ts';
+import type { StepContext } from './step.ts';
+import { stormStep } from './storm-step.ts';
+
+export interface Turn {
+  /** The next offset to process, per partition. */
+  readonly positions: ReadonlyMap<number, number>;
+  /** False while the journal is being caught up: then nothing expires and nobody is told. */
+  readonly isWhole: boolean;
+  /** What is told now is told late. */
+  readonly isLate: boolean;
+  /** What is looked at from time to time, see `runDuties`. */
+  readonly duties: (step: StepContext) => Promise<void>;
+}
+
+/** The flow behind the journal, in one list; a rehearsal runs the same. */
+export async function runSteps(
+  step: StepContext,
+  { positions, isWhole, isLate, duties }: Turn,
+): Promise<{ readonly folded: FoldProgress; readonly progressed: boolean }> {
+  const folded = await foldStep(step, positions);
+  let progressed = folded.oldestAt !== undefined;
+  if (isWhole) {
+    progressed = (await expireStep(step)) || progressed;
+    progressed = (await ageStep(step)) || progressed;
+    await duties(step);
+  }
+  progressed = (await gatherStep(step)) || progressed;
+  progressed = (await correlateStep(step, isWhole)) || progressed;
+  progressed = (await learnStep(step)) || progressed;
+  if (isWhole) progressed = (await flushStep(step, isLate)) || progressed;
+  return { folded, progressed };
+}
+
+/** The hub's own alerts: silent sources, storms, announcements. Returns when a source may fall silent next. */
+export async function runDuties(step: StepContext): Promise<number> {
+  const next = await heartbeatStep(step);
+  await stormStep(step);
+  await announceStep(step);
+  return next;
+}
