@@ -1,6 +1,8 @@
 import type { Notification } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
+import type { Suppression } from '../model/suppression.ts';
 import { deliveryChange } from '../pipeline/change.ts';
+import { findHeld } from '../pipeline/recheck.ts';
 import { emptyBatch, toCommit, type Batch } from './batch.ts';
 import { createNotificationCache } from './notification-cache.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
@@ -57,6 +59,8 @@ const MAX_QUEUED_ALERTS = 20;
 /** What waits behind an attempt that nobody here knows of is looked for this often. */
 const LOOK_AGAIN_MS = 1_000;
 const FULL_TICK = 256;
+/** What is held is looked at this often: silences are ended before their time. */
+const HELD_LOOK_MS = 30_000;
 const COMPANY_MS = 4;
 /** A lease outlives the attempt's own time-out by this much, so that only a dead or stopped holder loses it. */
 const LEASE_SLACK_MS = 10_000;
@@ -171,7 +175,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       }
       let slots = gate.capacity(now);
       const leaseUntil = leaseOf(integration, now);
+      const waited = rows.map((delivery) => ({
+        delivery,
+        notification: said.get(delivery.notificationId)!,
+      }));
+      const held = await findHeld(context, waited, now);
       for (const delivery of rows) {
+        const reason = held.get(delivery.id);
+        if (reason) {
+          postpone(batch, delivery, reason, now);
+          continue;
+        }
         const late = settleWaiting(delivery, context.settings(), now);
         if (late && (late.takeover === undefined || now > delivery.deadlineAt)) {
           settleWithoutAttempt(batch, delivery, late, now);
@@ -188,6 +202,25 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       }
       batch.onFailure.push(() => expect(integration, now));
     }
+  }
+
+  /** Somebody asked to be quiet about it while it waited. It goes on waiting, and no time of that counts against its deadline. */
+  function postpone(
+    batch: Batch,
+    delivery: Delivery,
+    { reason, rule, until }: Suppression,
+    now: number,
+  ): void {
+    const dueAt = Math.min(until ?? Infinity, now + HELD_LOOK_MS);
+    batch.moves.push({
+      id: delivery.id,
+      from: 'pending',
+      to: 'pending',
+      dueAt,
+      deadlineAt: delivery.deadlineAt + (dueAt - now),
+      summary: `held: ${reason} by ${rule}`,
+    });
+    batch.onSuccess.push(() => expect(delivery.integration, dueAt));
   }
 
   /** A shut integration: its deliveries go on waiting, but deadlines and fallbacks hold. */

@@ -5,6 +5,7 @@ import type { Host } from '../host/integration.ts';
 import type { Ownership } from '../ownership/ownership.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
+import type { SilenceBook } from '../suppression/silence-book.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -14,6 +15,7 @@ import type { AttemptResult } from './settle.ts';
 
 export interface DeliveryContext {
   readonly store: Store;
+  readonly silences: SilenceBook;
   readonly ownership: Ownership;
   settings(): Settings;
   host(): Host;

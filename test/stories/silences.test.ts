@@ -192,3 +192,35 @@ test('[BR-AP-008] an announced window tells its begin and its end, and a silence
   await hub.forward(3 * MINUTE);
   await until('the silence says that it ends', () => names().includes('firing: SilenceExpiring firing'));
 });
+
+test('[BR-AP-008] what waits for its next try is held by a silence made meanwhile, and goes out when that ends', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink.url) });
+  sink.answerWith(503);
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
+  await until('the first try failed', async () => {
+    const [delivery] = await list(hub, 'deliveries?status=pending');
+    return Number(delivery?.['attempt_count']) > 0;
+  });
+  const made = await post(hub, '/silences', {
+    matchers: ['alertname="Disk"'],
+    ends_at: new Date(hub.now() + 10 * MINUTE).toISOString(),
+    created_by: 'ada',
+    comment: 'known',
+  });
+  await hub.forward(5 * MINUTE);
+  await until('it says that it is held', async () => {
+    const [delivery] = await list(hub, 'deliveries?status=pending');
+    return String(delivery?.['summary']).includes(made.body.id);
+  });
+  const tries = sink.requests.length;
+  sink.answerWith(200);
+  await hub.forward(MINUTE);
+  await until('it was looked at again', async () => {
+    const [delivery] = await list(hub, 'deliveries?status=pending');
+    return Date.parse(String(delivery?.['due_at'])) > hub.now();
+  });
+  assert.equal(sink.requests.length, tries, 'nothing is sent while it is held');
+  await hub.forward(6 * MINUTE);
+  await until('it is told after the silence', () => sink.requests.length === tries + 1);
+});
