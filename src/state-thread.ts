@@ -32,6 +32,7 @@ import { alignInhibitors } from './pipeline/align-inhibitors.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
 import type { RuleCount } from './rules/tally.ts';
+import { keepTime } from './keep-time.ts';
 import { shareWork } from './sharing.ts';
 import { unpackSettings } from './settings/transfer.ts';
 import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } from './state-protocol.ts';
@@ -63,6 +64,8 @@ const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(set
 stepBack();
 const metrics = createMetricSet('without-process');
 const store = await openStore(settings.storage, now);
+const isShared = settings.storage.url !== undefined;
+const stopTime = await keepTime({ clock: data.clock, store, isShared, log });
 const journal = await openJournalReader(settings.storage, {
   durableEnds: data.durableEnds,
   onRecords: () => pipeline.wake(),
@@ -323,6 +326,7 @@ async function stop(graceMs: number): Promise<void> {
   } finally {
     await host.close();
     await journal.close();
+    stopTime();
     await store.close();
     setImmediate(() => port!.close());
   }

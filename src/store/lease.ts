@@ -3,6 +3,8 @@
  * by the store's clock, so nodes need not agree on the time. Embedded, the folder's lock says it all and no lease is taken.
  */
 export interface Leases {
+  /** The clock that leases run by, in milliseconds since the epoch. */
+  clock(): Promise<number>;
   /**
    * Renews the leases that `owner` holds of these names and takes those that are free or have run out. Resolves with all that it holds of
    * them now; a name that somebody else holds is left out.

@@ -54,6 +54,13 @@ await withPostgres(
       assert.deepEqual(await take(), ['partition/1', 'partition/2']);
     });
 
+    test('the clock of the store is the server’s, whatever a node takes for the time', async (t) => {
+      const store = await openPostgresStore({ url: await server.newDatabase(), now: () => T0 });
+      t.after(() => store.close());
+      const [earliest, at, latest] = [Date.now(), await store.clock(), Date.now() + 1];
+      assert.ok(earliest <= at && at <= latest, `${earliest} ≤ ${at} ≤ ${latest}`);
+    });
+
     test('commits over the same rows in opposite order all go through', async (t) => {
       const { first, second } = await openTwo(t, server);
       const alerts = Array.from({ length: 50 }, (_, index) => sampleAlert(`a${index}`));

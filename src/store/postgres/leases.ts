@@ -27,6 +27,11 @@ const LIST = `SELECT name, owner, token FROM leases
 /** The share lock keeps a lease from passing on, or being renewed, until the commit that relies on it has ended. */
 const HELD = `SELECT l.name FROM leases l JOIN unnest($1::text[], $2::bigint[]) AS fence (name, token) USING (name, token)
   WHERE l.until > clock_timestamp() ORDER BY l.name FOR SHARE OF l`;
+const CLOCK = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at';
+
+export async function readClock(sql: Sql): Promise<number> {
+  return (await sql.get<{ at: number }>(CLOCK))!.at;
+}
 
 export async function takeLeases(
   sql: Sql,

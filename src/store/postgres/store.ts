@@ -31,7 +31,7 @@ import { findDueIncidents, findIncidents, findLiveIncidents, nextIncidentDue } f
 import { readInbox } from './inbox.ts';
 import { findInhibitors } from './inhibitors.ts';
 import { INPUTS } from './inputs.ts';
-import { listLeases, releaseLeases, takeLeases } from './leases.ts';
+import { listLeases, readClock, releaseLeases, takeLeases } from './leases.ts';
 import { countMembers, findMembers } from './members.ts';
 import { migrateDatabase } from './migrate.ts';
 import { STORE_MIGRATIONS } from './migrations/list.ts';
@@ -134,6 +134,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
           ])),
         ),
       ),
+    clock: () => ask(readClock),
     takeLeases: (owner, names, ttlMs) => ask((sql) => takeLeases(sql, owner, names, ttlMs)),
     releaseLeases: (owner, names) => ask((sql) => releaseLeases(sql, owner, names)),
     leases: (prefix) => ask((sql) => listLeases(sql, prefix)),

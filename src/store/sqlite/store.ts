@@ -141,6 +141,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
           nextAlertDue(sql, owned?.partitions),
         ),
       ),
+    clock: () => Promise.resolve(now()),
     takeLeases: (owner, names, ttlMs) => write((sql) => takeLeases(sql, owner, names, ttlMs, now())),
     releaseLeases: (owner, names) => write((sql) => releaseLeases(sql, owner, names)),
     leases: (prefix) => ask((sql) => listLeases(sql, prefix, now())),

@@ -37,6 +37,12 @@ export function ownershipTests(createPlace: CreatePlace): void {
     assert.deepEqual(await store.leases('partition/'), []);
   });
 
+  test('the clock that leases run by goes on', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const before = await store.clock();
+    assert.ok(before > 0 && (await store.clock()) >= before);
+  });
+
   test('a lease that has run out is free for the next', async (t) => {
     const { store } = await openBoth(t, createPlace);
     const [first] = await store.takeLeases('node-a', ['scope/1'], 0);
