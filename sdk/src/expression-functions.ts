@@ -1,5 +1,8 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
+import { toPlain } from './expression-value.ts';
+import { formatXml } from './format-xml.ts';
+import { formatYaml } from './format-yaml.ts';
 import { utcTime } from './time.ts';
 
 /** Bounds of one expression, checked while it is parsed. */
@@ -24,6 +27,7 @@ export function createEnvironment(variables: readonly string[]): Environment {
   addTexts(environment);
   addDefault(environment);
   addTimes(environment);
+  addFormats(environment);
   for (const name of variables) environment.registerVariable(name, 'dyn');
   return environment;
 }
@@ -117,3 +121,20 @@ function addTimes(environment: Environment): void {
     SYNC,
   );
 }
+
+/**
+ * `to_json(value)`, `to_yaml(value)`, `to_xml(value)`: a value as text in that format, for fields and messages that hold a document.
+ * `to_xml({"event": {"@id": body.id, "name": body.title}})`. What XML can't hold fails the expression.
+ */
+function addFormats(environment: Environment): void {
+  const formats = { to_json: JSON.stringify, to_yaml: formatYaml, to_xml: formatXml };
+  for (const [name, format] of Object.entries(formats))
+    environment.registerFunction(
+      `${name}(dyn): string`,
+      (value: unknown) => format(toPlain(value, free)),
+      SYNC,
+    );
+}
+
+/** The argument was paid for where it was read, see `pricesOf`. */
+function free(): void {}

@@ -161,6 +161,9 @@ function checkSize(value: unknown): void {
   }
 }
 
+/** Functions that write a value down with all that is in it. */
+const FORMATS = new Set(['to_json', 'to_yaml', 'to_xml']);
+
 /** What the parent does with the value of its first child, and of the others. */
 function pricesOf(node: ASTNode): { readonly receiver: Price; readonly argument: Price } {
   switch (node.op) {
@@ -170,11 +173,13 @@ function pricesOf(node: ASTNode): { readonly receiver: Price; readonly argument:
       return { receiver: whole, argument: whole };
     case '+':
       return { receiver: surface, argument: surface };
-    case 'call':
+    case 'call': {
+      if (FORMATS.has(node.args[0])) return { receiver: whole, argument: whole };
       return {
         receiver: node.args[0] === 'duration' ? atMost(DURATION_MAX_CHARS) : surface,
         argument: surface,
       };
+    }
     case 'rcall':
       return {
         receiver: PATTERN_FUNCTIONS.has(node.args[0]) ? scanned : surface,

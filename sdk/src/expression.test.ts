@@ -84,6 +84,9 @@ test('the functions beyond CEL do what their documentation says', () => {
     ['rfc3339("1772532671000")', '2026-03-03T10:11:11.000Z'],
     ['rfc3339("2026-03-03 10:11:12", "Europe/Berlin")', '2026-03-03T09:11:12.000Z'],
     ['rfc3339("soon")', null],
+    ['to_json({"a": [1, "x"]})', '{"a":[1,"x"]}'],
+    ['to_yaml({"a": [1, "yes"]})', 'a:\n  - 1\n  - "yes"\n'],
+    ['to_xml({"a": {"@id": 7, "b": ["x", "<"]}})', '<a id="7"><b>x</b><b>&lt;</b></a>'],
   ];
   for (const [source, expected] of cases) assert.deepEqual(run(source), expected, source);
 });

@@ -126,3 +126,5 @@ export {
   wrongShape,
 } from './payload.ts';
 export { utcTime } from './time.ts';
+export { formatXml } from './format-xml.ts';
+export { formatYaml } from './format-yaml.ts';

@@ -53,6 +53,8 @@ test('the filters for times, durations, links and labels', () => {
     'Runbook https://runbooks.example.org/disk',
   );
   assert.equal(rendered('{{ alerts[1].labels | label_list }}'), 'pod=b');
+  assert.match(rendered('{{ alerts[1].labels | yaml }}'), /^pod: b$/m);
+  assert.match(rendered('{{ alerts[1].labels | xml: "labels" }}'), /^<labels>.*<pod>b<\/pod>.*<\/labels>$/);
 });
 
 test('a rendering is repeatable: now is the time of the notification, and nothing is random', () => {

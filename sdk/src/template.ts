@@ -1,5 +1,7 @@
 import { Liquid, LiquidError, type FilterImplOptions, type Template as Node } from 'liquidjs';
 import { Fault } from './fault.ts';
+import { formatXml } from './format-xml.ts';
+import { formatYaml } from './format-yaml.ts';
 import type { Notification } from './notification.ts';
 import { durationText, labelsOf, linksOf, titleOf, worstSeverity } from './summary.ts';
 import { cleanLine, shorten } from './text.ts';
@@ -115,6 +117,8 @@ export function createTemplateEngine(escape: TemplateOptions['escape']): Liquid 
   engine.registerFilter('date', repeatableDate(engine.filters['date']));
   engine.registerFilter('time', timeText);
   engine.registerFilter('duration', durationFilter);
+  engine.registerFilter('yaml', formatYaml);
+  engine.registerFilter('xml', (value: unknown, root: unknown) => formatXml({ [textOf(root)]: value }));
   engine.registerFilter('regex', (value: unknown) =>
     textOf(value).replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
   );

@@ -26,6 +26,10 @@ export const COMMANDS: Branch = {
       summary: 'Show what a payload becomes and where it would go, without any effect',
       load: () => import('./simulate.ts'),
     },
+    convert: {
+      summary: 'Print JSON, XML or YAML in another of these formats',
+      load: () => import('./convert.ts'),
+    },
     classify: {
       summary: 'Say which environment namespaces belong to, and try rules out',
       load: () => import('./classify.ts'),
