@@ -1,4 +1,6 @@
 // Chooses the drivers of journal and store by the settings. Both composition roots ask here; a driver is loaded only when it is used.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineOf } from './journal/engine.ts';
 import type { Journal } from './journal/port.ts';
@@ -62,6 +64,25 @@ export async function openStoreReader(storage: StorageSettings): Promise<StoreRe
   const { openPostgresStoreReader } = await import('./store/postgres/reader.ts');
   const { url, readUrl } = storage;
   return openPostgresStoreReader({ url, ...(readUrl === undefined ? {} : { replicaUrl: readUrl }) });
+}
+
+/** An empty store that is gone when it is closed, for what is only tried. */
+export async function openScratchStore(now: () => number): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-rehearsal-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const store = await openSqliteStore({ path: join(folder, 'store.db'), now, isScratch: true });
+    return {
+      ...store,
+      async close() {
+        await store.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 interface SharedOptions {

@@ -49,6 +49,8 @@ export interface SqliteStoreOptions {
   /** For what expires by itself, and for the name of the copy taken before a migration. */
   readonly now?: () => number;
   readonly migrations?: readonly Migration[];
+  /** Nobody misses it after a crash, so nothing waits for the disk. */
+  readonly isScratch?: boolean;
 }
 
 const CACHE_BYTES = 16 * 1024 * 1024;
@@ -88,7 +90,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   /** Nobody is told of a change before it is on the disk; the thread goes on sending meanwhile. */
   const write = async <Result>(work: (sql: Sql) => Result): Promise<Result> => {
     const result = handle.use(work);
-    await handle.sync();
+    if (options.isScratch !== true) await handle.sync();
     return result;
   };
 

@@ -1,8 +1,6 @@
 import type { Event } from '@signalbox/sdk';
 import type { LoadedConnectors } from '../host/load-connectors.ts';
-import { createIntake, type KeptRequest } from '../intake/intake.ts';
-import type { Journal } from '../journal/port.ts';
-import { createMetricSet } from '../lib/metrics.ts';
+import type { KeptRequest } from '../intake/intake.ts';
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { groupKeyOf } from '../model/group-key.ts';
@@ -20,8 +18,9 @@ import { filtersOf } from '../pipeline/prepare-filters.ts';
 import { compilePreparation, prepareEarly, prepareLate } from '../pipeline/prepare.ts';
 import { routeAlert } from '../pipeline/route-alert.ts';
 import { routeByKey } from '../pipeline/route-by-key.ts';
-import { CommandError } from './command-error.ts';
-import { QUIET, unknownIntegration } from './local-host.ts';
+import { didYouMean } from '../settings/suggest.ts';
+import { parsePayload } from './parse-payload.ts';
+import { RehearsalError } from './rehearsal-error.ts';
 
 export interface Simulation {
   readonly integration: string;
@@ -77,36 +76,10 @@ export interface SimulationInput {
 export async function simulate(input: SimulationInput): Promise<Simulation> {
   const { settings, integration: id } = input;
   const integration = Object.hasOwn(settings.integrations, id) ? settings.integrations[id] : undefined;
-  if (!integration) throw unknownIntegration(id, Object.keys(settings.integrations));
-  const events = await parse(input, integration);
+  if (!integration) throw new RehearsalError('invalid', unknownText(id, Object.keys(settings.integrations)));
+  const events = await parsePayload(input, integration);
   const alerts = events.map((event) => simulateEvent(event, input, integration));
   return { integration: id, events, alerts };
-}
-
-async function parse(
-  { connectors, request, now }: SimulationInput,
-  integration: IntegrationSettings,
-): Promise<readonly Event[]> {
-  const { id, tenant, endpoint, config } = integration;
-  const source = connectors.connectors.get(integration.connector)?.source;
-  if (!endpoint || !source)
-    throw new CommandError('usage', `${id} takes no signals: its connector is no source`);
-  const intake = createIntake({
-    endpoints: [{ integration: id, tenant, settings: endpoint, source, config }],
-    journal: NO_JOURNAL,
-    externalURL: 'http://localhost',
-    now: () => now,
-    newId: () => 'simulated',
-    newRequestId: () => 'simulated',
-    log: QUIET,
-    metrics: createMetricSet('without-process'),
-    onAppended: () => {},
-  });
-  const parsed = await intake.parse(id, { ...request, method: 'POST', path: endpoint.paths[0] ?? '/' });
-  if (parsed.ok) return parsed.events;
-  const { code, detail, field } = parsed.problem;
-  const where = field === undefined ? '' : ` (field ${field})`;
-  throw new CommandError('failed', `the payload would be refused: ${detail}${where} [${code}]`);
 }
 
 function simulateEvent(
@@ -165,15 +138,7 @@ function simulateEvent(
   };
 }
 
-const refuse = (): Promise<never> => Promise.reject(new Error('a simulation has no journal'));
-const NO_JOURNAL: Journal = {
-  partitions: 1,
-  identity: refuse,
-  append: refuse,
-  read: refuse,
-  end: refuse,
-  trim: refuse,
-  offsetAt: refuse,
-  bytes: refuse,
-  close: refuse,
-};
+function unknownText(id: string, known: readonly string[]): string {
+  const hint = didYouMean(id, known) ?? `there are: ${known.join(', ') || 'none'}`;
+  return `the configuration has no integration ${id} (${hint})`;
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCli } from '../../src/cli/testing/run-cli.ts';
+import { startSink, type Sink } from '../fakes/sink.ts';
+import { embeddedOnly, startHub, type Hub } from '../harness.ts';
+import { alertmanagerBody, processed } from './told.ts';
+
+const MINUTE = 60_000;
+
+const yaml = (url: string, routes: string, more = '') => `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${url}/pager" } }
+  chat: { connector: webhook, config: { url: "${url}/chat" } }
+receivers:
+  ops: [{ integration: pager }]
+  team: [{ integration: chat }]
+routes:
+  receiver: ops
+  group_by: [alertname]
+  group_wait: 10s
+  group_interval: 1m
+  repeat_interval: 1h
+${routes}
+${more}`;
+
+const NO_CHILDREN = '  routes: []';
+const TO_TEAM = `  routes: [{ receiver: team, matchers: ['team="shop"'] }]`;
+
+async function say(hub: Hub, name: string, team: string, status: 'firing' | 'resolved' = 'firing') {
+  const body = alertmanagerBody({ name, status, severity: 'warning', labels: { team } });
+  await processed(hub, await hub.send('/hooks/prom', body));
+}
+
+/** Half an hour of a hub: two alerts fire, one of them resolves, one is silenced. */
+async function record(hub: Hub, sink: Sink): Promise<{ from: string; to: string }> {
+  const from = new Date(hub.now() - 1_000).toISOString();
+  await hub.post('/api/v1/silences', {
+    matchers: ['alertname="Quiet"'],
+    ends_at: new Date(hub.now() + 600 * MINUTE).toISOString(),
+    created_by: 'ada',
+    comment: 'known',
+  });
+  await say(hub, 'Slow', 'shop');
+  await say(hub, 'Disk', 'db');
+  await say(hub, 'Quiet', 'db');
+  await hub.forward(11_000);
+  await sink.received(2);
+  await hub.forward(5 * MINUTE);
+  await say(hub, 'Disk', 'db', 'resolved');
+  await hub.forward(2 * MINUTE);
+  await sink.received(3);
+  return { from, to: new Date(hub.now()).toISOString() };
+}
+
+async function backTest(hub: Hub, config: string, range: { from: string; to: string }) {
+  const file = join(hub.folder, 'candidate.yaml');
+  await writeFile(file, config);
+  const { from, to } = range;
+  const args = ['simulate', '--config', file, '--data', hub.dataPath, '--from', from, '--to', to];
+  const json = await runCli([...args, '--json'], { folder: hub.folder });
+  assert.equal(json.code, 0, json.stderr);
+  const found = JSON.parse(json.stdout);
+  return { found, json: json.stdout, text: async () => (await runCli(args, { folder: hub.folder })).stdout };
+}
+
+test(
+  '[BR-QUAL-014] what was recorded, replayed under the same configuration, tells the same people the same; under another one each difference is named',
+  embeddedOnly('the command reads the data folder'),
+  async () => {
+    await using sink = await startSink();
+    await using hub = await startHub({ yaml: yaml(sink.url, NO_CHILDREN) });
+    const range = await record(hub, sink);
+    const sent = sink.requests.length;
+
+    const same = await backTest(hub, yaml(sink.url, NO_CHILDREN), range);
+    assert.deepEqual(same.found.differences, []);
+    assert.deepEqual([same.found.same, same.found.records], [2, 4]);
+    assert.equal((await backTest(hub, yaml(sink.url, NO_CHILDREN), range)).json, same.json);
+    assert.match(await same.text(), /^No difference: 2 pairs/m);
+
+    const other = await backTest(hub, yaml(sink.url, TO_TEAM), range);
+    assert.deepEqual(other.found.counts, { lost: 1, added: 1, retimed: 0, fewer: 0, more: 0 });
+    const [lost, added] = other.found.differences;
+    assert.deepEqual(
+      [lost.kind, lost.receiver, lost.name, lost.why],
+      ['lost', 'ops', 'Slow', 'goes to team'],
+    );
+    assert.deepEqual([added.kind, added.receiver, added.name], ['added', 'team', 'Slow']);
+    assert.match(await other.text(), /^lost +ops +Slow +1 firing from .* nothing +goes to team/m);
+
+    const slower = await backTest(
+      hub,
+      yaml(sink.url, NO_CHILDREN).replace('group_wait: 10s', 'group_wait: 3m'),
+      range,
+    );
+    assert.deepEqual(slower.found.counts, { lost: 0, added: 0, retimed: 2, fewer: 0, more: 0 });
+
+    const muted = await backTest(
+      hub,
+      yaml(
+        sink.url,
+        `  routes: [{ receiver: ops, matchers: ['alertname="Disk"'], mute_time_intervals: [always] }]`,
+        'time_intervals:\n  always: [{ times: [{ start_time: "00:00", end_time: "24:00" }] }]\n',
+      ),
+      range,
+    );
+    assert.deepEqual(
+      muted.found.differences.map(({ kind, name, why }: Record<string, string>) => [kind, name, why]),
+      [['lost', 'Disk', 'held: muted by always']],
+    );
+    assert.equal(sink.requests.length, sent, 'a rehearsal sends nothing');
+  },
+);
+
+test('[BR-QUAL-014] a payload is followed through mute times and group timers for as long as people ask, without waiting', async () => {
+  await using hub = await startHub({
+    yaml: 'integrations: { prom: { connector: alertmanager } }\nreceivers: { ops: [] }\nroutes: { receiver: ops }\n',
+  });
+  const file = join(hub.folder, 'candidate.yaml');
+  const night = `
+    - receiver: ops
+      matchers: ['team="shop"']
+      mute_time_intervals: [night]`;
+  const escalate = `time_intervals:
+  night: [{ times: [{ start_time: "20:00", end_time: "24:00" }, { start_time: "00:00", end_time: "06:00" }] }]
+lifecycle: { escalate: [{ matchers: ['team="shop"'], after: 14h, severity: critical }] }
+`;
+  await writeFile(file, yaml('http://127.0.0.1:9', `  routes:${night}`, escalate));
+  const payload = join(hub.folder, 'payload.json');
+  const labels = { team: 'shop' };
+  const startsAt = '2026-11-20T21:00:00Z';
+  await writeFile(
+    payload,
+    JSON.stringify(alertmanagerBody({ name: 'Slow', severity: 'warning', labels, startsAt })),
+  );
+  const args = ['simulate', '-i', 'prom', payload, '-c', file, '--at', startsAt, '--for', '24h', '--json'];
+  const { code, stdout, stderr } = await runCli(args, { folder: hub.folder });
+  assert.equal(code, 0, stderr);
+  const { timeline, messages } = JSON.parse(stdout);
+  const told = timeline.filter(({ kind }: { kind: string }) => kind === 'told' || kind === 'held');
+  assert.deepEqual(
+    told.slice(0, 3).map(({ at, text }: { at: string; text: string }) => `${at.slice(0, 16)} ${text}`),
+    [
+      '2026-11-20T21:00 ops is not told of {}/{team="shop"}:{alertname="Slow"}: muted by night until 2026-11-21T06:00:00.000Z',
+      '2026-11-21T06:00 ops (pager) is told: Slow firing (first)',
+      '2026-11-21T07:00 ops (pager) is told: Slow firing (repeat)',
+    ],
+  );
+  assert.ok(
+    told.some(
+      ({ at, text }: { at: string; text: string }) =>
+        at.startsWith('2026-11-21T11:0') && text.endsWith('(raised)'),
+    ),
+  );
+  assert.deepEqual([messages.length, messages[0].integration], [1, 'pager']);
+  assert.equal(JSON.parse(messages[0].body).alerts[0].labels.alertname, 'Slow');
+});
