@@ -26,6 +26,7 @@ const FLOW = [
   'rules',
   'normalise',
   'enrichment',
+  'analysis',
   'lifecycle',
   'suppression',
   'pipeline',

@@ -12,6 +12,7 @@ import type { LoadedConnectors } from './host/load-connectors.ts';
 import { createAccessLog } from './intake/access-log.ts';
 import { createIntake, type Endpoint } from './intake/intake.ts';
 import { createClockOffset, createMovedClock, type ClockOffset } from './lib/clock.ts';
+import { errorText } from './lib/error-text.ts';
 import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
@@ -102,13 +103,23 @@ export async function startApp(options: AppOptions): Promise<App> {
     const opened = await openJournal(storage, now);
     stops.push(() => opened.journal.close());
     const journal = watchJournal(opened.journal, now);
-    const state = startStateThread({
-      clock,
-      settings: packSettings(settings),
-      durableEnds: opened.durableEnds,
-      version,
-      externalConnectors: options.externalConnectors,
-    });
+    const state = startStateThread(
+      {
+        clock,
+        settings: packSettings(settings),
+        durableEnds: opened.durableEnds,
+        version,
+        externalConnectors: options.externalConnectors,
+      },
+      (records) => {
+        // An analysis that is lost is missed by nobody who is told.
+        journal.append(records).then(
+          () => state.appended(),
+          (error: unknown) =>
+            log.warn('an analysis could not be kept and is lost', { reason: errorText(error) }),
+        );
+      },
+    );
     stops.push(() => state.stop(settings.server.shutdownMs));
     await state.ready;
     const reader = await openStoreReader(storage);

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { NewRecord } from './journal/port.ts';
 import type { FromState, StateData, ToState } from './state-protocol.ts';
 
 /** The main thread's end of the line to the thread that owns the state. */
@@ -16,7 +17,11 @@ export interface StateLink {
 
 type Question = ToState extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never;
 
-export function startStateThread(data: StateData): StateLink {
+/** @param onAppend gets what the state has for the journal */
+export function startStateThread(
+  data: StateData,
+  onAppend: (records: readonly NewRecord[]) => void,
+): StateLink {
   const worker = new Worker(new URL('./state-thread.ts', import.meta.url), {
     workerData: data,
     name: 'state',
@@ -38,6 +43,8 @@ export function startStateThread(data: StateData): StateLink {
         return ready.resolve();
       case 'changed':
         return listeners.forEach((listener) => listener());
+      case 'append':
+        return onAppend(message.records);
       case 'answer':
         waiting.get(message.id)?.resolve(message.value);
         return void waiting.delete(message.id);

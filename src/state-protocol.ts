@@ -1,3 +1,4 @@
+import type { NewRecord } from './journal/port.ts';
 import type { Command, CommandResult } from './model/command.ts';
 import type { ClockOffset } from './lib/clock.ts';
 import type { PipelineStatus } from './pipeline/pipeline.ts';
@@ -16,6 +17,8 @@ export type ToState =
 export type FromState =
   | { readonly kind: 'ready' }
   | { readonly kind: 'changed' }
+  /** Records for the journal, which the other thread writes. */
+  | { readonly kind: 'append'; readonly records: readonly NewRecord[] }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: string }
   /** The thread can't go on: the process ends, and its supervisor starts it again. */

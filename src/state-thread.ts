@@ -2,6 +2,9 @@
 // journal's writer, this one the store; each SQLite file has one writing thread (design §3).
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { AnalysisQueue } from './analysis/analysis-queue.ts';
+import { createAnalysisMetrics } from './analysis/metrics.ts';
+import { openAnalyses } from './analysis/open-analyses.ts';
 import { applyCommand } from './delivery/command.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
@@ -11,6 +14,8 @@ import { openEnrichments, type Enrichments } from './enrichment/open-enrichments
 import { createHost } from './host/create-host.ts';
 import { loadConnectors } from './host/load-connectors.ts';
 import type { Host } from './host/integration.ts';
+import { createIds } from './lib/id.ts';
+import { commandRecord } from './lifecycle/command-record.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet, type MetricSet } from './lib/metrics.ts';
@@ -79,6 +84,7 @@ for (const gap of await checkPairing(store, journal)) {
 }
 
 const connectors = await loadConnectors({ external: data.externalConnectors });
+const newId = createIds(now);
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
 let host = await makeHost(settings, metrics);
@@ -94,6 +100,8 @@ const makeEnrichments = (): Enrichments =>
     metrics: enrichmentMetrics,
   });
 let enrichments = makeEnrichments();
+const analysisMetrics = createAnalysisMetrics(metrics);
+let analyses = makeAnalyses();
 let preparation = prepareFor(settings);
 
 const sharing = shareWork({
@@ -134,6 +142,7 @@ const machine = createDeliveryMachine({ ...context, metrics: createDeliveryMetri
 const pipeline = createPipeline(
   { ...context, metrics: createPipelineMetrics(metrics), onCommit: () => say({ kind: 'changed' }) },
   machine,
+  (begun) => analyses.offer(begun),
 );
 
 watchLoad(metrics, { journal, ownership: sharing.ownership, pipeline: () => pipeline });
@@ -186,6 +195,21 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
     case 'stop':
       return stop(message.graceMs);
   }
+}
+
+function makeAnalyses(): AnalysisQueue {
+  return openAnalyses({
+    settings,
+    integrations: host.integrations,
+    onAnswer({ alert, command, idempotencyKey }) {
+      const id = newId();
+      const facts = { id, idempotencyKey, requestId: `analysis-${id}`, now: now() };
+      say({ kind: 'append', records: [commandRecord(alert, command, facts, journal.partitions)] });
+    },
+    clock: { now, elapsed: () => performance.now(), timer: startTimer },
+    log,
+    metrics: analysisMetrics,
+  });
 }
 
 function apply(command: Command): Promise<CommandResult> {
@@ -291,6 +315,8 @@ async function reload(packed: unknown): Promise<void> {
     settings = next;
     host = made;
     enrichments = makeEnrichments();
+    analyses.close();
+    analyses = makeAnalyses();
     startTasks();
     preparation = prepared;
     machine.reconfigure();
@@ -318,6 +344,7 @@ async function recordRevision(): Promise<void> {
 /** Requirements section 42: work first, then connections, then buffers, then files. */
 async function stop(graceMs: number): Promise<void> {
   pipeline.stop();
+  analyses.close();
   await running;
   running = Promise.resolve();
   try {

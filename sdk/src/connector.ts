@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox';
+import type { Analyst, Scorer } from './analyst.ts';
 import type { Context, Limits } from './context.ts';
 import type { Enricher } from './enricher.ts';
 import type { Filter } from './filter.ts';
@@ -87,6 +88,8 @@ export interface Connector<S extends TObject = TObject> {
   readonly notifier?: Notifier<Static<S>>;
   readonly enricher?: Enricher<Static<S>>;
   readonly filter?: Filter<Static<S>>;
+  readonly analyst?: Analyst<Static<S>>;
+  readonly scorer?: Scorer<Static<S>>;
   /**
    * A task that lives as long as the integration, such as a watch or a poller: it runs until `context.signal` aborts. When it throws, the
    * integration is degraded and the host starts it again after a while, longer each time; the same when it returns before its time. One per process

@@ -42,6 +42,7 @@ export type { Context, KeyValue, Limits, Logger } from './context.ts';
 export type { AlertSnapshot, Enricher } from './enricher.ts';
 export { compileAlertTemplate, type AlertTemplate, type AlertTemplateOptions } from './alert-template.ts';
 export type { Filter, Verdict } from './filter.ts';
+export type { AnalysisSubject, Analyst, Assessment, ExternalScore, Scorer } from './analyst.ts';
 export { createMemory, type Memory } from './memory.ts';
 export { Type } from './schema.ts';
 export type { Static, TObject } from 'typebox';

@@ -33,6 +33,23 @@ export interface NotifiedAlert {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Enrichments that found nothing in time, with the reason. */
   readonly missing?: Readonly<Record<string, string>>;
+  /** What machines made of it, once they have answered: no person has checked it, and messages that show it say so. */
+  readonly analysis?: {
+    readonly machineMade: true;
+    readonly summary?: string;
+    readonly probableCause?: string;
+    readonly runbook?: string;
+    /** The integration that said so, and when. */
+    readonly by?: string;
+    readonly at?: string;
+    /** Relevance from 0 to 1 by another system. */
+    readonly score?: {
+      readonly value: number;
+      readonly why: string;
+      readonly by: string;
+      readonly at: string;
+    };
+  };
 }
 
 /**

@@ -60,6 +60,7 @@ export const CHAIN_STAGES = [
   'score',
   'fold',
   'lifecycle',
+  'analyse',
   'correlate',
   'route',
   'group',

@@ -19,6 +19,8 @@ export function factEntries(facts: Facts | undefined, stage: ChainStage): readon
       }));
     case 'score':
       return scored(facts);
+    case 'analyse':
+      return analysed(facts);
     default:
       return [];
   }
@@ -41,6 +43,30 @@ function enriched({ context = {}, missing = {} }: Facts): readonly ChainEntry[] 
     ...Object.entries(missing).map(
       ([rule, why]): ChainEntry => ({ text: `missing: ${saidText(why)}`, rule, tone: 'bad' }),
     ),
+  ];
+}
+
+/** What is shown as a machine's word, so that nobody takes it for the hub's. */
+function analysed({ analysis }: Facts): readonly ChainEntry[] {
+  if (!analysis) return [];
+  const { summary, probableCause, by, at, score } = analysis;
+  const said = (text: string): ChainEntry => ({
+    text,
+    ...(by === undefined ? {} : { rule: by }),
+    ...(at === undefined ? {} : { at }),
+  });
+  return [
+    ...(summary === undefined ? [] : [said(`a machine says: ${saidText(summary)}`)]),
+    ...(probableCause === undefined ? [] : [said(`a machine suspects: ${saidText(probableCause)}`)]),
+    ...(score === undefined
+      ? []
+      : [
+          {
+            text: `relevance ${score.value.toFixed(2)} by another system: ${saidText(score.why)}`,
+            rule: score.by,
+            at: score.at,
+          },
+        ]),
   ];
 }
 

@@ -31,6 +31,8 @@ export function createBrokenIntegration(
       throw fault;
     },
     enrich: () => Promise.reject(fault),
+    analyse: () => Promise.reject(fault),
+    score: () => Promise.reject(fault),
     probe: () => Promise.reject(fault),
     startTask: () => {},
     close: () => Promise.resolve(unwatch()),

@@ -5,6 +5,7 @@ import {
   Fault,
   isFault,
   secretValues,
+  type AlertSnapshot,
   type Connector,
   type DeliverContext,
   type KeyValue,
@@ -107,6 +108,24 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
     };
   }
 
+  /** One question about one alert, which ends with the signal whether or not the connector listens to it. */
+  function ask<T>(
+    what: string,
+    alert: AlertSnapshot,
+    signal: AbortSignal,
+    work: (context: DeliverContext<Record<string, unknown>>) => Promise<T>,
+  ): Promise<T> {
+    const call = {
+      signal: AbortSignal.any([signal, closing.signal]),
+      correlationId: `${what}-${id}-${alert.fingerprint}`,
+      idempotencyKey: '',
+      state: NO_STATE,
+    };
+    const context = contextOf(call, false);
+    const late = () => new Fault('SB_UNAVAILABLE', `${connector.title} did not answer in time`);
+    return run(() => unlessAborted(work(context), call.signal, late), context.log);
+  }
+
   return {
     id,
     settings,
@@ -141,20 +160,12 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
         throw thrown;
       }
     },
-    enrich(alert, signal) {
-      const call = {
-        signal: AbortSignal.any([signal, closing.signal]),
-        correlationId: `enrich-${id}-${alert.fingerprint}`,
-        idempotencyKey: '',
-        state: NO_STATE,
-      };
-      const context = contextOf(call, false);
-      const late = () => new Fault('SB_UNAVAILABLE', `${connector.title} did not answer in time`);
-      return run(
-        () => unlessAborted(enricherOf(connector).enrich(alert, context), call.signal, late),
-        context.log,
-      );
-    },
+    enrich: (alert, signal) =>
+      ask('enrich', alert, signal, (context) => enricherOf(connector).enrich(alert, context)),
+    analyse: (subject, signal) =>
+      ask('analyse', subject.alert, signal, (context) => analystOf(connector).analyse(subject, context)),
+    score: (subject, signal) =>
+      ask('score', subject.alert, signal, (context) => scorerOf(connector).score(subject, context)),
     startTask() {
       const work = connector.run;
       if (!work || task || closing.signal.aborted) return;
@@ -200,6 +211,16 @@ const NO_STATE: KeyValue = {
 function enricherOf(connector: Connector) {
   if (connector.enricher) return connector.enricher;
   throw new Fault('SB_CONFIG', `${connector.title} does not enrich alerts`, { field: 'connector' });
+}
+
+function analystOf(connector: Connector) {
+  if (connector.analyst) return connector.analyst;
+  throw new Fault('SB_CONFIG', `${connector.title} does not analyse alerts`, { field: 'connector' });
+}
+
+function scorerOf(connector: Connector) {
+  if (connector.scorer) return connector.scorer;
+  throw new Fault('SB_CONFIG', `${connector.title} does not score alerts`, { field: 'connector' });
 }
 
 function notifierOf(connector: Connector) {

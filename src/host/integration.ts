@@ -1,4 +1,12 @@
-import type { AlertSnapshot, Connector, KeyValue, Notification, Receipt, Rendered } from '@signalbox/sdk';
+import type {
+  AlertSnapshot,
+  AnalysisSubject,
+  Connector,
+  KeyValue,
+  Notification,
+  Receipt,
+  Rendered,
+} from '@signalbox/sdk';
 import type { IntegrationSettings } from '../model/settings.ts';
 
 /** One configured instance of a connector, ready to be called. */
@@ -15,6 +23,10 @@ export interface Integration {
   cacheKey(alert: AlertSnapshot): string | undefined;
   /** One question about one alert; ends with the signal, whether or not the connector listens to it. Throws like `deliver`. */
   enrich(alert: AlertSnapshot, signal: AbortSignal): Promise<unknown>;
+  /** What an analyst makes of an alert; unchecked, and otherwise like `enrich`. */
+  analyse(subject: AnalysisSubject, signal: AbortSignal): Promise<unknown>;
+  /** How relevant a scorer finds an alert; likewise. */
+  score(subject: AnalysisSubject, signal: AbortSignal): Promise<unknown>;
   /** Reaches the vendor without an effect. */
   probe(signal: AbortSignal): Promise<void>;
 }

@@ -10,6 +10,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'grafana': () => import('../../connectors/grafana/index.ts'),
   'http-lookup': () => import('../../connectors/http-lookup/index.ts'),
   'kubernetes': () => import('../../connectors/kubernetes/index.ts'),
+  'openai': () => import('../../connectors/openai/index.ts'),
   'prometheus': () => import('../../connectors/prometheus/index.ts'),
   'slack': () => import('../../connectors/slack/index.ts'),
   'table': () => import('../../connectors/table/index.ts'),

@@ -1,7 +1,6 @@
 import { partitionOf } from '../journal/partition.ts';
 import type { NewRecord } from '../journal/port.ts';
 import type { Alert } from '../model/alert.ts';
-import type { AlertCommand } from '../model/alert-command.ts';
 import { orderingKey } from '../model/fingerprint.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { COMMAND_VERSION, type CommandBody } from '../model/record.ts';
@@ -18,7 +17,7 @@ export interface CommandFacts {
 /** A command on its way to the owner of the alert: after everything that its source has said so far, and before what it says next. */
 export function commandRecord(
   alert: Pick<Alert, 'tenant' | 'fingerprint' | 'partition'>,
-  command: AlertCommand,
+  command: CommandBody['command'],
   { id, idempotencyKey, requestId, now }: CommandFacts,
   partitions: number,
 ): NewRecord {
@@ -42,7 +41,7 @@ export function commandRecord(
 }
 
 /** The same key for another alert, or for another deed, is another request. */
-function claimName({ tenant, fingerprint, action }: AlertCommand, key: string): string {
+function claimName({ tenant, fingerprint, action }: CommandBody['command'], key: string): string {
   return `command/${tenant}/${fingerprint}/${action.kind}/${key}`;
 }
 

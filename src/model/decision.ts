@@ -12,6 +12,7 @@ export interface Decision {
     | 'score'
     | 'fold'
     | 'lifecycle'
+    | 'analyse'
     | 'correlate'
     | 'route'
     | 'suppress'

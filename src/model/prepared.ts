@@ -1,4 +1,5 @@
 import type { AlertData, Priority } from '@signalbox/sdk';
+import type { Analysis } from './analysis.ts';
 import type { Decision } from './decision.ts';
 import type { Suppression } from './suppression.ts';
 
@@ -32,6 +33,8 @@ export interface Facts {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Enrichments that found nothing in time, with the reason. */
   readonly missing?: Readonly<Record<string, string>>;
+  /** What machines made of this episode, after it was stored; it stays with the episode, whatever is said of the alert later. */
+  readonly analysis?: Analysis;
 }
 
 export interface PolicyReason {

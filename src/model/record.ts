@@ -1,5 +1,6 @@
 import type { Event } from '@signalbox/sdk';
 import type { AlertCommand } from './alert-command.ts';
+import type { AnalysisCommand } from './analysis.ts';
 
 /**
  * What the journal keeps: all events of one signal that share an ordering key, a signal that could not be parsed, or a command on an
@@ -50,5 +51,5 @@ export interface CommandBody {
   readonly kind: 'command';
   /** `signal` is the id of the command, `deliveryId` the idempotency key of whoever asks. */
   readonly meta: SignalMeta;
-  readonly command: AlertCommand;
+  readonly command: AlertCommand | AnalysisCommand;
 }

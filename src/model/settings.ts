@@ -57,6 +57,20 @@ export interface Settings {
   readonly enrichment: readonly EnrichmentSettings[];
   /** How long a batch of alerts waits for all of it together. */
   readonly enrichmentBudgetMs: number;
+  /** Who is asked about new episodes in the background; empty unless somebody wants it. */
+  readonly analysis: AnalysisSettings;
+}
+
+export interface AnalysisSettings {
+  readonly analyst?: AnalysisTask;
+  readonly scorer?: AnalysisTask;
+}
+
+/** Which alerts an analyst or a scorer is asked about, and how often. */
+export interface AnalysisTask extends ConditionText {
+  readonly integration: string;
+  readonly timeoutMs: number;
+  readonly rate: { readonly requests: number; readonly perMs: number };
 }
 
 /** One question that is asked about the alerts that its condition takes (BR-AP-002). */

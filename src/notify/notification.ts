@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { NotificationReason, NotifiedAlert, Notification } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
+import type { Analysis } from '../model/analysis.ts';
 import { commonPairs } from '../model/common-pairs.ts';
 import type { Facts } from '../model/prepared.ts';
 import type { Group } from '../model/group.ts';
@@ -72,12 +73,13 @@ const CONTEXT_BYTES = 256 * 1024;
 function withContext(alerts: readonly Alert[]): readonly NotifiedAlert[] {
   let bytes = 0;
   return alerts.map((alert): NotifiedAlert => {
-    const { context, missing } = alert.facts ?? {};
+    const { context, missing, analysis } = alert.facts ?? {};
     if (context) bytes += Buffer.byteLength(JSON.stringify(context));
     return {
       ...present(alert),
       ...(context && bytes <= CONTEXT_BYTES ? { context } : {}),
       ...(missing ? { missing } : {}),
+      ...(analysis ? { analysis: presentAnalysis(analysis) } : {}),
     };
   });
 }
@@ -98,8 +100,21 @@ function present(alert: Alert): NotifiedAlert {
   };
 }
 
-/** Without what enrichment found, which may be long. */
-function shortFacts({ context: _, missing: __, ...facts }: Facts): Readonly<Record<string, unknown>> {
+function presentAnalysis({ at, score, ...said }: Analysis): NonNullable<NotifiedAlert['analysis']> {
+  return {
+    ...said,
+    ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
+    ...(score === undefined ? {} : { score: { ...score, at: new Date(score.at).toISOString() } }),
+  };
+}
+
+/** Without what enrichment and machines said, which may be long and stands beside them. */
+function shortFacts({
+  context: _,
+  missing: __,
+  analysis: ___,
+  ...facts
+}: Facts): Readonly<Record<string, unknown>> {
   return facts;
 }
 

@@ -44,6 +44,13 @@ export interface Passage {
   readonly after: Alert;
 }
 
+/** Those that began to fire, or began again. */
+export function begunIn(passages: readonly Passage[]): readonly Alert[] {
+  return passages
+    .filter(({ before, after }) => after.status === 'firing' && before?.episode !== after.episode)
+    .map(({ after }) => after);
+}
+
 export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string, ClaimedBy>): FoldBatch {
   return {
     alerts: new Map(alerts.map((alert) => [alertKey(alert.tenant, alert.fingerprint), alert])),

@@ -1,7 +1,9 @@
 import { planAge } from '../lifecycle/age-alert.ts';
-import { applyToAlert } from '../lifecycle/alert-transitions.ts';
+import { isAnalysis, noteAnalysis } from '../analysis/note-analysis.ts';
+import { applyToAlert, type Applied } from '../lifecycle/alert-transitions.ts';
 import type { AlertCommand, CommandOutcome } from '../model/alert-command.ts';
 import { decide } from '../model/decision.ts';
+import type { Made } from '../model/prepared.ts';
 import type { CommandBody } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { alertChange } from './change.ts';
@@ -11,7 +13,7 @@ import { alertKey, claimKey, keep, noteInhibitor, tellGroups, type FoldBatch } f
 const CLAIM_MS = 86_400_000;
 
 /**
- * Applies a command of a person to its alert, in its turn among what sources say, and leaves with its receipt what came of it. Everybody who may
+ * Applies a command of a person, or what a machine has to say, to its alert, in its turn among what sources say, and leaves with its receipt what came of it. Everybody who may
  * look learns of the change: groups, the live stream, the alert's decisions, the recorded inputs.
  */
 export function foldCommand(
@@ -53,7 +55,7 @@ export function foldCommand(
 function apply(
   batch: FoldBatch,
   id: string,
-  command: AlertCommand,
+  command: CommandBody['command'],
   partition: number,
   settings: Settings,
   now: number,
@@ -70,15 +72,10 @@ function apply(
     };
   }
   const resolveAfterMs = settings.integrations[before.integration]?.endpoint?.resolveAfterMs;
-  const { alert, outcome, wakes } = applyToAlert(before, command, { id, now, resolveAfterMs });
-  const decided = {
-    ...alert,
-    decisions: decide(
-      alert.decisions,
-      { stage: 'lifecycle', rule: command.action.kind, outcome: describe(command, outcome) },
-      now,
-    ),
-  };
+  const { alert, outcome, wakes, made } = isAnalysis(command)
+    ? noteAnalysis(before, command.action)
+    : byPerson(applyToAlert(before, command, { id, now, resolveAfterMs }), command);
+  const decided = { ...alert, decisions: decide(alert.decisions, made, now) };
   noteInhibitor(batch, before, alert, settings);
   const told = wakes ? tellGroups(batch, decided, settings, now) : decided;
   keep(batch, key, planAge(told, settings.lifecycle, now));
@@ -87,6 +84,11 @@ function apply(
     batch.passages.push({ before, after: told });
   }
   return outcome;
+}
+
+function byPerson(applied: Applied, command: AlertCommand): Applied & { readonly made: Made } {
+  const outcome = describe(command, applied.outcome);
+  return { ...applied, made: { stage: 'lifecycle', rule: command.action.kind, outcome } };
 }
 
 /** `until 2026-03-01T10:00:00.000Z, by ada`; what was refused says why. */

@@ -1,9 +1,18 @@
 import { COMMAND_VERSION, RECORD_VERSION, type RecordBody } from '../model/record.ts';
+import type { Alert } from '../model/alert.ts';
 import { errorText } from '../lib/error-text.ts';
 import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StalePosition, StoreUnavailable, type AlertKey, type QuarantineRow } from '../store/port.ts';
-import { claimKey, emptyBatch, foldRecord, statementsOf, toCommit, type Statement } from './fold-batch.ts';
+import {
+  begunIn,
+  claimKey,
+  emptyBatch,
+  foldRecord,
+  statementsOf,
+  toCommit,
+  type Statement,
+} from './fold-batch.ts';
 import { foldCommand } from './fold-command.ts';
 import { countPrepared } from './count-prepared.ts';
 import { beatsToTell } from './heartbeat.ts';
@@ -25,16 +34,18 @@ export async function foldStep(
   positions: ReadonlyMap<number, number>,
 ): Promise<FoldProgress> {
   const taken = await takeRecords(context, positions);
-  if (taken.length === 0) return { next: new Map() };
+  if (taken.length === 0) return { next: new Map(), begun: [] };
+  const begun: Alert[] = [];
   const oldestAt = Math.min(...taken.map(({ records }) => records.at(-1)!.at));
   const next = new Map(taken.map(({ partition, to }) => [partition, to]));
   try {
-    await commitBatch(context, taken);
+    await commitBatch(context, taken, begun);
   } catch (error) {
     if (isOutside(error)) throw error;
-    for (const { partition, from, records } of taken) await commitRecords(context, partition, from, records);
+    for (const { partition, from, records } of taken)
+      await commitRecords(context, partition, from, records, begun);
   }
-  return { next, oldestAt };
+  return { next, oldestAt, begun };
 }
 
 export interface FoldProgress {
@@ -42,6 +53,8 @@ export interface FoldProgress {
   readonly next: ReadonlyMap<number, number>;
   /** When the newest record of the batch was received, of the partition that is furthest behind; absent at the journal's end. */
   readonly oldestAt?: number;
+  /** Alerts that began to fire, or began again. */
+  readonly begun: readonly Alert[];
 }
 
 /** Consecutive records of one partition. */
@@ -82,11 +95,12 @@ async function commitRecords(
   partition: number,
   from: number,
   records: readonly JournalRecord[],
+  begun: Alert[],
   poison?: string,
 ): Promise<number> {
   const to = records.at(-1)!.offset + 1;
   try {
-    await commitBatch(context, [{ partition, from, to, records }], poison);
+    await commitBatch(context, [{ partition, from, to, records }], begun, poison);
     return to;
   } catch (error) {
     if (isOutside(error) || poison !== undefined) throw error;
@@ -96,15 +110,20 @@ async function commitRecords(
         offset: from,
         error: errorText(error),
       });
-      return commitRecords(context, partition, from, records, errorText(error));
+      return commitRecords(context, partition, from, records, begun, errorText(error));
     }
     const middle = records.length >> 1;
-    const between = await commitRecords(context, partition, from, records.slice(0, middle));
-    return commitRecords(context, partition, between, records.slice(middle));
+    const between = await commitRecords(context, partition, from, records.slice(0, middle), begun);
+    return commitRecords(context, partition, between, records.slice(middle), begun);
   }
 }
 
-async function commitBatch(context: StepContext, taken: readonly Stretch[], poison?: string): Promise<void> {
+async function commitBatch(
+  context: StepContext,
+  taken: readonly Stretch[],
+  begun: Alert[],
+  poison?: string,
+): Promise<void> {
   const { store } = context;
   const settings = context.settings();
   const now = context.now();
@@ -153,6 +172,7 @@ async function commitBatch(context: StepContext, taken: readonly Stretch[], pois
       ...context.pulses.stored.get(beat.integration),
       ...beat,
     });
+  begun.push(...begunIn(batch.passages));
   context.metrics.batches.inc({ step: 'fold' });
   for (const { body, statements } of parsed)
     if (body) countPrepared(context, body.meta.tenant, statements, now);

@@ -1,7 +1,8 @@
 import type { AlertData } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { decide, type Decision } from '../model/decision.ts';
-import type { Prepared } from '../model/prepared.ts';
+import type { Analysis } from '../model/analysis.ts';
+import type { Facts, Prepared } from '../model/prepared.ts';
 import { episodeOf, withEpisode } from '../model/episode.ts';
 import { priorityOf } from '../model/severity.ts';
 
@@ -59,7 +60,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
     return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
   }
   const said = {
-    ...statement(input, now),
+    ...statement(input, alert?.status === 'firing' ? alert.facts?.analysis : undefined, now),
     decisions: decisionsOf(alert, input.prepared, now),
     ...(alert?.past ? { past: alert.past } : {}),
   };
@@ -144,9 +145,13 @@ function decisionsOf(
   return decide(decisions, { stage: 'filter', rule: before.rule, outcome: 'no longer held' }, now);
 }
 
-/** What the statement says by itself, whatever was known before. */
-function statement(input: FoldInput, now: number) {
+/**
+ * What the statement says by itself, whatever was known before; but what machines made of the episode that it goes on with or ends stays.
+ */
+function statement(input: FoldInput, analysis: Analysis | undefined, now: number) {
   const { prepared } = input;
+  const { analysis: _, ...found } = prepared?.facts ?? {};
+  const facts: Facts = analysis ? { ...found, analysis } : found;
   const data = prepared?.data ?? input.data;
   const severity = data.labels.severity ?? '';
   return {
@@ -164,7 +169,7 @@ function statement(input: FoldInput, now: number) {
     partition: input.partition,
     ...(data.generatorURL === undefined ? {} : { generatorURL: data.generatorURL }),
     ...(data.details === undefined ? {} : { details: data.details }),
-    ...(prepared && Object.keys(prepared.facts).length > 0 ? { facts: prepared.facts } : {}),
+    ...(Object.keys(facts).length > 0 ? { facts } : {}),
     ...(prepared?.hold ? { hold: prepared.hold } : {}),
   };
 }

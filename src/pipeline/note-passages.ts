@@ -3,7 +3,7 @@ import type { Outcome } from '../model/score-model.ts';
 import type { Settings } from '../model/settings.ts';
 import { costOf } from '../priority/cost.ts';
 import { outcomesOf } from '../scoring/observe.ts';
-import type { Passage } from './fold-batch.ts';
+import { begunIn, type Passage } from './fold-batch.ts';
 
 /** What is committed beside the alerts themselves: lessons for the models, and what cost centers are charged with. Pure. */
 export function notePassages(
@@ -11,10 +11,7 @@ export function notePassages(
   { scoring }: Settings,
   now: number,
 ): { readonly outcomes?: readonly Outcome[]; readonly costs?: readonly CostRow[] } {
-  const costs = passages.flatMap(({ before, after }) => {
-    const begins = after.status === 'firing' && before?.episode !== after.episode;
-    return (begins && costOf(after, now)) || [];
-  });
+  const costs = begunIn(passages).flatMap((alert) => costOf(alert, now) ?? []);
   const outcomes = scoring
     ? passages.flatMap(({ before, after }) => outcomesOf(before, after, scoring, now))
     : [];

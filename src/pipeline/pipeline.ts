@@ -1,5 +1,6 @@
 import { setTimeout as startTimer } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Alert } from '../model/alert.ts';
 import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
 import { StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
@@ -50,7 +51,11 @@ export interface Pipeline {
  * The whole flow behind the journal (`run-steps.ts`): fold → expire → age → heartbeat, storm → gather → correlate → flush → deliver. Each step takes
  * one bounded batch and commits it; the loop goes round while anybody made progress and sleeps until the next due time otherwise.
  */
-export function createPipeline(context: StepContext, machine: DeliveryMachine): Pipeline {
+export function createPipeline(
+  context: StepContext,
+  machine: DeliveryMachine,
+  onBegun: (alerts: readonly Alert[]) => void = () => {},
+): Pipeline {
   const { store, journal, ownership } = context;
   /** The next offset to process, of the partitions that are this node's. */
   const positions = new Map<number, number>();
@@ -117,18 +122,19 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   }
 
   /** The next positions are taken over when the round is committed. */
-  async function takeTurn(step: StepContext, next: Map<number, number>): Promise<boolean> {
+  async function takeTurn(step: StepContext, next: Map<number, number>, begun: Alert[]): Promise<boolean> {
     const turn = { positions, isWhole: caughtUp, isLate: late, duties: lookAtDuties };
     const { folded, progressed } = await runSteps(step, turn);
     for (const [partition, position] of folded.next) next.set(partition, position);
     oldestAt = folded.oldestAt;
+    begun.push(...folded.begun);
     return progressed;
   }
 
   /** All steps of a round share one commit. */
-  async function runTogether(next: Map<number, number>): Promise<boolean> {
+  async function runTogether(next: Map<number, number>, begun: Alert[]): Promise<boolean> {
     const staged = createRound(store);
-    const progressed = await takeTurn({ ...context, store: staged.store }, next);
+    const progressed = await takeTurn({ ...context, store: staged.store }, next, begun);
     const taken = machine.takeOver([...staged.deliveries.values()], staged.notifications);
     for (const delivery of taken.deliveries) staged.replaceDelivery(delivery);
     await staged.commit();
@@ -141,8 +147,8 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
   }
 
   /** Each step commits by itself, so that a batch with a poisonous record can be halved until that record is found. */
-  async function runApart(next: Map<number, number>): Promise<boolean> {
-    const progressed = await takeTurn(context, next);
+  async function runApart(next: Map<number, number>, begun: Alert[]): Promise<boolean> {
+    const progressed = await takeTurn(context, next, begun);
     await machine.rescan();
     return progressed;
   }
@@ -157,7 +163,9 @@ export function createPipeline(context: StepContext, machine: DeliveryMachine): 
     const isIdle = positions.size === 0 && ownership.scopes()?.length === 0;
     if (isIdle || !context.mayDecide()) return onlyDeliver();
     const next = new Map<number, number>();
-    let progressed = await (apart > 0 ? runApart(next) : runTogether(next));
+    const begun: Alert[] = [];
+    let progressed = await (apart > 0 ? runApart(next, begun) : runTogether(next, begun));
+    if (begun.length > 0) onBegun(begun);
     apart = Math.max(0, apart - 1);
     for (const [partition, position] of next) positions.set(partition, position);
     await noticeWhole();

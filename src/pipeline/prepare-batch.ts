@@ -1,6 +1,7 @@
 import type { Enrichments } from '../enrichment/open-enrichments.ts';
 import type { Subject } from '../enrichment/look-up.ts';
 import type { Alert } from '../model/alert.ts';
+import type { Facts } from '../model/prepared.ts';
 import type { RecordBody } from '../model/record.ts';
 import { alertKey, type Statement } from './fold-batch.ts';
 import { subjectOf, type Draft } from './prepare-stage.ts';
@@ -29,7 +30,12 @@ export async function prepareBatch<R extends Preparable>(
     if (body?.kind !== 'events') return [];
     const { tenant, integration } = body.meta;
     return statements.map(({ event, fingerprint }) =>
-      prepareEarly(stages, { tenant, integration, fingerprint, data: event.data }, now),
+      prepareEarly(
+        stages,
+        { tenant, integration, fingerprint, data: event.data },
+        now,
+        analysisOf(before.get(alertKey(tenant, fingerprint))),
+      ),
     );
   });
   if (!enrichments.isEmpty) await enrichDrafts(enrichments, drafts.flat(), before, now);
@@ -41,6 +47,12 @@ export async function prepareBatch<R extends Preparable>(
     }));
     return { ...record, statements };
   });
+}
+
+/** What machines made of the episode so far, so that rules can look at it. */
+function analysisOf(before: Alert | undefined): Pick<Facts, 'analysis'> {
+  const analysis = before?.status === 'firing' ? before.facts?.analysis : undefined;
+  return analysis ? { analysis } : {};
 }
 
 /** What has ended is not asked about again: it keeps what was found while it fired. */

@@ -18,6 +18,8 @@ export interface Preparation {
   readonly late: readonly Stage[];
 }
 
+const NO_FACTS: Facts = {};
+
 /**
  * Compiles what the settings say, once. Undefined when they say nothing: then events go to the fold as they are.
  *
@@ -42,9 +44,13 @@ export function compilePreparation(
   return isNothing ? undefined : { early, late };
 }
 
-/** All that can be known without asking anybody. Pure. */
-export function prepareEarly({ early }: Preparation, said: Said, now: number): Draft {
-  const draft: Draft = { ...said, facts: NO_FACTS, decisions: [], isRuled: false };
+/**
+ * All that can be known without asking anybody. Pure.
+ *
+ * @param known what was found out about the episode before, and stands
+ */
+export function prepareEarly({ early }: Preparation, said: Said, now: number, known = NO_FACTS): Draft {
+  const draft: Draft = { ...said, facts: known, decisions: [], isRuled: false };
   for (const stage of early) runStage(stage, draft, now);
   return draft;
 }
@@ -61,8 +67,6 @@ export function prepareLate({ late }: Preparation, draft: Draft, now: number): P
     ...(hold === undefined ? {} : { hold }),
   };
 }
-
-const NO_FACTS: Facts = {};
 
 /** One bad rule, or an alert that breaks a stage, stops nothing (design §2.11). */
 function runStage({ name, run }: Stage, draft: Draft, now: number): void {

@@ -30,6 +30,12 @@ export const CONDITION: ExpressionOptions = {
       score: { value: 'double', why: 'list<dyn>' },
       context: 'map<string, dyn>',
       missing: 'map<string, string>',
+      analysis: {
+        summary: 'string',
+        probableCause: 'string',
+        by: 'string',
+        score: { value: 'double', why: 'string', by: 'string' },
+      },
     },
     integration: 'string',
     now: 'google.protobuf.Timestamp',

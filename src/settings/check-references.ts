@@ -38,9 +38,11 @@ export function checkReferences(written: Written, kinds: Kinds, report: Report):
   }
   if (written.watchdog.last_resort !== undefined)
     check(written.watchdog.last_resort, ['watchdog', 'last_resort']);
-  // Whether these exist and can enrich or filter is looked at where they are resolved.
+  // Whether these exist and can enrich, filter or analyse is looked at where they are resolved.
   for (const { filter } of written.rules) if (filter !== undefined) used.add(filter);
   for (const { integration } of written.enrichment) if (integration !== undefined) used.add(integration);
+  for (const task of [written.analysis.analyst, written.analysis.scorer])
+    if (task) used.add(task.integration);
   checkCycles(written, report);
   return used;
 }

@@ -1,9 +1,10 @@
-import type { IntegrationSettings, Settings } from '../model/settings.ts';
+import type { AnalysisTask, IntegrationSettings, Settings } from '../model/settings.ts';
 import type { Configs } from './check-connectors.ts';
 import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
 import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
+import { resolveAnalysis } from './resolve-analysis.ts';
 import { resolveClassification } from './resolve-classification.ts';
 import { resolveEnrichment } from './resolve-enrichment.ts';
 import { resolveCorrelation } from './resolve-correlation.ts';
@@ -74,9 +75,11 @@ export async function resolveSettings(
     rules: resolveRules(written.rules, kinds, report),
     enrichment: resolveEnrichment(written, kinds, report),
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
+    analysis: resolveAnalysis(written, kinds, report),
     lifecycle: resolveLifecycle(written.lifecycle, report),
   };
-  const settings = withoutIntegrations({ revision: revisionOf(draft), ...draft }, leftOut);
+  const patient = withPatience(draft);
+  const settings = withoutIntegrations({ revision: revisionOf(patient), ...patient }, leftOut);
   const used = checkReferences(written, kinds, report);
   checkCapabilities(kinds, report);
   checkRoles(settings.server, settings.storage, report);
@@ -85,6 +88,17 @@ export async function resolveSettings(
   warnInsecureUrls(settings, report);
   warnUnusedIntervals(settings, report);
   return settings;
+}
+
+/** A machine may think longer than a message may take: its connections are silent for as long as it is waited for. */
+function withPatience(draft: Omit<Settings, 'revision'>): Omit<Settings, 'revision'> {
+  const integrations = { ...draft.integrations };
+  for (const { integration: id, timeoutMs } of Object.values(draft.analysis) as AnalysisTask[]) {
+    const integration = integrations[id];
+    if (!integration || integration.delivery.timeoutMs >= timeoutMs) continue;
+    integrations[id] = { ...integration, delivery: { ...integration.delivery, timeoutMs } };
+  }
+  return { ...draft, integrations };
 }
 
 /** The rest runs without the integrations whose connector is broken (design §4). */
@@ -106,6 +120,9 @@ function withoutIntegrations(settings: Settings, leftOut: ReadonlySet<string>): 
       ]),
     ),
     watchdog: lastResort === undefined || leftOut.has(lastResort) ? watchdog : { ...watchdog, lastResort },
+    analysis: Object.fromEntries(
+      Object.entries(settings.analysis).filter(([, { integration }]) => !leftOut.has(integration)),
+    ),
     enrichment: settings.enrichment.filter(
       ({ source }) => source.kind !== 'integration' || !leftOut.has(source.integration),
     ),

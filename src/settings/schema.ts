@@ -1,3 +1,4 @@
+import { analysis } from './schema-analysis.ts';
 import { enrichment, enrichmentBudget } from './schema-enrichment.ts';
 import { GO_TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
 import {
@@ -203,6 +204,7 @@ export const written = Type.Object(
     silences,
     enrichment,
     enrichment_budget: enrichmentBudget,
+    analysis,
     templates,
     topology,
     correlation,

@@ -19,6 +19,7 @@ export interface Statement {
   readonly status?: 'firing' | 'resolved';
   readonly severity?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly startsAt?: string;
   readonly endsAt?: string;
 }
@@ -34,18 +35,20 @@ export function alertmanagerBody(...statements: readonly Statement[]): object {
     commonAnnotations: {},
     externalURL: 'http://alertmanager.example.org',
     groupKey: '{}:{}',
-    alerts: statements.map(({ name, instance, status = 'firing', severity, labels, startsAt, endsAt }) => ({
-      status,
-      labels: {
-        alertname: name,
-        ...(instance === undefined ? {} : { instance }),
-        ...(severity === undefined ? {} : { severity }),
-        ...labels,
-      },
-      annotations: {},
-      ...(startsAt === undefined ? {} : { startsAt }),
-      ...(endsAt === undefined ? {} : { endsAt }),
-    })),
+    alerts: statements.map(
+      ({ name, instance, status = 'firing', severity, labels, annotations = {}, startsAt, endsAt }) => ({
+        status,
+        labels: {
+          alertname: name,
+          ...(instance === undefined ? {} : { instance }),
+          ...(severity === undefined ? {} : { severity }),
+          ...labels,
+        },
+        annotations,
+        ...(startsAt === undefined ? {} : { startsAt }),
+        ...(endsAt === undefined ? {} : { endsAt }),
+      }),
+    ),
   };
 }
 

@@ -5,9 +5,10 @@ import type { TObject } from 'typebox';
 import type { Connector } from '../connector.ts';
 import { secretValues } from '../redact.ts';
 import { validateConfig } from '../validate-config.ts';
+import { checkAnalyst } from './analyst-checks.ts';
 import { createChecks, type Skip } from './checks.ts';
 import { checkEnricher } from './enricher-checks.ts';
-import { readEnricherCases, readNotifierCases, readSourceCases } from './fixtures.ts';
+import { readAnalystCases, readEnricherCases, readNotifierCases, readSourceCases } from './fixtures.ts';
 import { checkFolder } from './folder-checks.ts';
 import { checkFilter } from './filter-checks.ts';
 import { checkHttpNotifier, checkNotifier } from './notifier-checks.ts';
@@ -91,6 +92,10 @@ export function conformance<S extends TObject>(typed: Connector<S>, options: Con
   }
   if (connector.enricher) {
     checkEnricher(check, { connector, cases: readEnricherCases(folder), configOf });
+  }
+  for (const capability of ['analyst', 'scorer'] as const) {
+    if (!connector[capability]) continue;
+    checkAnalyst(check, { connector, capability, cases: readAnalystCases(folder, capability), configOf });
   }
   if (connector.run) checkRun(check, connector, configOf);
   if (connector.filter) checkFilter(check, connector.filter, () => configOf(somewhere, {}));

@@ -53,6 +53,34 @@ export interface EnricherCase {
   readonly response: Exclude<FakeAnswer, 'silent'>;
 }
 
+/**
+ * `fixtures/analyst/<case>/` and `fixtures/scorer/<case>/`: expected.json with what is made of it (or `{ "fault": { "code" } }`), and optionally alert.json with what differs from the
+ * sample alert, facts.json, config.json, request.json and response.json.
+ */
+export interface AnalystCase {
+  readonly name: string;
+  readonly alert: Partial<AlertSnapshot>;
+  readonly facts: Fields;
+  readonly config: Fields;
+  readonly expected: Fields;
+  readonly requests: readonly ExpectedRequest[];
+  readonly response: Exclude<FakeAnswer, 'silent'>;
+}
+
+export function readAnalystCases(folder: string, capability: 'analyst' | 'scorer'): readonly AnalystCase[] {
+  return listCases(join(folder, 'fixtures', capability)).map((path) => ({
+    name: nameOf(path),
+    alert: readOptional(path, 'alert.json') as Partial<AlertSnapshot>,
+    facts: readOptional(path, 'facts.json') as Fields,
+    config: readOptional(path, 'config.json') as Fields,
+    expected: readJson(path, 'expected.json') as Fields,
+    requests: existsSync(join(path, 'request.json'))
+      ? ([readJson(path, 'request.json')].flat() as ExpectedRequest[])
+      : [],
+    response: { body: {}, ...(readOptional(path, 'response.json') as AnalystCase['response']) },
+  }));
+}
+
 export function readEnricherCases(folder: string): readonly EnricherCase[] {
   return listCases(join(folder, 'fixtures', 'enricher')).map((path) => ({
     name: nameOf(path),

@@ -26,7 +26,12 @@ export function checkFolder(check: Check, { connector, folder, vendor, config }:
       'title and summary, a sentence',
     );
     assert.ok(
-      connector.source ?? connector.notifier ?? connector.enricher ?? connector.filter,
+      connector.source ??
+        connector.notifier ??
+        connector.enricher ??
+        connector.filter ??
+        connector.analyst ??
+        connector.scorer,
       'at least one capability',
     );
   });

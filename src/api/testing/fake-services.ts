@@ -188,6 +188,8 @@ function integrationOf(
       body: JSON.stringify({ id: notification.id }),
     }),
     cacheKey: () => undefined,
+    analyse: () => Promise.reject(new Error('nobody analyses here')),
+    score: () => Promise.reject(new Error('nobody scores here')),
     enrich: async () => ({}),
     async probe() {
       fake.onCall();

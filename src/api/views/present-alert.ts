@@ -62,7 +62,7 @@ export const decisionSchema = Type.Object(
   {
     stage: Type.String({
       description:
-        'Which step decided: normalise, classify, filter, enrich, prioritise, score, fold, lifecycle, correlate, route, suppress, flush or regroup.',
+        'Which step decided: normalise, classify, filter, enrich, prioritise, score, fold, lifecycle, analyse, correlate, route, suppress, flush or regroup.',
       examples: ['route'],
     }),
     rule: Type.String({ description: 'The rule or setting that applied.', examples: ['{}/{team="db"}'] }),

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@signalbox/sdk';
+import type { Analysis } from '../../model/analysis.ts';
 import type { Facts } from '../../model/prepared.ts';
 import type { Suppression } from '../../model/suppression.ts';
 import { rfc3339 } from './rfc3339.ts';
@@ -6,6 +7,29 @@ import { stringMap, timestamp } from './schema.ts';
 
 const word = (description: string, example: string) =>
   Type.Optional(Type.String({ description, examples: [example] }));
+
+const analysisSchema = Type.Object(
+  {
+    machine_made: Type.Literal(true, { description: 'Always: no person has checked it.' }),
+    summary: word('What is the matter.', 'The disk fills up since the release of 09:10.'),
+    probable_cause: word('What may be behind it.', 'Debug logging was switched on.'),
+    runbook: word('What a person could look at and do.', '1. Look at /var/log. 2. …'),
+    by: word('The integration that said so.', 'language-model'),
+    at: Type.Optional(timestamp('When its answer came.')),
+    score: Type.Optional(
+      Type.Object(
+        {
+          value: Type.Number({ minimum: 0, maximum: 1, description: 'Relevance.' }),
+          why: Type.String({ description: 'In its own words.' }),
+          by: Type.String({ description: 'The integration that said so.' }),
+          at: timestamp('When its answer came.'),
+        },
+        { description: 'How relevant another system finds it.' },
+      ),
+    ),
+  },
+  { description: 'What machines made of this episode.' },
+);
 
 export const factsSchema = Type.Object(
   {
@@ -58,6 +82,7 @@ export const factsSchema = Type.Object(
     missing: Type.Optional(
       stringMap('Enrichments that found nothing in time, with the reason.', { cmdb: 'timeout' }),
     ),
+    analysis: Type.Optional(analysisSchema),
   },
   {
     $id: 'Facts',
@@ -85,6 +110,7 @@ export function presentFacts({
   compliance,
   reasons,
   score,
+  analysis,
   ...facts
 }: Facts): FactsView {
   return {
@@ -96,6 +122,23 @@ export function presentFacts({
     ...(compliance === undefined ? {} : { compliance: [...compliance] }),
     ...(reasons === undefined ? {} : { reasons: [...reasons] }),
     ...(score === undefined ? {} : { score: { value: score.value, why: [...score.why] } }),
+    ...(analysis === undefined ? {} : { analysis: presentAnalysis(analysis) }),
+  };
+}
+
+function presentAnalysis({
+  machineMade,
+  probableCause,
+  at,
+  score,
+  ...said
+}: Analysis): NonNullable<FactsView['analysis']> {
+  return {
+    machine_made: machineMade,
+    ...said,
+    ...(probableCause === undefined ? {} : { probable_cause: probableCause }),
+    ...(at === undefined ? {} : { at: rfc3339(at) }),
+    ...(score === undefined ? {} : { score: { ...score, at: rfc3339(score.at) } }),
   };
 }
 

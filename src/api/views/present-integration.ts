@@ -110,7 +110,7 @@ export function presentHealth(health: IntegrationHealth): IntegrationHealthView 
 
 /** What a connector can do; a capability exists because its functions exist. */
 export function capabilitiesOf(connector: Integration['connector']): string[] {
-  return (['source', 'notifier', 'enricher', 'filter', 'probe'] as const).filter(
+  return (['source', 'notifier', 'enricher', 'filter', 'analyst', 'scorer', 'probe'] as const).filter(
     (capability) => connector[capability] !== undefined,
   );
 }
