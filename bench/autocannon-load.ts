@@ -1,5 +1,6 @@
 // Stands in for wrk where that is not installed; a process of its own that prints the same line as post.lua.
 import { createRequire } from 'node:module';
+import { mixedLabels } from './mixed-labels.ts';
 import { webhookBody } from './statement.ts';
 
 /** The part of autocannon that is used here; the package has no types. */
@@ -16,7 +17,7 @@ type Autocannon = (options: object) => Promise<{
 
 interface Asked {
   readonly url: string;
-  readonly kind: 'webhook' | 'api';
+  readonly kind: 'webhook' | 'api' | 'mixed';
   readonly token: string;
   readonly connections: number;
   readonly seconds: number;
@@ -61,11 +62,15 @@ process.stdout.write(`${JSON.stringify(line)}\n`);
 
 function nextBody(): string {
   counter++;
-  const body = webhookBody([{ key: String(counter), version: 1, status: 'firing', startsAt: STARTS_AT }]);
-  if (asked.kind === 'webhook') return body;
+  const labels = asked.kind === 'mixed' ? mixedLabels(counter) : {};
+  const body = webhookBody([
+    { key: String(counter), version: 1, status: 'firing', startsAt: STARTS_AT, labels },
+  ]);
+  if (asked.kind !== 'api') return body;
   const [alert] = (
     JSON.parse(body) as { alerts: [{ labels: object; annotations: object; generatorURL: string }] }
   ).alerts;
-  const { labels, annotations, generatorURL } = alert;
-  return JSON.stringify([{ labels, annotations, generatorURL }]);
+  return JSON.stringify([
+    { labels: alert.labels, annotations: alert.annotations, generatorURL: alert.generatorURL },
+  ]);
 }

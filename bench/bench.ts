@@ -6,12 +6,16 @@ import { describeMachine, describeVersions } from './machine.ts';
 import { countBelow, toJson, toMarkdown, toText, type Report, type Section } from './report.ts';
 import { measureAcknowledged } from './rows/ack.ts';
 import { measureBacklog } from './rows/backlog.ts';
+import { measureCorrelation } from './rows/correlation.ts';
 import { measureCrashes } from './rows/crash.ts';
 import { measureEndToEnd } from './rows/end-to-end.ts';
 import { measureFootprint } from './rows/footprint.ts';
 import { measureGrowth } from './rows/growth.ts';
 import { measureLatency } from './rows/latency.ts';
+import { measureLookUps } from './rows/look-ups.ts';
 import { measureSteady } from './rows/steady.ts';
+import { measureSuppression } from './rows/suppression.ts';
+import { measureUnderstanding } from './rows/understanding.ts';
 import type { Measure, Setting } from './setting.ts';
 
 const MEASUREMENTS: Readonly<Record<string, readonly [title: string, Measure]>> = {
@@ -23,6 +27,10 @@ const MEASUREMENTS: Readonly<Record<string, readonly [title: string, Measure]>> 
   crash: ['kill -9 at random moments under load', measureCrashes],
   footprint: ['Footprint', measureFootprint],
   growth: ['Growth', measureGrowth],
+  understanding: ['Understanding: end to end with every stage at work, and with none', measureUnderstanding],
+  lookups: ['What one alert asks: classification, priority, routes, standards', measureLookUps],
+  correlation: ['Correlation: what a new alert costs while many are open', measureCorrelation],
+  suppression: ['Suppression: many silences and inhibition rules', measureSuppression],
 };
 const USAGE = `usage: npm run bench -- [--only ${Object.keys(MEASUREMENTS).join(',')}] [--quick] [--json] [--write] [--strict] [--seed N]
 

@@ -1,3 +1,5 @@
+import { formatMatcher } from '../src/model/create-matcher.ts';
+import type { Silence } from '../src/model/silence.ts';
 import { openConnection } from './connection.ts';
 import { getRequest } from './statement.ts';
 
@@ -19,6 +21,7 @@ interface AlertPage {
 const PAGE = 500;
 /** Short, because waits are part of what is measured. */
 const POLL_MS = 10;
+const SILENCES_AT_ONCE = 16;
 
 /** Every alert that the hub knows, by key, read page by page. */
 export async function readAlerts(url: string): Promise<Map<string, AlertFacts>> {
@@ -57,13 +60,27 @@ export async function awaitNothingPending(url: string, limitMs: number): Promise
   }
 }
 
-/** The sum of a metric over all its labels; 0 when nothing was counted yet. */
-export async function readMetric(url: string, name: string): Promise<number> {
+/** The sum of a metric over all its labels, or over those that contain a text (`outcome="cached"`); 0 when nothing was counted yet. */
+export async function readMetric(url: string, name: string, label = ''): Promise<number> {
+  return (await readSamples(url, name))
+    .filter(({ labels }) => labels.includes(label))
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+/** The bound of a histogram under which all that it saw lies; 0 when it saw nothing. */
+export async function readHighest(url: string, name: string): Promise<number> {
+  const buckets = await readSamples(url, `${name}_bucket`);
+  const all = Math.max(0, ...buckets.map(({ value }) => value));
+  const bounds = buckets
+    .filter(({ value }) => value === all && all > 0)
+    .map(({ labels }) => Number(/le="([^"]*)"/.exec(labels)![1]!.replace('+Inf', 'Infinity')));
+  return bounds.length === 0 ? 0 : Math.min(...bounds);
+}
+
+async function readSamples(url: string, name: string): Promise<readonly { labels: string; value: number }[]> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  return [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
-    (sum, [, value]) => sum + Number(value),
-    0,
-  );
+  const lines = text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'));
+  return Array.from(lines, ([, labels = '', value]) => ({ labels, value: Number(value) }));
 }
 
 /** Asks for many receipts over a few connections. Returns those that the hub does not know as processed, with what it said. */
@@ -88,6 +105,27 @@ export async function findUnprocessed(
     }),
   );
   return missing;
+}
+
+/** Makes a silence for a day of each list of matchers, some at a time. */
+export async function postSilences(url: string, all: readonly Silence['matchers'][]): Promise<void> {
+  const endsAt = new Date(Date.now() + 86_400_000).toISOString();
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: SILENCES_AT_ONCE }, async () => {
+      while (next < all.length) {
+        const matchers = all[next++]!.map(formatMatcher);
+        const rest = { ends_at: endsAt, created_by: 'bench', comment: 'holds nothing', confirm: true };
+        const response = await fetch(`${url}/api/v1/silences`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ matchers, ...rest }),
+        });
+        const text = await response.text();
+        if (!response.ok) throw new Error(`a silence was refused with ${response.status}: ${text}`);
+      }
+    }),
+  );
 }
 
 async function readJson<T>(url: string): Promise<T> {

@@ -21,6 +21,8 @@ export interface HubOptions {
   readonly sinkUrl: string;
   /** The route tree as YAML. Default: every alert its own group, told at once. */
   readonly routes?: string;
+  /** More integrations and sections as YAML. */
+  readonly more?: { readonly integrations?: string; readonly sections?: string };
 }
 
 /** Every alert its own group, told at once: the same tree is given to Alertmanager. */
@@ -46,9 +48,9 @@ export function installHub(options: HubOptions, folder: string, port: number): r
   sink:
     connector: webhook
     config: { url: '${options.sinkUrl}' }
-receivers:
+${options.more?.integrations ?? ''}receivers:
   sink: [{ integration: sink }]
-${options.routes ?? everyAlertItsOwnGroup()}`,
+${options.routes ?? everyAlertItsOwnGroup()}${options.more?.sections ?? ''}`,
   );
   return [
     ENTRY,

@@ -22,8 +22,8 @@ export interface LoadResult {
 
 export interface LoadOptions {
   readonly url: string;
-  /** The shape of the body: Alertmanager's webhook, or its API. */
-  readonly kind: 'webhook' | 'api';
+  /** The shape of the body: Alertmanager's webhook, or its API. `mixed` is the webhook with labels that vary (mixed-labels.ts). */
+  readonly kind: 'webhook' | 'api' | 'mixed';
   readonly token?: string;
   readonly connections: number;
   readonly seconds: number;

@@ -1,5 +1,5 @@
 /** What a figure is measured in; `ratio` and `count` have no unit. */
-export type Unit = 'ratio' | 'count' | 'ms' | 's' | 'MB' | '/s' | '/min' | '%' | 'ms/alert';
+export type Unit = 'ratio' | 'count' | 'µs' | 'ms' | 's' | 'MB' | '/s' | '/min' | '%' | 'ms/alert';
 
 export interface Figure {
   readonly name: string;
