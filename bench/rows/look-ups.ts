@@ -10,7 +10,7 @@ import type { Labels } from '../../src/model/matcher.ts';
 import { routeAlert } from '../../src/pipeline/route-alert.ts';
 import { compilePriority } from '../../src/priority/compile.ts';
 import { prioritise } from '../../src/priority/prioritise.ts';
-import type { Subject } from '../../src/rules/condition.ts';
+import type { Subject } from '../../src/rules/subject.ts';
 import { mixedLabels } from '../mixed-labels.ts';
 import { median, type Row } from '../row.ts';
 import type { Setting } from '../setting.ts';
