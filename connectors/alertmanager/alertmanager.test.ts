@@ -6,9 +6,10 @@ import { conformance } from '@signalbox/sdk/testing';
 import connector from './index.ts';
 import { source } from './source.ts';
 
-conformance(connector, { dir: import.meta.dirname, config: () => ({}) });
+conformance(connector, { dir: import.meta.dirname, config: () => ({ resolve_timeout_seconds: 300 }) });
 
 const NOW = new Date('2026-11-20T09:20:00Z');
+const CONFIG = { resolve_timeout_seconds: 300 };
 
 function request(body: unknown): SourceRequest {
   return {
@@ -38,7 +39,7 @@ test('[BR-INT-001] each alert of a webhook has its own status, labels and times'
       { ...alert, status: 'resolved', endsAt: '2026-11-20T10:10:00+01:00' },
     ],
   };
-  const [first, second] = source.parse(request(body), {}, NOW);
+  const [first, second] = source.parse(request(body), CONFIG, NOW);
   assert.deepEqual(
     [first?.status, first?.startsAt, first?.endsAt],
     ['firing', '2026-11-20T09:00:00.000Z', undefined],
@@ -50,7 +51,7 @@ test('the maps of the sender are passed on, not copied', () => {
   const labels = { alertname: 'A', zone: 'b' };
   const annotations = { summary: 's' };
   const alerts = [{ status: 'firing', labels, annotations }];
-  const [alert] = source.parse(request({ version: '4', alerts }), {}, NOW);
+  const [alert] = source.parse(request({ version: '4', alerts }), CONFIG, NOW);
   assert.equal(alert?.labels, labels);
   assert.equal(alert?.annotations, annotations);
 });
@@ -70,7 +71,7 @@ test('a wrong shape is refused with the path of the field and without its value'
   ];
   for (const [body, field] of cases) {
     assert.throws(
-      () => source.parse(request(body), {}, NOW),
+      () => source.parse(request(body), CONFIG, NOW),
       (error) =>
         isFault(error) &&
         error.code === 'SB_REJECTED' &&
@@ -89,7 +90,7 @@ for (const [name, status] of [
   const { url, skip } = fixture(name);
   test(`[BR-INT-001] [VPA-030] a captured webhook is understood: ${name}`, { skip }, () => {
     const body = read(url) as { alerts: { labels: Record<string, string>; startsAt: string }[] };
-    const alerts = source.parse(request(body), {}, NOW);
+    const alerts = source.parse(request(body), CONFIG, NOW);
     assert.equal(alerts.length, body.alerts.length);
     for (const [index, alert] of alerts.entries()) {
       assert.equal(alert.status, status);
@@ -110,12 +111,14 @@ test('what Prometheus posts to API v2 fires until its end has passed', () => {
   const posted = [
     { labels: { alertname: 'A', empty: '' }, endsAt: '2026-11-20T09:24:00Z', generatorURL: 'http://prom/g' },
     { labels: { job: 'x' }, startsAt: '2026-11-20T09:00:00Z', endsAt: '2026-11-20T09:20:00Z' },
+    { labels: { job: 'y' } },
   ];
-  assert.deepEqual(source.parse(postedRequest(posted), {}, NOW), [
+  assert.deepEqual(source.parse(postedRequest(posted), CONFIG, NOW), [
     {
       status: 'firing',
       labels: { alertname: 'A' },
       annotations: {},
+      startsAt: '2026-11-20T09:24:00Z',
       endsAt: '2026-11-20T09:24:00Z',
       generatorURL: 'http://prom/g',
     },
@@ -126,6 +129,7 @@ test('what Prometheus posts to API v2 fires until its end has passed', () => {
       startsAt: '2026-11-20T09:00:00Z',
       endsAt: '2026-11-20T09:20:00Z',
     },
+    { status: 'firing', labels: { job: 'y' }, annotations: {}, resolveAfterMs: 300_000 },
   ]);
 });
 
@@ -138,5 +142,5 @@ for (const [what, alert] of [
   ],
 ] as const)
   test(`a posted alert with ${what} is refused`, () => {
-    assert.throws(() => source.parse(postedRequest([alert]), {}, NOW), isFault);
+    assert.throws(() => source.parse(postedRequest([alert]), CONFIG, NOW), isFault);
   });

@@ -12,21 +12,25 @@ const NO_NAME = '';
 
 /**
  * Alerts as clients of API v2 post them: a list with labels, annotations and, where they like, bounds. An alert whose end has passed is
- * resolved; one without an end is repeated by its sender until it is over, and `resolve_after` of the integration says how long it may be silent.
- * As in Alertmanager, empty labels and annotations are dropped and an alert needs one label.
+ * resolved; one without an end is repeated by its sender until it is over.
+ * As in Alertmanager, empty labels and annotations are dropped, an alert needs one label, and one with an end but no start starts at its end.
  */
-export function readPosted(body: readonly unknown[], now: Date): readonly AlertData[] {
-  return body.map((value, index) => readPostedAlert(value, `[${index}]`, now));
+export function readPosted(
+  body: readonly unknown[],
+  resolveAfterMs: number,
+  now: Date,
+): readonly AlertData[] {
+  return body.map((value, index) => readPostedAlert(value, `[${index}]`, resolveAfterMs, now));
 }
 
-function readPostedAlert(value: unknown, field: string, now: Date): AlertData {
+function readPostedAlert(value: unknown, field: string, resolveAfterMs: number, now: Date): AlertData {
   const alert = readObject(value, field);
   const labels = withoutEmpty(readTexts(alert['labels'], `${field}.labels`));
   const names = Object.keys(labels);
   if (names.length === 0 || names.includes(NO_NAME))
     throw wrongShape(`${field}.labels`, 'at least one label with a name and a value');
-  const startsAt = readTime(alert['startsAt'], `${field}.startsAt`);
   const endsAt = readTime(alert['endsAt'], `${field}.endsAt`);
+  const startsAt = readTime(alert['startsAt'], `${field}.startsAt`) ?? endsAt;
   if (startsAt !== undefined && endsAt !== undefined && Date.parse(endsAt) < Date.parse(startsAt))
     throw wrongShape(`${field}.endsAt`, 'a time after startsAt');
   const generatorURL = readOptionalText(alert['generatorURL'], `${field}.generatorURL`);
@@ -38,7 +42,7 @@ function readPostedAlert(value: unknown, field: string, now: Date): AlertData {
       alert['annotations'] === undefined ? {} : readTexts(alert['annotations'], `${field}.annotations`),
     ),
     ...(startsAt === undefined ? {} : { startsAt }),
-    ...(endsAt === undefined ? {} : { endsAt }),
+    ...(endsAt === undefined ? { resolveAfterMs } : { endsAt }),
     ...(generatorURL === undefined || generatorURL === '' ? {} : { generatorURL }),
   };
 }

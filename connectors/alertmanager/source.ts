@@ -1,3 +1,4 @@
+import type { AlertmanagerConfig } from './config.ts';
 import { readPosted } from './posted-alerts.ts';
 import {
   Fault,
@@ -17,11 +18,11 @@ import {
  * Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml). It is the busiest of all sources, so it
  * checks by hand and passes the sender's own maps on instead of copying them.
  */
-export const source: Source<unknown> = {
+export const source: Source<AlertmanagerConfig> = {
   suggestedAuth: { bearer: '${env:ALERTMANAGER_TOKEN}' },
   clientPaths: ['/api/v2/alerts'],
-  parse({ body }, _config, now) {
-    if (Array.isArray(body)) return readPosted(body, now);
+  parse({ body }, config, now) {
+    if (Array.isArray(body)) return readPosted(body, config.resolve_timeout_seconds * 1000, now);
     const payload = readObject(body, '');
     if (payload['version'] !== '4') {
       throw new Fault('SB_REJECTED', 'version must be "4", which Alertmanager sends since 0.6.', {

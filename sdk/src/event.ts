@@ -34,6 +34,8 @@ export interface AlertData {
   readonly startsAt?: string;
   /** RFC 3339. In the future for a firing alert it is the time at which it resolves unless it is repeated. */
   readonly endsAt?: string;
+  /** A firing alert without `endsAt` resolves this long after it was last repeated; goes before `resolve_after` of the integration. */
+  readonly resolveAfterMs?: number;
   readonly generatorURL?: string;
   /** RFC 3339: when the sender says that it said this. What it dates before something newer is out of order. */
   readonly saidAt?: string;

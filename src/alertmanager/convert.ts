@@ -1,3 +1,4 @@
+import { parseGoDuration } from './go-duration.ts';
 import { resolve } from 'node:path';
 import type { Finding } from '../settings/finding.ts';
 import { sortFindings } from '../settings/finding.ts';
@@ -37,13 +38,24 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
   email: convertEmail,
 };
 
+/** Of Alertmanager, and of the connector. */
+const DEFAULT_RESOLVE_TIMEOUT_MS = 300_000;
+
 /**
  * Turns Alertmanager's configuration into a native one of the same behaviour. Pure: nothing is read.
  *
  * @param tree Where each part was written, for the findings.
  */
 export function convertConfig(config: AlertmanagerConfig, tree: Tree, options: ConvertOptions): Conversion {
-  const integrations: Record<string, NativeMap> = { [SOURCE_ID]: { connector: 'alertmanager' } };
+  const timeoutMs = parseGoDuration(config.global.resolve_timeout);
+  const integrations: Record<string, NativeMap> = {
+    [SOURCE_ID]: {
+      connector: 'alertmanager',
+      ...(timeoutMs === undefined || timeoutMs === DEFAULT_RESOLVE_TIMEOUT_MS
+        ? {}
+        : { config: { resolve_timeout_seconds: Math.max(1, Math.ceil(timeoutMs / 1000)) } }),
+    },
+  };
   const receivers: Record<string, NativeMap[]> = {};
   const errors: Finding[] = [];
   const warnings: Finding[] = [];

@@ -30,6 +30,10 @@ export interface Alert {
   readonly startsAt: number;
   /** When resolved: when it ended. When firing: when it resolves unless repeated, if it does. */
   readonly endsAt?: number;
+  /** The end of a firing alert was named by its sender and is no time-out. */
+  readonly endsAsSaid?: true;
+  /** Its sender asks for this time-out. */
+  readonly resolveAfterMs?: number;
   /** Newest signal about it, duplicates included. */
   readonly lastSeenAt: number;
   /** Newest change of status. */

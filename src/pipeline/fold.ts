@@ -88,8 +88,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
       outcome: 'resolved',
     };
   }
-  const expiresAt = givenEnd ?? (input.resolveAfterMs === undefined ? undefined : now + input.resolveAfterMs);
-  const expiry = expiresAt === undefined ? {} : { endsAt: expiresAt };
+  const expiry = expiryOf(alert, startsAt, givenEnd, data.resolveAfterMs ?? input.resolveAfterMs, now);
   if (alert?.status === 'firing') {
     const { episode, occurrences, changedAt } = alert;
     const kept = {
@@ -118,8 +117,9 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
 
 /** The same signal again, inside the window: the alert was seen, nothing else happened (BR-WH-008). */
 export function refresh(alert: Alert, now: number, resolveAfterMs: number | undefined): Alert {
-  const expires = alert.status === 'firing' && resolveAfterMs !== undefined;
-  return { ...alert, lastSeenAt: now, ...(expires ? { endsAt: now + resolveAfterMs } : {}) };
+  const afterMs = alert.resolveAfterMs ?? resolveAfterMs;
+  const expires = alert.status === 'firing' && afterMs !== undefined && !alert.endsAsSaid;
+  return { ...alert, lastSeenAt: now, ...(expires ? { endsAt: now + afterMs } : {}) };
 }
 
 /** A firing alert whose time is up. */
@@ -146,6 +146,27 @@ function decisionsOf(
 }
 
 /**
+ * When a firing alert ends unless it is repeated. As in Alertmanager a sender that names an end does not shorten one that was named before while
+ * the alert fires; it says so when the alert is over.
+ */
+function expiryOf(
+  before: Alert | undefined,
+  startsAt: number,
+  givenEnd: number | undefined,
+  resolveAfterMs: number | undefined,
+  now: number,
+): Pick<Alert, 'endsAt' | 'endsAsSaid'> {
+  const end = givenEnd ?? (resolveAfterMs === undefined ? undefined : now + resolveAfterMs);
+  if (end === undefined) return {};
+  const said = givenEnd === undefined ? {} : { endsAsSaid: true as const };
+  if (before?.status === 'firing' && before.endsAsSaid && before.endsAt! > end) {
+    const overlaps = end > before.startsAt || (startsAt > before.startsAt && startsAt < before.endsAt!);
+    if (overlaps) return { endsAt: before.endsAt!, ...said };
+  }
+  return { endsAt: end, ...said };
+}
+
+/**
  * What the statement says by itself, whatever was known before; but what machines made of the episode that it goes on with or ends stays.
  */
 function statement(input: FoldInput, analysis: Analysis | undefined, now: number) {
@@ -167,6 +188,7 @@ function statement(input: FoldInput, analysis: Analysis | undefined, now: number
     signalHash: input.signalHash,
     signalAt: now,
     partition: input.partition,
+    ...(data.resolveAfterMs === undefined ? {} : { resolveAfterMs: data.resolveAfterMs }),
     ...(data.generatorURL === undefined ? {} : { generatorURL: data.generatorURL }),
     ...(data.details === undefined ? {} : { details: data.details }),
     ...(Object.keys(facts).length > 0 ? { facts } : {}),

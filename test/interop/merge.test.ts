@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startDropIn } from './drop-in.ts';
+import { freePort, missingPrograms, startProgram, waitUntilReady } from './program.ts';
+
+const CONFIGURATION = `
+route: { receiver: nobody, group_wait: 1h }
+receivers: [{ name: nobody }]
+`;
+/** Seconds before and after now; what is near now would depend on how long the test takes. */
+const STARTS = [-900, -600, -300, -120];
+const ENDS = [undefined, 300, 600, 1_200];
+const SEQUENCES = 60;
+const LONGEST = 4;
+/** Both are asked at slightly different times, and time-outs count from when each was told. */
+const TOLERANCE_MS = 20_000;
+
+interface Posted {
+  readonly startsAt: string;
+  readonly endsAt?: string;
+}
+
+/** Sequences of updates of one alert each, the same in every run. */
+function makeSequences(now: number): readonly (readonly Posted[])[] {
+  let seed = 20_261_121;
+  const pick = <T>(values: readonly T[]): T => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return values[Math.floor((seed / 2_147_483_648) * values.length)]!;
+  };
+  const at = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
+  return Array.from({ length: SEQUENCES }, () =>
+    Array.from({ length: pick(Array.from({ length: LONGEST }, (_, index) => index + 1)) }, () => {
+      const end = pick(ENDS);
+      return { startsAt: at(pick(STARTS)), ...(end === undefined ? {} : { endsAt: at(end) }) };
+    }),
+  );
+}
+
+test('updates of a firing alert that overlap are merged as a real Alertmanager merges them', async (t) => {
+  const missing = missingPrograms(['prometheus-alertmanager']);
+  if (missing !== undefined) return t.skip(missing);
+  await using cleanup = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-merge-'));
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  const hub = await startDropIn({ folder, configuration: CONFIGURATION });
+  cleanup.defer(async () => void (await hub.program.stop()));
+  const port = await freePort();
+  const home = join(folder, 'real');
+  await mkdir(home);
+  await writeFile(join(home, 'alertmanager.yml'), CONFIGURATION);
+  const real = startProgram('prometheus-alertmanager', [
+    `--config.file=${join(home, 'alertmanager.yml')}`,
+    `--storage.path=${join(home, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ]);
+  cleanup.defer(async () => void (await real.stop()));
+  await waitUntilReady(real, `http://127.0.0.1:${port}/-/ready`);
+
+  const addresses = [`127.0.0.1:${port}`, hub.address];
+  const sequences = makeSequences(Date.now());
+  for (let round = 0; round < LONGEST; round++) {
+    const alerts = sequences.flatMap((posted, index) =>
+      posted[round]
+        ? [{ labels: { alertname: `A${index}` }, annotations: { round: String(round) }, ...posted[round] }]
+        : [],
+    );
+    for (const address of addresses) {
+      const answer = await fetch(`http://${address}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(alerts),
+      });
+      assert.equal(answer.status, 200);
+    }
+  }
+  const [expected, found] = await Promise.all(addresses.map(readAlerts));
+  assert.equal(found!.size, SEQUENCES);
+  for (const [name, alert] of expected!) {
+    const own = found!.get(name)!;
+    const about = `${name}: ${JSON.stringify(sequences[Number(name.slice(1))])}`;
+    for (const key of ['startsAt', 'endsAt'] as const) {
+      const distance = Math.abs(Date.parse(own[key]) - Date.parse(alert[key]));
+      assert.ok(distance < TOLERANCE_MS, `${key} is ${own[key]}, not ${alert[key]}; ${about}`);
+    }
+    assert.deepEqual(own.annotations, alert.annotations, about);
+  }
+});
+
+interface Known {
+  readonly labels: { readonly alertname: string };
+  readonly annotations: object;
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+async function readAlerts(address: string): Promise<ReadonlyMap<string, Known>> {
+  const alerts = (await (await fetch(`http://${address}/api/v2/alerts`)).json()) as readonly Known[];
+  return new Map(alerts.map((alert) => [alert.labels.alertname, alert]));
+}
