@@ -23,10 +23,9 @@ const LITERAL = /^[^\\.+*?()|[\]{}^$]*$/;
 
 /**
  * Most patterns in route trees are plain words, `a|b|c` or `prefix.*`. They are compared without the regular expression engine,
- * after it has accepted them.
+ * which takes a third of a millisecond to compile one.
  */
 function compileAnchored(pattern: string): (text: string) => boolean {
-  const compiled = RE2JS.compile(`^(?:${pattern})$`);
   if (LITERAL.test(pattern)) return (text) => text === pattern;
   const choices = pattern.split('|');
   if (choices.every((choice) => LITERAL.test(choice))) {
@@ -40,6 +39,7 @@ function compileAnchored(pattern: string): (text: string) => boolean {
     return (text) =>
       text.length >= least && text.startsWith(prefix) && text.indexOf('\n', prefix.length) === -1;
   }
+  const compiled = RE2JS.compile(`^(?:${pattern})$`);
   return (text) => compiled.test(text);
 }
 

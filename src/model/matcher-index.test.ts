@@ -6,9 +6,10 @@ import { createMatcherIndex } from './matcher-index.ts';
 import { matches, type Matcher } from './matcher.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', 'constructor');
-const value = fc.constantFrom('', 'x', 'y', 'z');
+const value = fc.constantFrom('', 'x', 'y', 'z', 'xy', 'xyz');
+const pattern = fc.constantFrom('x', 'x.*', 'x|xy', '(?:x|y)z?', 'x?y', '.*z', '(?:xy|x).*');
 const matcher = fc
-  .tuple(name, fc.constantFrom(...MATCHER_OPS), value)
+  .tuple(name, fc.constantFrom(...MATCHER_OPS), fc.oneof(value, pattern))
   .map(([label, op, text]): Matcher => createMatcher(label, op, text));
 
 test('the index finds exactly what trying every list would, in the same order', () => {

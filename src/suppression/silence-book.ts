@@ -44,21 +44,38 @@ type ActiveUntil = OpenSilences['activeUntil'];
 
 export function createSilenceBook(source: SilenceSource): SilenceBook {
   let known: { mark: number; configured: readonly Silence[]; open: OpenSilences } | undefined;
+  let compiled: Compiled = new Map();
   return {
     async open(configured, now) {
       const mark = await source.silenceMark();
       if (known?.mark === mark && known.configured === configured) return known.open;
-      const open = await compileSilences([...configured, ...(await source.silences(now))]);
+      const before = compiled;
+      compiled = new Map();
+      const all = [...configured, ...(await source.silences(now))];
+      const open = await compileSilences(all, (matchers) => compileOnce(matchers, before, compiled));
       known = { mark, configured, open };
       return open;
     },
   };
 }
 
-export async function compileSilences(all: readonly Silence[]): Promise<OpenSilences> {
+/** Regular expressions of thousands of silences take seconds to compile, and most stay as they are when one changes. */
+type Compiled = Map<string, readonly Matcher[]>;
+
+function compileOnce(plain: Silence['matchers'], before: Compiled, after: Compiled): readonly Matcher[] {
+  const key = JSON.stringify(plain);
+  const matchers = after.get(key) ?? before.get(key) ?? compileMatchers(plain);
+  after.set(key, matchers);
+  return matchers;
+}
+
+export async function compileSilences(
+  all: readonly Silence[],
+  compile: (plain: Silence['matchers']) => readonly Matcher[] = compileMatchers,
+): Promise<OpenSilences> {
   const activeUntil = await readClock(all);
   const byTenant = new Map<string, MatcherIndex<Entry>>();
-  const entries = all.map((silence): Entry => ({ silence, matchers: compileMatchers(silence.matchers) }));
+  const entries = all.map((silence): Entry => ({ silence, matchers: compile(silence.matchers) }));
   for (const [tenant, own] of Map.groupBy(entries, ({ silence }) => silence.tenant))
     byTenant.set(
       tenant,
