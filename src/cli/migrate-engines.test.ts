@@ -173,7 +173,7 @@ if ('missing' in postgres || 'missing' in kafka) {
       const folder = await temporaryFolder(t);
       const url = 'postgres://127.0.0.1:1/nothing';
       for (const [args, message] of [
-        [['--to', url], /--journal kafka:/],
+        [['--to', url], /say with --journal/],
         [['--to', 'there', '--journal', 'kafka://k/ops'], /a file beside the store/],
         [['--to', 'mysql://db/x'], /--to takes postgres:/],
         [['--from', url], /say with --to/],

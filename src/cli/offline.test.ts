@@ -173,7 +173,7 @@ test('connectors are listed and shown with their settings, secrets marked', asyn
   const list = jsonOf<{ items: { id: string }[] }>(await runCli(['connectors', '--json'], { folder }));
   assert.ok(list.items.some(({ id }) => id === 'webhook'));
   const shown = await runCli(['connectors', 'show', 'webhook'], { folder });
-  assert.match(shown.stdout, /^url +string +required +Where notifications go/m);
+  assert.match(shown.stdout, /^url +string +Where notifications go/m);
   assert.match(shown.stdout, /^bearer_token +string, secret/m);
 });
 

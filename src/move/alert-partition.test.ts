@@ -21,6 +21,7 @@ function rowOf(alert: Alert): Row {
     integration,
     startsAt,
     null,
+    null,
     changedAt,
     document,
   ];
