@@ -11,10 +11,15 @@ export interface Batch {
   readonly changes: Change[];
   readonly connectorState: StateWrite[];
   readonly claims: ReadyDelivery[];
+  /** Deliveries that are moved. */
+  readonly moving: Set<string>;
+  /** The leases of their integrations under which that was decided. */
+  readonly leases: Map<string, number | undefined>;
   /** Integrations of which attempts are settled. */
   readonly settled: Set<string>;
   readonly onSuccess: (() => void)[];
-  readonly onFailure: (() => void)[];
+  /** Called with whether the commit may have happened all the same. */
+  readonly onFailure: ((isUnsure: boolean) => void)[];
 }
 
 export function emptyBatch(): Batch {
@@ -25,10 +30,24 @@ export function emptyBatch(): Batch {
     changes: [],
     connectorState: [],
     claims: [],
+    moving: new Set(),
+    leases: new Map(),
     settled: new Set(),
     onSuccess: [],
     onFailure: [],
   };
+}
+
+/** @param lease of the delivery's integration */
+export function addMove(
+  batch: Batch,
+  { integration }: Delivery,
+  lease: number | undefined,
+  move: DeliveryMove,
+): void {
+  batch.moves.push(move);
+  batch.moving.add(move.id);
+  batch.leases.set(integration, lease);
 }
 
 export function toCommit({ moves, attempts, deliveries, changes, connectorState }: Batch): Commit {

@@ -2,12 +2,15 @@ import type { Notification } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
 import type { Suppression } from '../model/suppression.ts';
 import { deliveryChange } from '../pipeline/change.ts';
+import { StaleLease, type Fence } from '../store/lease.ts';
+import { CommitUnknown } from '../store/port.ts';
 import { findHeld } from '../pipeline/recheck.ts';
-import { emptyBatch, toCommit, type Batch } from './batch.ts';
+import { addMove, emptyBatch, toCommit, type Batch } from './batch.ts';
 import { createNotificationCache } from './notification-cache.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
 import { createSender, laneOf, type DeliveryContext } from './sender.ts';
-import { settleAbandoned, settleAttempt, settleWaiting } from './settle.ts';
+import { settleEnded, settleUnsent, type SentParts } from './settle-sent.ts';
+import { settleAbandoned, settleWaiting } from './settle.ts';
 
 /**
  * Gets deliveries there. A committed `sending` mark precedes every send; results, retries, fallbacks and new marks share one commit per
@@ -27,7 +30,7 @@ export interface DeliveryMachine {
   expect(integration: string, dueAt: number): void;
   /**
    * Of deliveries that are about to be created, takes those that may go at once: they are created as `sending`, which spares a claim. The
-   * caller commits them and then calls `start`; when the commit failed it forgets them.
+   * caller commits them and then calls `start`; when the commit failed it forgets them, or calls `takeBack`.
    */
   takeOver(deliveries: readonly Delivery[], said: ReadonlyMap<string, Notification>): TakenOver;
   /** Keeps notifications at hand that will be sent soon. */
@@ -49,7 +52,11 @@ export interface DeliveryMachine {
 
 export interface TakenOver {
   readonly deliveries: readonly Delivery[];
+  /** Of their integrations, for the commit. */
+  readonly fences: readonly Fence[];
   start(): void;
+  /** Nobody can tell whether the commit has happened: whatever is marked all the same waits again. */
+  takeBack(): void;
 }
 
 /** Deliveries of a shut integration looked at per tick for deadlines and fallbacks. */
@@ -76,6 +83,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   const behind = new Set<string>();
   /** Integrations with deliveries that wait for a free slot in the store, not in the queue. */
   const withoutSlot = new Set<string>();
+  /** What waits has to be looked for, because a commit may have happened or not. */
+  let isUnsure = false;
   let tickedAt = 0;
   let draining = false;
 
@@ -91,64 +100,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     else waiting.set(integration, dueAt);
   };
 
-  /** Marked deliveries that can't go for now wait as before. */
-  function settleUnsent(batch: Batch, now: number): void {
-    sender.withdraw(now);
-    const taken = sender.unsent.take();
-    batch.onFailure.push(() => sender.unsent.giveBack(taken));
-    for (const delivery of taken) {
-      batch.moves.push({ id: delivery.id, from: 'sending', to: 'pending', dueAt: delivery.dueAt });
-      batch.onSuccess.push(() => {
-        sender.release(laneOf(delivery));
+  const parts: SentParts = {
+    context,
+    sender,
+    expect,
+    handOn,
+    onFree(delivery, now) {
+      // Whatever waited behind it in its lane may go now.
+      if (behind.delete(laneOf(delivery)) || withoutSlot.delete(delivery.integration))
         expect(delivery.integration, now);
-      });
-    }
-  }
-
-  /** Everything that ended since the last tick, as rows. */
-  async function settleEnded(batch: Batch, now: number): Promise<void> {
-    const taken = sender.ended.take();
-    batch.onFailure.push(() => sender.ended.giveBack(taken));
-    for (const { delivery, result, startedAt, writes } of taken) {
-      const newer = result.kind === 'failed' && (await store.superseded(delivery));
-      const settled = settleAttempt(
-        delivery,
-        result,
-        startedAt,
-        newer,
-        context.settings(),
-        now,
-        context.random(),
-      );
-      batch.moves.push(settled.move);
-      batch.settled.add(delivery.integration);
-      // A delivery that went well at once says all about its attempt by itself.
-      if (settled.attempt.number > 1 || settled.attempt.outcome !== 'delivered')
-        batch.attempts.push(settled.attempt);
-      batch.connectorState.push(...writes);
-      if (settled.takeover) takeOver(batch, settled.takeover, now);
-      batch.changes.push(deliveryChange(delivery, settled.move.to, now));
-      batch.onSuccess.push(() => {
-        sender.release(laneOf(delivery));
-        metrics.attempts.inc({ integration: delivery.integration, outcome: settled.attempt.outcome });
-        if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
-        else metrics.settled.inc({ integration: delivery.integration, status: settled.move.to });
-        if (settled.move.to === 'delivered') {
-          metrics.seconds.observe({ integration: delivery.integration }, (now - delivery.createdAt) / 1000);
-        }
-        if (settled.move.to === 'dead') {
-          context.log.warn('a delivery became a dead letter', {
-            delivery: delivery.id,
-            integration: delivery.integration,
-            fault: settled.move.fault,
-          });
-        }
-        // Whatever waited behind it in its lane may go now.
-        if (behind.delete(laneOf(delivery)) || withoutSlot.delete(delivery.integration))
-          expect(delivery.integration, now);
-      });
-    }
-  }
+    },
+  };
 
   /** Whether it is sent again when this process dies while it is marked and waits, and small enough to be kept until then. */
   const mayWait = (delivery: Delivery, { alerts }: Notification): boolean =>
@@ -175,12 +137,15 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       }
       let slots = gate.capacity(now);
       const leaseUntil = leaseOf(integration, now);
+      const lease = ownership.lease(integration);
       const waited = rows.map((delivery) => ({
         delivery,
         notification: said.get(delivery.notificationId)!,
       }));
       const held = await findHeld(context, waited, now);
       for (const delivery of rows) {
+        // What this batch settles still stands in the store as it was.
+        if (batch.moving.has(delivery.id)) continue;
         const reason = held.get(delivery.id);
         if (reason) {
           postpone(batch, delivery, reason, now);
@@ -197,8 +162,12 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           withoutSlot.add(integration);
           continue;
         }
-        batch.moves.push({ id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
-        batch.claims.push({ delivery: { ...delivery, status: 'sending', leaseUntil }, notification });
+        addMove(batch, delivery, lease, { id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
+        batch.claims.push({
+          delivery: { ...delivery, status: 'sending', leaseUntil },
+          lease: lease!,
+          notification,
+        });
       }
       batch.onFailure.push(() => expect(integration, now));
     }
@@ -212,7 +181,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     now: number,
   ): void {
     const dueAt = Math.min(until ?? Infinity, now + HELD_LOOK_MS);
-    batch.moves.push({
+    addMove(batch, delivery, ownership.lease(delivery.integration), {
       id: delivery.id,
       from: 'pending',
       to: 'pending',
@@ -239,18 +208,33 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     settled: ReturnType<typeof settleWaiting> & {},
     now: number,
   ): void {
-    batch.moves.push(settled.move);
-    if (settled.takeover) takeOver(batch, settled.takeover, now);
+    addMove(batch, delivery, ownership.lease(delivery.integration), settled.move);
+    if (settled.takeover) handOn(batch, settled.takeover, now);
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
     batch.onSuccess.push(() =>
       metrics.settled.inc({ integration: delivery.integration, status: settled.move.to }),
     );
   }
 
-  function takeOver(batch: Batch, takeover: Delivery, now: number): void {
+  function handOn(batch: Batch, takeover: Delivery, now: number): void {
     batch.deliveries.push(takeover);
     batch.changes.push(deliveryChange(takeover, 'pending', now));
     batch.onSuccess.push(() => expect(takeover.integration, takeover.dueAt));
+  }
+
+  /** What was decided under one lease may not be committed under another: somebody else had it in between. */
+  function fencesOf({ leases }: Batch): readonly Fence[] {
+    for (const [integration, lease] of leases) {
+      if (ownership.lease(integration) !== lease)
+        throw new StaleLease(`The lease of integration/${integration} has changed`);
+    }
+    return ownership.fences({ integrations: leases.keys() });
+  }
+
+  /** Marks that nobody acts upon, in case that they were committed. */
+  function giveUp(entries: readonly ReadyDelivery[]): void {
+    isUnsure = true;
+    sender.unsent.giveBack(entries);
   }
 
   function nextTickAt(now: number): number {
@@ -292,13 +276,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         rooms.set(integration, room);
         if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification))) continue;
         const leaseUntil = leaseOf(integration, now);
-        taken.push({ delivery: { ...delivery, status: 'sending', leaseUntil }, notification });
+        taken.push({
+          delivery: { ...delivery, status: 'sending', leaseUntil },
+          lease: ownership.lease(integration)!,
+          notification,
+        });
       }
       return {
         deliveries: taken.map(({ delivery }) => delivery),
-        start() {
-          sender.take(taken);
-        },
+        fences: ownership.fences({ integrations: taken.map(({ delivery }) => delivery.integration) }),
+        start: () => sender.take(taken),
+        takeBack: () => giveUp(taken),
       };
     },
 
@@ -340,17 +328,19 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       if (nextTickAt(now) > now) return false;
       tickedAt = now;
       const batch = emptyBatch();
-      await settleEnded(batch, now);
-      settleUnsent(batch, now);
+      if (isUnsure) await this.rescan();
+      isUnsure = false;
+      await settleEnded(parts, batch, now);
+      settleUnsent(parts, batch, now);
       if (!draining) await claim(batch, now);
       if (batch.moves.length === 0) return false;
       let lost: ReadonlySet<string>;
       try {
-        const integrations = batch.claims.map(({ delivery }) => delivery.integration);
-        const fences = ownership.fences({ integrations });
-        lost = new Set((await store.commit({ ...toCommit(batch), fences })).lost);
+        lost = new Set((await store.commit({ ...toCommit(batch), fences: fencesOf(batch) })).lost);
       } catch (error) {
-        batch.onFailure.forEach((undo) => undo());
+        const mayStand = error instanceof CommitUnknown;
+        batch.onFailure.forEach((undo) => undo(mayStand));
+        if (mayStand) giveUp(batch.claims);
         throw error;
       }
       batch.onSuccess.forEach((effect) => effect());

@@ -15,6 +15,11 @@ export function createDeliveryMetrics(set: MetricSet) {
       'integration',
     ]),
     inFlight: set.gauge('signalbox_deliveries_in_flight', 'Attempts under way.', ['integration']),
+    late: set.counter(
+      'signalbox_delivery_late_results_total',
+      'Results that came after their integration had passed on to another node, and were dropped.',
+      ['integration'],
+    ),
     abandoned: set.counter(
       'signalbox_deliveries_abandoned_total',
       'Deliveries found half-sent after a crash, by policy.',

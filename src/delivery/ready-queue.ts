@@ -1,9 +1,11 @@
 import type { Notification, Priority } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
 
-/** A delivery together with what it says. */
+/** A delivery that is marked, together with what it says. */
 export interface ReadyDelivery {
   readonly delivery: Delivery;
+  /** Of its integration, under which it was marked. */
+  readonly lease: number;
   readonly notification: Notification;
 }
 

@@ -1,4 +1,4 @@
-import { isFault, type Notification } from '@signalbox/sdk';
+import { isFault } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
@@ -30,9 +30,13 @@ export interface DeliveryContext {
 /** One attempt that is over and waits to be settled. */
 export interface Ended {
   readonly delivery: Delivery;
+  /** Under which it was marked. */
+  readonly lease: number;
   readonly result: AttemptResult;
   readonly startedAt: number;
   readonly writes: readonly StateWrite[];
+  /** A commit that had it may have happened. */
+  readonly mayBeSettled?: boolean;
 }
 
 /**
@@ -47,17 +51,17 @@ export interface Sender {
   isFlowing(now: number): boolean;
   /** Takes marked deliveries and starts as many as may go. */
   take(entries: readonly ReadyDelivery[]): void;
-  /** Whether this delivery waits for a slot here, or is being sent. */
+  /** Whether this delivery waits for a slot here, or is being sent, under the lease that this node has now. */
   holds(delivery: Delivery): boolean;
   /** Integrations at which an attempt is under way, waits for a slot, or is not settled yet. */
   sendingTo(): ReadonlySet<string>;
   /** Whether an attempt of this lane is under way, waits for a slot, or is not settled yet. */
   isBusy(lane: string): boolean;
-  /** The lane's attempt is settled. */
-  release(lane: string): void;
+  /** The attempt is settled, here or by somebody else: its lane is free, unless a newer one has it. */
+  release(entry: Marked): void;
   readonly ended: Pending<Ended>;
   /** Marked deliveries that can't go for now: the breaker has opened, the lease has run out, or the hub stops. */
-  readonly unsent: Pending<Delivery>;
+  readonly unsent: Pending<ReadyDelivery>;
   /** Moves what waits for a slot to `unsent` where the gate has shut. */
   withdraw(now: number): void;
   reconfigure(): void;
@@ -65,6 +69,8 @@ export interface Sender {
   drain(): Promise<void>;
   readonly inFlight: number;
 }
+
+type Marked = Pick<ReadyDelivery, 'delivery' | 'lease'>;
 
 /** A list that is taken as a whole, and given back when what was made of it could not be committed. */
 export interface Pending<T> {
@@ -79,15 +85,15 @@ const MUCH = 128;
 const PATIENCE_MS = 200;
 
 export function createSender(context: DeliveryContext): Sender {
-  const { store, metrics } = context;
+  const { store, metrics, ownership } = context;
   const gates = new Map<string, Gate>();
   const ready = new Map<string, ReadyQueue>();
   const flows = new Map<string, Flow>();
-  const running = new Map<string, Promise<void>>();
-  /** The delivery that each lane is busy with. */
-  const lanes = new Map<string, string>();
+  const running = new Set<Promise<void>>();
+  /** What each lane is busy with. */
+  const lanes = new Map<string, Marked>();
   const ended: Ended[] = [];
-  const unsent: Delivery[] = [];
+  const unsent: ReadyDelivery[] = [];
   let draining = false;
 
   const gateOf = (integration: string): Gate => {
@@ -99,7 +105,7 @@ export function createSender(context: DeliveryContext): Sender {
     }
     return gate;
   };
-  async function send(delivery: Delivery, notification: Notification, leaseUntil: number): Promise<void> {
+  async function send({ delivery, lease, notification }: ReadyDelivery): Promise<void> {
     const gate = gateOf(delivery.integration);
     const integration = context.host().integrations.get(delivery.integration);
     const startedAt = context.now();
@@ -107,7 +113,8 @@ export function createSender(context: DeliveryContext): Sender {
     metrics.inFlight.inc({ integration: delivery.integration });
     let result: AttemptResult;
     try {
-      if (startedAt >= leaseUntil) throw new Error('the lease ran out before the attempt could start');
+      if (startedAt >= (delivery.leaseUntil ?? 0))
+        throw new Error('the lease ran out before the attempt could start');
       if (!integration) {
         result = {
           kind: 'failed',
@@ -130,8 +137,7 @@ export function createSender(context: DeliveryContext): Sender {
     const endedAt = context.now();
     gate.ended(result, endedAt);
     flows.get(delivery.integration)?.ended(endedAt);
-    ended.push({ delivery, result, startedAt, writes: state.writes });
-    running.delete(delivery.id);
+    ended.push({ delivery, lease, result, startedAt, writes: state.writes });
     startReady(delivery.integration);
     context.wake();
   }
@@ -143,14 +149,16 @@ export function createSender(context: DeliveryContext): Sender {
     const gate = gateOf(integration);
     const now = context.now();
     while (queue.size > 0 && gate.capacity(now) > 0) {
-      const { delivery, notification } = queue.shift()!;
-      // The last look before the socket: whoever has the integration by now may be sending the same.
-      if (now >= (delivery.leaseUntil ?? 0) || !context.ownership.delivers(integration)) {
-        unsent.push(delivery);
+      const entry = queue.shift()!;
+      // The last look before the socket: whoever has the integration by now, or had it in between, may be sending the same.
+      const isOurs = ownership.delivers(integration) && ownership.lease(integration) === entry.lease;
+      if (now >= (entry.delivery.leaseUntil ?? 0) || !isOurs) {
+        unsent.push(entry);
         continue;
       }
       gate.started(now);
-      running.set(delivery.id, send(delivery, notification, delivery.leaseUntil ?? 0));
+      const sent: Promise<void> = send(entry).finally(() => running.delete(sent));
+      running.add(sent);
     }
   }
 
@@ -161,7 +169,7 @@ export function createSender(context: DeliveryContext): Sender {
     // The pace of a former burst says nothing about this one.
     if (queue.size === 0) flows.set(delivery.integration, createFlow(context.now()));
     queue.push(entry);
-    lanes.set(laneOf(delivery), delivery.id);
+    lanes.set(laneOf(delivery), entry);
   }
 
   return {
@@ -178,17 +186,24 @@ export function createSender(context: DeliveryContext): Sender {
       for (const entry of entries) enqueue(entry);
       for (const integration of ready.keys()) startReady(integration);
     },
-    holds: (delivery) => lanes.get(laneOf(delivery)) === delivery.id,
+    holds(delivery) {
+      const entry = lanes.get(laneOf(delivery));
+      return entry?.delivery.id === delivery.id && entry.lease === ownership.lease(delivery.integration);
+    },
     sendingTo: () => new Set([...lanes.keys()].map((lane) => lane.slice(lane.lastIndexOf('/') + 1))),
     isBusy: (lane) => lanes.has(lane),
-    release: (lane) => void lanes.delete(lane),
+    release({ delivery, lease }) {
+      const lane = laneOf(delivery);
+      const entry = lanes.get(lane);
+      if (entry?.delivery.id === delivery.id && entry.lease === lease) lanes.delete(lane);
+    },
     ended: pendingOf(ended),
     unsent: pendingOf(unsent),
     withdraw(now) {
       for (const [integration, queue] of ready) {
-        const isOurs = context.ownership.delivers(integration);
+        const isOurs = ownership.delivers(integration);
         if (queue.size === 0 || !(draining || !isOurs || gateOf(integration).isShut(now))) continue;
-        unsent.push(...queue.takeAll().map(({ delivery }) => delivery));
+        unsent.push(...queue.takeAll());
       }
     },
     reconfigure() {
@@ -197,7 +212,7 @@ export function createSender(context: DeliveryContext): Sender {
     },
     async drain() {
       draining = true;
-      await Promise.all(running.values());
+      await Promise.all(running);
     },
     get inFlight() {
       return running.size;

@@ -186,6 +186,7 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
     partitions: () => numbersOf('partition/'),
     scopes: () => numbersOf('scope/'),
     delivers: (integration) => isHeld(`${INTEGRATION}${integration}`),
+    lease: (integration) => held.get(`${INTEGRATION}${integration}`)?.lease.token,
     fences({ partitions = [], scopes = [], integrations = [] }) {
       const names = new Set([
         ...[...partitions].map((partition) => `partition/${partition}`),

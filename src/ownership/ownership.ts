@@ -10,6 +10,11 @@ export interface Ownership {
   scopes(): readonly number[] | undefined;
   /** Whether deliveries of an integration are sent from here. Asked just before each send as well. */
   delivers(integration: string): boolean;
+  /**
+   * Under which lease deliveries of an integration are sent, also while it is being handed over; undefined where this node has none. What was
+   * begun under another one is somebody else's to end.
+   */
+  lease(integration: string): number | undefined;
   /** What a commit that touches these must still hold. Empty where nothing is shared. */
   fences(touched: Touched): readonly Fence[];
   /** Looks again at once, because a commit was refused. */
@@ -30,6 +35,7 @@ export function ownEverything(partitions: number): Ownership {
     partitions: () => all,
     scopes: () => undefined,
     delivers: () => true,
+    lease: () => 0,
     fences: () => [],
     refresh: () => Promise.resolve(),
   };

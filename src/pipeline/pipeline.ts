@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Alert } from '../model/alert.ts';
 import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
-import { StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
+import { CommitUnknown, StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
 import { createRound } from './round.ts';
 import { runDuties, runSteps } from './run-steps.ts';
@@ -137,7 +137,13 @@ export function createPipeline(
     const progressed = await takeTurn({ ...context, store: staged.store }, next, begun);
     const taken = machine.takeOver([...staged.deliveries.values()], staged.notifications);
     for (const delivery of taken.deliveries) staged.replaceDelivery(delivery);
-    await staged.commit();
+    if (taken.fences.length > 0) await staged.store.commit({ fences: taken.fences });
+    try {
+      await staged.commit();
+    } catch (error) {
+      if (error instanceof CommitUnknown) taken.takeBack();
+      throw error;
+    }
     machine.remember(staged.notifications.values());
     taken.start();
     for (const { status, integration, dueAt } of staged.deliveries.values()) {

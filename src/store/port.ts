@@ -317,3 +317,6 @@ export class StaleIncident extends Error {
 export class StoreUnavailable extends Error {
   readonly code = 'store_unavailable';
 }
+
+/** The same, but nobody can tell whether a commit that was under way has happened: look before it is repeated. */
+export class CommitUnknown extends StoreUnavailable {}

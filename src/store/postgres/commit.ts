@@ -1,8 +1,9 @@
-import { StoreUnavailable, type Commit, type CommitResult } from '../port.ts';
+import { CommitUnknown, StoreUnavailable, type Commit, type CommitResult } from '../port.ts';
 import { saveAlerts } from './alerts.ts';
 import { saveAttempts } from './attempts.ts';
 import { saveChanges } from './changes.ts';
 import { saveClaims } from './claims.ts';
+import { learnFate, markTransaction, type TransactionMark } from './commit-fate.ts';
 import { saveConnectorState } from './connector-state.ts';
 import { addCosts } from './costs.ts';
 import { deleteCorrelationWakes, saveCorrelationWakes } from './correlation-wakes.ts';
@@ -31,34 +32,73 @@ import { isConflict, unavailable } from './trouble.ts';
 
 const MAX_ATTEMPTS = 5;
 
+/** How long to look for what became of a commit. A fail-over is over by then. */
+const FATE_MS = 10_000;
+
+/** What is known of a commit when COMMIT is sent. */
+interface Sent {
+  readonly mark: TransactionMark;
+  readonly result: CommitResult;
+}
+
 /**
  * The one place where state changes, all of it or nothing. What two transactions refuse each other is tried again, a bounded number of times.
  *
- * When the connection breaks while COMMIT is under way nobody can tell whether it arrived, and the error is `StoreUnavailable` as well. The
- * repeat then finds its positions moved on (`StalePosition`), its moves lost, or writes the same rows again.
+ * When the connection breaks while COMMIT is under way, the server is asked what became of the transaction: it resolves when it was committed, and
+ * `StoreUnavailable` says that it was not. Only when that can't be found out in time it rejects with `CommitUnknown`.
  */
 export async function applyCommit(
   connections: Connections,
   batch: Commit,
   now: number,
+  fateMs = FATE_MS,
 ): Promise<CommitResult> {
   for (let attempt = 1; ; attempt++) {
+    let sent: Sent | undefined;
     try {
-      return await connections.use((sql) => commitOnce(sql, batch, now));
+      return await connections.use((sql) => commitOnce(sql, batch, now, (marked) => (sent = marked)));
     } catch (error) {
+      if (error instanceof StoreUnavailable && sent) return await resultOf(connections, sent, error, fateMs);
       if (!isConflict(error)) throw error;
       if (attempt === MAX_ATTEMPTS) throw unavailable(error);
     }
   }
 }
 
-async function commitOnce(sql: Sql, batch: Commit, now: number): Promise<CommitResult> {
-  const result = await inTransaction(sql, () => write(sql, batch, now));
+async function commitOnce(
+  sql: Sql,
+  batch: Commit,
+  now: number,
+  onSent: (sent: Sent) => void,
+): Promise<CommitResult> {
+  const result = await inTransaction(sql, async () => {
+    const [mark, written] = await Promise.all([markTransaction(sql), write(sql, batch, now)]);
+    onSent({ mark, result: written });
+    return written;
+  });
   const news = newsOf(batch);
   // After the commit and not inside it, because a NOTIFY holds one lock of the whole server until its transaction is on disk, and the commits
   // of all nodes would queue up behind it. The commit stands whether or not anybody hears of it.
   if (news !== '') await sql.run(NOTIFY, news).catch(ignoreTrouble);
   return result;
+}
+
+async function resultOf(
+  connections: Connections,
+  { mark, result }: Sent,
+  error: StoreUnavailable,
+  fateMs: number,
+): Promise<CommitResult> {
+  switch (await learnFate(connections, mark, fateMs)) {
+    case 'committed':
+      return result;
+    case 'aborted':
+      throw error;
+    case 'unknown':
+      throw new CommitUnknown(`${error.message}; whether the commit has happened is not known`, {
+        cause: error,
+      });
+  }
 }
 
 function ignoreTrouble(error: unknown): void {

@@ -19,9 +19,8 @@ export interface FaultyWay {
   close(): Promise<void>;
 }
 
-const COMMIT = 'COMMIT';
-
-export async function startFaultyWay(targetPort: number): Promise<FaultyWay> {
+/** @param commit what a COMMIT is known by on the wire: its text, or the name under which it was prepared */
+export async function startFaultyWay(targetPort: number, commit = 'COMMIT'): Promise<FaultyWay> {
   const sockets = new Set<Socket>();
   let fault: CommitFault | undefined;
   let broken = 0;
@@ -40,7 +39,7 @@ export async function startFaultyWay(targetPort: number): Promise<FaultyWay> {
     client.once('close', () => isBroken || target.destroy());
     target.once('close', () => client.destroy());
     client.on('data', (chunk: Buffer) => {
-      if (fault === undefined || !chunk.includes(COMMIT)) return void target.write(chunk);
+      if (fault === undefined || !chunk.includes(commit)) return void target.write(chunk);
       const happens = fault;
       fault = undefined;
       isBroken = true;
