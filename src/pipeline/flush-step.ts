@@ -10,6 +10,7 @@ import { seenBy } from './follow-labels.ts';
 import { whyHeld } from './hold.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
+import { silencedOutcomes } from './silenced-outcomes.ts';
 import { suppress, type Suppressed } from './suppress.ts';
 import { BATCH, MAX_MEMBERS, type StepContext } from './step.ts';
 
@@ -54,6 +55,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     flushGroup(effects, group, alerts, count, lanes.get(group.id) ?? [], suppressed, settings, now, isLate);
   }
   await store.commit({
+    ...(await silencedOutcomes(context, [...members.values()].flat(), suppressed, now)),
     groups: effects.groups,
     groupsGone: effects.gone,
     membersGone: effects.leaving,

@@ -1,41 +1,54 @@
+import type { FieldPath } from '@signalbox/sdk';
 import type { Subject } from '../rules/subject.ts';
-import { readerOf } from '../rules/text-test.ts';
+import { readerOf, textOf } from '../rules/text-test.ts';
+import { createPatternShelf, type Filed } from './pattern-shelf.ts';
 import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 
-/** Policies that share the field under which they are filed. */
-interface Shelf {
-  readonly read: (subject: Subject) => unknown;
-  readonly byValue: Map<unknown, CompiledPolicy[]>;
-}
+/** Finds the policies that are filed under what an alert says in one field. */
+type Shelf = (subject: Subject) => readonly CompiledPolicy[] | undefined;
 
 /**
  * Files each policy under one text that has to be there, of the field that tells the most policies apart. An alert meets only the policies filed
- * under its own texts and those that are filed under none, so that a thousand policies cost little more than ten.
+ * under its own texts and those that are filed under none, so that a thousand policies cost little more than ten. Those that compare no text but have a
+ * regular expression are filed under that.
  */
 export function createIndex(policies: readonly CompiledPolicy[]): CompiledPriority['candidates'] {
   const spread = spreadOf(policies);
-  const shelves = new Map<string, Shelf>();
+  const byText = new Map<
+    string,
+    { readonly path: FieldPath; readonly policies: Map<unknown, CompiledPolicy[]> }
+  >();
+  const byPattern = new Map<string, Filed[]>();
   const others: CompiledPolicy[] = [];
   for (const policy of policies) {
     const [demand] = [...policy.condition.demands].sort(
       (left, right) => spread.get(nameOf(right.path))! - spread.get(nameOf(left.path))!,
     );
-    if (!demand) {
-      others.push(policy);
-      continue;
-    }
-    const { byValue } = shelves.getOrInsertComputed(nameOf(demand.path), () => ({
-      read: readerOf(demand.path),
-      byValue: new Map<unknown, CompiledPolicy[]>(),
-    }));
-    for (const value of new Set(demand.values)) byValue.getOrInsertComputed(value, () => []).push(policy);
+    const [pattern] = policy.condition.patterns;
+    if (demand) {
+      const { path } = demand;
+      const shelf = byText.getOrInsertComputed(nameOf(path), () => ({ path, policies: new Map() }));
+      for (const value of new Set(demand.values))
+        shelf.policies.getOrInsertComputed(value, () => []).push(policy);
+    } else if (pattern) {
+      byPattern.getOrInsertComputed(pattern.name, () => []).push({ policy, pattern: pattern.value });
+    } else others.push(policy);
   }
-  const all = [...shelves.values()];
+  const shelves: readonly Shelf[] = [
+    ...Array.from(byText.values(), ({ path, policies: filed }): Shelf => {
+      const read = readerOf(path);
+      return (subject) => filed.get(read(subject));
+    }),
+    ...Array.from(byPattern, ([label, filed]): Shelf => {
+      const find = createPatternShelf(filed);
+      return ({ alert }) => find(textOf(alert.labels, label));
+    }),
+  ];
   return (subject, environment) => {
     let found = others;
-    for (const { read, byValue } of all) {
-      const filed = byValue.get(read(subject));
-      if (filed) found = found.concat(filed);
+    for (const shelf of shelves) {
+      const filed = shelf(subject);
+      if (filed && filed.length > 0) found = found.concat(filed);
     }
     const here = found.filter(
       ({ environments }) => environments.length === 0 || environments.includes(environment),

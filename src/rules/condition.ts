@@ -22,6 +22,8 @@ export interface Condition {
   test(subject: Subject, budget?: Budget): boolean;
   /** Fields that must have one of these texts for it to hold, so that many conditions can be filed under them. */
   readonly demands: readonly Demand[];
+  /** Regular expressions that the whole text of a label must match for it to hold, for the same purpose. */
+  readonly patterns: readonly Pick<Matcher, 'name' | 'value'>[];
   /** Fields that its expression names. */
   readonly reads: readonly FieldPath[];
   /** Nothing is asked, so it always holds. */
@@ -49,6 +51,7 @@ export function compileCondition({ when, matchers = [] }: ConditionText): Condit
       ...equal.map(({ name, value }) => ({ path: ['alert', 'labels', name], values: [value] })),
       ...demands,
     ],
+    patterns: compiled.filter(({ op }) => op === '=~'),
     reads: expression?.outline.reads ?? [],
     isEmpty: expression === undefined && compiled.length === 0,
     isNever: isNever(compiled, expression),

@@ -23,7 +23,7 @@ export function outcomesOf(
 }
 
 /** Nothing for an alert that was never scored. */
-function outcomeOf(
+export function outcomeOf(
   { tenant, fingerprint, facts }: Alert,
   kind: OutcomeKind,
   now: number,

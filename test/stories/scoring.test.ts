@@ -116,3 +116,57 @@ scoring: { quick: 1m }
   assert.ok(scores[0]! < scores[1]! && scores[1]! < scores[2]!, scores.join(' '));
   assert.equal((await hub.get('/api/v1/scoring/model')).json.learned, 3);
 });
+
+test('[BR-AP-007] a silence that somebody makes after an alert fired speaks against its like, once per episode; one that was there before says nothing', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  prom: { connector: alertmanager }
+  out: { connector: console }
+receivers: { ops: [{ integration: out }] }
+routes:
+  receiver: ops
+  group_by: [alertname]
+  group_wait: 0s
+  group_interval: 1m
+  repeat_interval: 2m
+  routes:
+    - { matchers: ['severity="warning"'], receiver: ops, continue: true }
+    - { matchers: ['severity="warning"'], receiver: ops, group_by: ['...'] }
+scoring: {}
+`,
+  });
+  const silence = (name: string) =>
+    hub.post('/api/v1/silences', {
+      matchers: [`alertname="${name}"`],
+      ends_at: new Date(hub.now() + 60 * MINUTE).toISOString(),
+      created_by: 'ada',
+      comment: 'it is noise',
+    });
+  assert.equal((await silence('Before')).status, 200);
+  await hub.forward(MINUTE);
+  await say(hub, 'Before', 'shop', 'warning', 'firing');
+  await say(hub, 'Noise', 'shop', 'warning', 'firing');
+  await hub.forward(MINUTE);
+  assert.equal((await silence('Noise')).status, 200);
+  await hub.forward(2 * MINUTE);
+  const model = await until('it was learned from', async () => {
+    const { status, json } = await hub.get('/api/v1/scoring/model');
+    return status === 200 && json.learned > 0 && json;
+  });
+  const learned = (model.weights as { feature: string; learned: number }[]).filter(({ feature }) =>
+    feature.startsWith('alertname='),
+  );
+  assert.deepEqual(
+    learned.map(({ feature }) => feature),
+    ['alertname=Noise'],
+  );
+  assert.ok(learned[0]!.learned < 0);
+  await hub.forward(5 * MINUTE);
+  await say(hub, 'Other', 'shop', 'warning', 'firing');
+  assert.equal(
+    (await hub.get('/api/v1/scoring/model')).json.learned,
+    1,
+    'two groups, many ticks, one lesson',
+  );
+});
