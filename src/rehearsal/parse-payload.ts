@@ -1,16 +1,24 @@
 import type { Event, Logger } from '@signalbox/sdk';
-import { createIntake } from '../intake/intake.ts';
+import type { LoadedConnectors } from '../host/load-connectors.ts';
+import { createIntake, type KeptRequest } from '../intake/intake.ts';
 import type { Journal } from '../journal/port.ts';
 import { createMetricSet } from '../lib/metrics.ts';
-import type { IntegrationSettings } from '../model/settings.ts';
+import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import { RehearsalError } from './rehearsal-error.ts';
-import type { SimulationInput } from './simulate-payload.ts';
+
+export interface PayloadInput {
+  readonly settings: Settings;
+  readonly connectors: LoadedConnectors;
+  readonly integration: string;
+  readonly request: Omit<KeptRequest, 'method' | 'path'>;
+  readonly now: number;
+}
 
 const QUIET: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The events that an integration makes of a payload, as its endpoint would; authentication is not tried. */
 export async function parsePayload(
-  { connectors, request, now }: SimulationInput,
+  { connectors, request, now }: PayloadInput,
   integration: IntegrationSettings,
 ): Promise<readonly Event[]> {
   const { id, tenant, endpoint, config } = integration;

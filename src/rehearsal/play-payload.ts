@@ -8,10 +8,11 @@ import type { Store } from '../store/port.ts';
 import { openRehearsal } from './rehearsal.ts';
 import { RehearsalError } from './rehearsal-error.ts';
 import { renderMessage, type Message } from './render-message.ts';
-import { simulate, type Simulation, type SimulationInput } from './simulate-payload.ts';
+import type { PayloadInput } from './parse-payload.ts';
+import { simulate, type Simulation } from './simulate-payload.ts';
 import { createTimeline, type TimelineEntry } from './timeline.ts';
 
-export interface PlayInput extends SimulationInput {
+export interface PlayInput extends PayloadInput {
   /** Empty. */
   readonly store: Store;
   /** Those that people made, to be tried as well. */

@@ -1,6 +1,4 @@
 import type { Event } from '@signalbox/sdk';
-import type { LoadedConnectors } from '../host/load-connectors.ts';
-import type { KeptRequest } from '../intake/intake.ts';
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { groupKeyOf } from '../model/group-key.ts';
@@ -19,7 +17,7 @@ import { compilePreparation, prepareEarly, prepareLate } from '../pipeline/prepa
 import { routeAlert } from '../pipeline/route-alert.ts';
 import { routeByKey } from '../pipeline/route-by-key.ts';
 import { didYouMean } from '../settings/suggest.ts';
-import { parsePayload } from './parse-payload.ts';
+import { parsePayload, type PayloadInput } from './parse-payload.ts';
 import { RehearsalError } from './rehearsal-error.ts';
 
 export interface Simulation {
@@ -61,19 +59,11 @@ export interface SimulatedRoute {
   readonly repeat_interval_ms: number;
 }
 
-export interface SimulationInput {
-  readonly settings: Settings;
-  readonly connectors: LoadedConnectors;
-  readonly integration: string;
-  readonly request: Omit<KeptRequest, 'method' | 'path'>;
-  readonly now: number;
-}
-
 /**
  * What a payload becomes, by the same code that a running hub uses, with nothing written and nobody told (BR-WH-019). The same payload,
  * configuration and `now` give the same answer.
  */
-export async function simulate(input: SimulationInput): Promise<Simulation> {
+export async function simulate(input: PayloadInput): Promise<Simulation> {
   const { settings, integration: id } = input;
   const integration = Object.hasOwn(settings.integrations, id) ? settings.integrations[id] : undefined;
   if (!integration) throw new RehearsalError('invalid', unknownText(id, Object.keys(settings.integrations)));
@@ -84,7 +74,7 @@ export async function simulate(input: SimulationInput): Promise<Simulation> {
 
 function simulateEvent(
   event: Event,
-  { settings, connectors, now }: SimulationInput,
+  { settings, connectors, now }: PayloadInput,
   integration: IntegrationSettings,
 ): SimulatedAlert {
   const { tenant, id } = integration;
