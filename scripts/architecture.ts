@@ -60,6 +60,7 @@ const COMPOSITION_ROOTS = [
   'src/drivers.ts',
   'src/sharing.ts',
   'src/publish/open-publisher.ts',
+  'src/rehearsal-thread.ts',
 ];
 /** Commands that work on the files while no hub runs, and so open them by themselves. */
 const OFFLINE_COMMANDS = ['src/cli/', 'src/move/'];

@@ -22,6 +22,7 @@ import type { CommandResult } from './model/command.ts';
 import type { Settings } from './model/settings.ts';
 import { watchJournal } from './journal/watched-journal.ts';
 import type { RuleCount } from './rules/tally.ts';
+import { createRehearsalDesk } from './rehearsal-desk.ts';
 import { checkReadiness } from './readiness.ts';
 import { createSettledView } from './settled-view.ts';
 import { startRetention } from './retention-timer.ts';
@@ -168,6 +169,18 @@ export async function startApp(options: AppOptions): Promise<App> {
       silenceMark: reader.silenceMark,
     });
     const startedAt = now();
+    const rehearsals = createRehearsalDesk({
+      data: () => ({
+        settings: packSettings(settings),
+        storage: options.settings.storage,
+        durableEnds: opened.durableEnds,
+        externalConnectors: options.externalConnectors,
+      }),
+      now,
+      newId,
+      log,
+    });
+    stops.push(() => rehearsals.close());
     const services: Services = {
       startedAt,
       settings: () => settings,
@@ -194,6 +207,7 @@ export async function startApp(options: AppOptions): Promise<App> {
             })
           : result;
       },
+      rehearsals,
       async refreshHealth() {
         await syncHealth();
       },

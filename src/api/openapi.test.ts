@@ -19,6 +19,7 @@ const IDS: Readonly<Record<string, string>> = {
   integrations: 'pager',
   connectors: 'webhook',
   silences: 's1',
+  simulations: 'r1',
 };
 
 function fill(template: string): string {
@@ -112,7 +113,7 @@ test('every refusal of a route is described, too', async (t) => {
               await send(
                 urls.open +
                   fill(path).replace(
-                    /\/(d1|n1|pager|webhook|5ef7\w+|0193[\w-]+|s1|i1)(?=\/|$)/,
+                    /\/(d1|n1|pager|webhook|5ef7\w+|0193[\w-]+|s1|i1|r1)(?=\/|$)/,
                     '/ffffffffffffffff',
                   ),
               ),

@@ -24,6 +24,7 @@ import { receiptRoutes } from './resources/receipts.ts';
 import { silenceRoutes } from './resources/silences.ts';
 import { ruleRoutes } from './resources/rules.ts';
 import { scoringRoutes } from './resources/scoring.ts';
+import { simulationRoutes } from './resources/simulations.ts';
 import { statusRoutes } from './resources/status.ts';
 import { streamRoutes } from './resources/stream.ts';
 import type { Services } from './services.ts';
@@ -55,6 +56,7 @@ import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quar
 import { receiptSchema } from './views/present-receipt.ts';
 import { silencePreviewSchema, silenceSchema } from './views/present-silence.ts';
 import { ruleSchema } from './views/present-rule.ts';
+import { simulationSchema } from './views/present-simulation.ts';
 import { statusSchema } from './views/present-status.ts';
 import { alertmanagerRoutes } from './v2/register.ts';
 
@@ -92,6 +94,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   connectorSchema,
   brokenConnectorSchema,
   ruleSchema,
+  simulationSchema,
   statusSchema,
   changeSchema,
   streamMessageSchema,
@@ -126,6 +129,7 @@ export async function registerRoutes(
     configRoutes(services),
     ruleRoutes(services),
     analyticsRoutes(services),
+    simulationRoutes(services),
     statusRoutes(services),
     streamRoutes(),
   ];

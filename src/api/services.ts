@@ -6,6 +6,7 @@ import type { Host } from '../host/integration.ts';
 import type { Journal, NewRecord } from '../journal/port.ts';
 import type { Position } from '../model/position.ts';
 import type { RuleCount } from '../rules/tally.ts';
+import type { RehearsalDesk } from '../rehearsal/job.ts';
 import type { StoreReader } from '../store/reader.ts';
 
 /** All that the API may touch. It holds no state of its own and no SQL. */
@@ -25,6 +26,8 @@ export interface Services {
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
   /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */
   redriveQuarantined(id: string): Promise<CommandResult>;
+  /** Configurations on trial. */
+  readonly rehearsals: RehearsalDesk;
   /** Brings the health of the integrations up to what the deliveries have met with. */
   refreshHealth(): Promise<void>;
   /** What is and what isn't ready, one entry per part. */

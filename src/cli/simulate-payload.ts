@@ -2,6 +2,7 @@ import { openScratchStore, openStoreReader } from '../drivers.ts';
 import type { Silence } from '../model/silence.ts';
 import type { StorageSettings } from '../model/settings.ts';
 import { playPayload, type Play } from '../rehearsal/play-payload.ts';
+import { presentPlay } from '../rehearsal/present-play.ts';
 import { readSilences } from '../rehearsal/read-silences.ts';
 import { CommandError } from './command-error.ts';
 import { readHeaders, readPayload } from './read-payload.ts';
@@ -43,7 +44,7 @@ export async function simulatePayload(flags: PayloadFlags, file: string, termina
     const play = await tryRehearsal(
       playPayload({ settings, connectors, integration, request, now, store, silences, forMs, everyMs }),
     );
-    if (flags.json) return printJson(terminal, presentPlay(play, flags));
+    if (flags.json) return printJson(terminal, presentPlay(play));
     terminal.print(playText(play, flags, now, terminal));
   } finally {
     await store.close();
@@ -57,25 +58,6 @@ async function storedSilences(storage: StorageSettings, now: number): Promise<re
   } finally {
     await reader.close();
   }
-}
-
-function presentPlay(play: Play, flags: PayloadFlags): object {
-  const { integration, events, alerts, timeline, isCut, messages, unknownEnrichments, holds } = play;
-  return {
-    integration,
-    events,
-    alerts,
-    holds,
-    ...(unknownEnrichments === 0 ? {} : { unknown_enrichments: unknownEnrichments }),
-    ...(flags.for === undefined
-      ? {}
-      : { timeline: timeline.map((entry) => ({ ...entry, at: rfc3339(entry.at) })), is_cut: isCut }),
-    messages: messages.map(({ at, contentType, ...message }) => ({
-      ...message,
-      at: rfc3339(at),
-      content_type: contentType,
-    })),
-  };
 }
 
 function playText(play: Play, flags: PayloadFlags, now: number, terminal: Terminal): string {

@@ -1,5 +1,4 @@
-import type { Notification } from '@signalbox/sdk';
-import { errorText } from '../lib/error-text.ts';
+import { createRedactor, secretValues, type Notification } from '@signalbox/sdk';
 import type { LoadedConnectors } from '../host/load-connectors.ts';
 import type { Settings } from '../model/settings.ts';
 
@@ -26,12 +25,20 @@ export function renderMessage(
 ): Message {
   const where = { at, receiver: notification.receiver, integration };
   const own = settings.integrations[integration];
-  const notifier = own && connectors.get(own.connector)?.notifier;
-  if (!notifier) return { ...where, contentType: '', body: '', problem: 'it can not deliver' };
+  const connector = own && connectors.get(own.connector);
+  if (!own || !connector?.notifier)
+    return { ...where, contentType: '', body: '', problem: 'it can not deliver' };
+  // Some vendors want a key in the body.
+  const redact = createRedactor(secretValues(connector.config, own.config));
   try {
-    const { contentType, body } = notifier.render(notification, own.config);
-    return { ...where, contentType, body: body.slice(0, MAX_BODY) };
+    const { contentType, body } = connector.notifier.render(notification, own.config);
+    return { ...where, contentType, body: redact(body).slice(0, MAX_BODY) };
   } catch (error) {
-    return { ...where, contentType: '', body: '', problem: errorText(error) };
+    return {
+      ...where,
+      contentType: '',
+      body: '',
+      problem: redact(error instanceof Error ? error.message : String(error)),
+    };
   }
 }

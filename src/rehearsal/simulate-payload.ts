@@ -3,7 +3,7 @@ import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { groupKeyOf } from '../model/group-key.ts';
 import type { Made } from '../model/prepared.ts';
-import type { IntegrationSettings, RouteSettings, Settings } from '../model/settings.ts';
+import type { IntegrationSettings, RouteSettings } from '../model/settings.ts';
 import {
   presentFacts,
   presentSuppression,

@@ -23,7 +23,11 @@ export async function interpolate(tree: Tree, env: Environment): Promise<readonl
       for (const [key, item] of Object.entries(value)) await visit(item, [...path, key]);
     } else if (typeof value === 'string' && value.includes('${')) {
       const pointer = pointerOf(path);
-      const replaced = await replaceAll(value, dirname(placeOf(tree, pointer).file), env);
+      const replaced = await replaceAll(
+        value,
+        tree.isForeign ? undefined : dirname(placeOf(tree, pointer).file),
+        env,
+      );
       for (const problem of replaced.problems) findings.push(findingAt(tree, pointer, problem));
       if (replaced.external) tree.external.add(pointer);
       if (path.length > 0) setAt(tree.value as Record<string, unknown>, path, replaced.text);
@@ -43,7 +47,7 @@ const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g;
 
 async function replaceAll(
   text: string,
-  folder: string,
+  folder: string | undefined,
   env: Environment,
 ): Promise<{ text: string; external: boolean; problems: readonly Problem[] }> {
   const problems: Problem[] = [];
@@ -71,8 +75,13 @@ async function replaceAll(
   return { text: result + text.slice(end), external, problems };
 }
 
-async function lookUp(reference: string, folder: string, env: Environment): Promise<string | Problem> {
+async function lookUp(
+  reference: string,
+  folder: string | undefined,
+  env: Environment,
+): Promise<string | Problem> {
   const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(reference) ?? [];
+  if (folder === undefined) return placeholder(rest ?? '');
   if (scheme === 'env') {
     const [, name, fallback] = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(rest!) ?? [];
     if (name === undefined) return badReference();
@@ -89,6 +98,12 @@ async function lookUp(reference: string, folder: string, env: Environment): Prom
   if (scheme === 'file' && rest) return readValue(resolve(folder, rest), `the file ${rest}`);
   if (scheme === 'secret' && SECRET_NAME.test(rest!)) return readSecret(rest!, env);
   return badReference();
+}
+
+/** In place of what may not be read; an address, because texts may be addresses more often than anything else with a form. */
+function placeholder(reference: string): string {
+  const [name = '', fallback] = reference.split(':-');
+  return fallback ?? `https://reference.invalid/${encodeURIComponent(name)}`;
 }
 
 /** A variable of its own first, then where systemd and containers put secrets. */

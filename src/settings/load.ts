@@ -17,6 +17,8 @@ export interface SettingsSource {
   readonly files: readonly string[];
   /** A configuration that was made of something else, in place of files. `name` stands in findings. */
   readonly text?: { readonly name: string; readonly text: string };
+  /** The text comes from somebody who may not see this machine: references stand for placeholders, and files are refused. */
+  readonly isForeign?: boolean;
   readonly env: Environment;
   /** Default: `SIGNALBOX_PROFILE`. */
   readonly profile?: string | undefined;
@@ -80,7 +82,8 @@ async function readTree(source: SettingsSource): Promise<{ tree: Tree; findings:
     source.text ?? source.files,
     source.profile ?? source.env.SIGNALBOX_PROFILE,
   );
-  const active: Tree = { ...tree, value: withoutProfiles(tree.value) };
+  const { isForeign = false } = source;
+  const active: Tree = { ...tree, value: withoutProfiles(tree.value), isForeign };
   const found = [
     ...findings,
     ...(await interpolate(active, source.env)),

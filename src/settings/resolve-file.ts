@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { refuseForeign } from './foreign-file.ts';
 import type { Report } from './report.ts';
 import { placeOf, pointerOf } from './tree.ts';
 
@@ -13,6 +14,7 @@ export async function resolveFile<T extends string | undefined>(
   report: Report,
 ): Promise<T> {
   if (written === undefined) return written;
+  refuseForeign(report.tree, path);
   const place = placeOf(report.tree, pointerOf(path));
   const file = resolve(place.line === 0 ? '.' : dirname(place.file), written);
   try {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { createGoTemplates, isFault, type Connector, type TemplateFile } from '@signalbox/sdk';
 import type { IntegrationSettings } from '../model/settings.ts';
+import { refuseForeign } from './foreign-file.ts';
 import { loadTemplates } from './load-templates.ts';
 import type { Report } from './report.ts';
 import { isMap, placeOf, pointerOf } from './tree.ts';
@@ -13,6 +14,7 @@ export async function resolveTemplates(
   const files: TemplateFile[] = [];
   for (const [index, glob] of written.entries()) {
     const path = ['templates', index];
+    refuseForeign(report.tree, path);
     const place = placeOf(report.tree, pointerOf(path));
     try {
       const found = await loadTemplates([glob], place.line === 0 ? '.' : dirname(place.file));

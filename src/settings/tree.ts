@@ -6,6 +6,8 @@ export interface Tree {
   readonly places: Map<string, KeyedPlace>;
   /** Pointers of values that came from outside the file: never shown, and of any scalar type. */
   readonly external: Set<string>;
+  /** Whoever wrote it may not make the hub read files, variables or secrets. */
+  isForeign?: boolean;
 }
 
 export interface KeyedPlace extends Place {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../../src/cli/testing/run-cli.ts';
 import { startSink, type Sink } from '../fakes/sink.ts';
-import { embeddedOnly, startHub, type Hub } from '../harness.ts';
+import { embeddedOnly, startHub, until, type Hub } from '../harness.ts';
 import { alertmanagerBody, processed } from './told.ts';
 
 const MINUTE = 60_000;
@@ -157,4 +157,49 @@ lifecycle: { escalate: [{ matchers: ['team="shop"'], after: 14h, severity: criti
   );
   assert.deepEqual([messages.length, messages[0].integration], [1, 'pager']);
   assert.equal(JSON.parse(messages[0].body).alerts[0].labels.alertname, 'Slow');
+});
+
+async function simulated(hub: Hub, body: object) {
+  const { status, json } = await hub.post('/api/v1/simulations', body);
+  assert.equal(status, 200, JSON.stringify(json));
+  return until('the simulation has ended', async () => {
+    const answer = await hub.get(`/api/v1/simulations/${json.id}`);
+    return answer.json.status !== 'running' && answer.json;
+  });
+}
+
+test('[BR-QUAL-014] over the API: a payload and a back-test, with the configuration in force or a candidate that may read nothing of the machine', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink.url, NO_CHILDREN) });
+  const range = await record(hub, sink);
+
+  const same = await simulated(hub, { kind: 'back_test', ...range });
+  assert.equal(same.status, 'done', JSON.stringify(same.problem));
+  assert.deepEqual([same.result.differences, same.result.same], [[], 2]);
+
+  const candidate = yaml('${env:HOME}', TO_TEAM).replace('${env:HOME}/chat', '${env:CHAT_URL}');
+  const other = await simulated(hub, { kind: 'back_test', config: candidate, ...range });
+  assert.equal(other.status, 'done', JSON.stringify(other.problem));
+  assert.deepEqual(
+    other.result.differences.map(({ kind, receiver }: Record<string, string>) => [kind, receiver]),
+    [
+      ['lost', 'ops'],
+      ['added', 'team'],
+    ],
+  );
+
+  const body = JSON.stringify(alertmanagerBody({ name: 'Quiet', severity: 'warning' }));
+  const payload = { kind: 'payload', integration: 'prom', body, silences: true };
+  const held = await simulated(hub, payload);
+  assert.equal(held.status, 'done', JSON.stringify(held.problem));
+  assert.match(held.result.holds[0], /^ops is not told: silenced by /);
+  const free = await simulated(hub, { ...payload, silences: false });
+  assert.equal(JSON.parse(free.result.messages[0].body).alerts[0].labels.alertname, 'Quiet');
+
+  const files = await simulated(hub, { ...payload, config: `${candidate}\ntemplates: ["/etc/*"]\n` });
+  assert.deepEqual([files.status, files.problem.code], ['failed', 'invalid']);
+  assert.match(files.problem.detail, /templates\[0\] names a file/);
+  const wrong = await simulated(hub, { ...payload, config: 'receivers: 5' });
+  assert.match(wrong.problem.detail, /^config:1:12: expected a map$/m);
+  assert.equal(sink.requests.length, 3, 'a rehearsal sends nothing');
 });

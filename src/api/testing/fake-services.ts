@@ -13,6 +13,7 @@ import { matches } from '../../model/matcher.ts';
 import { BadCursor } from '../../store/cursor.ts';
 import type { QuarantineRow, ReceiptRow } from '../../store/port.ts';
 import type { ChangeRow, Page, PageQuery, StoreReader } from '../../store/reader.ts';
+import type { RehearsalJob } from '../../rehearsal/job.ts';
 import type { Readiness, Services } from '../services.ts';
 import {
   NOW,
@@ -117,6 +118,13 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       fake.commands.push({ kind: 'settle_quarantine', id, status: 'redriven' });
       return fake.answer;
     },
+    rehearsals: {
+      start: (request) => ({ ...rehearsal, kind: request.kind }),
+      find: (id) => (id === rehearsal.id ? rehearsal : undefined),
+      list: () => [rehearsal],
+      wait: async () => ({ ...rehearsal, kind: 'payload', status: 'done', progress: 1, endedAt: NOW }),
+      cancel: (id) => (id === rehearsal.id ? { ...rehearsal, status: 'cancelled', endedAt: NOW } : undefined),
+    },
     refreshHealth: async () => undefined,
     readiness: async () => fake.parts,
     metrics: async () => 'signalbox_up 1\n',
@@ -151,6 +159,14 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   };
   return fake;
 }
+
+const rehearsal: RehearsalJob = {
+  id: 'r1',
+  kind: 'back_test',
+  status: 'running',
+  startedAt: NOW - 1_000,
+  progress: 0.5,
+};
 
 /** The owner of the state takes every command as one that changes something. */
 function receiptOf({ value, at }: NewRecord): ReceiptRow {
