@@ -83,7 +83,7 @@ for (const gap of await checkPairing(store, journal)) {
   );
 }
 
-const connectors = await loadConnectors({ external: data.externalConnectors });
+let connectors = await loadUsed(settings);
 const newId = createIds(now);
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
@@ -237,6 +237,12 @@ function status(): StateStatus {
   };
 }
 
+/** The other thread has all connectors, for checking and for people; here those cost memory that nobody uses. */
+function loadUsed({ integrations }: Settings): ReturnType<typeof loadConnectors> {
+  const only = new Set(Object.values(integrations).map(({ connector }) => connector));
+  return loadConnectors({ external: data.externalConnectors, only });
+}
+
 function prepareFor(from: Settings): ReturnType<typeof compilePreparation> {
   return compilePreparation(from, filtersOf(from, connectors.connectors), models.of);
 }
@@ -308,6 +314,7 @@ async function retain(): Promise<readonly Position[]> {
 /** The new host is built whole beside the old one; only then does anything change. */
 async function reload(packed: unknown): Promise<void> {
   const next = unpackSettings(packed);
+  connectors = await loadUsed(next);
   const made = await makeHost(next, undefined);
   const prepared = prepareFor(next);
   const left = host;
