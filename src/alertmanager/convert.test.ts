@@ -145,10 +145,45 @@ test('e-mail keeps server, security, sign-in and every recipient', () => {
   );
 });
 
+test('PagerDuty has its key, its region, and the words and details of Alertmanager', () => {
+  const { errors, document } = convert(`route: { receiver: ops }
+global: { pagerduty_url: 'https://events.eu.pagerduty.com/v2/enqueue' }
+receivers:
+- name: ops
+  pagerduty_configs:
+  - { routing_key: k, severity: '{{ .CommonLabels.severity }}', details: { firing: none, team: '{{ .GroupLabels.team }}' } }
+  - { service_key: old }
+`);
+  const { config } = document.integrations['ops-pagerduty'] as { config: Record<string, unknown> };
+  const { go_templates, ...rest } = config;
+  assert.deepEqual(rest, {
+    routing_key: { from: 'secret', name: 'ops-pagerduty-routing-key', value: 'k' },
+    url: 'https://events.eu.pagerduty.com/v2/enqueue',
+  });
+  assert.deepEqual((go_templates as { value: unknown }).value, {
+    description: '{{ template "pagerduty.default.description" .}}',
+    client: '{{ template "pagerduty.default.client" . }}',
+    client_url: '{{ template "pagerduty.default.clientURL" . }}',
+    severity: '{{ .CommonLabels.severity }}',
+    details: {
+      firing: 'none',
+      resolved: '{{ template "pagerduty.default.instances" .Alerts.Resolved }}',
+      num_firing: '{{ .Alerts.Firing | len }}',
+      num_resolved: '{{ .Alerts.Resolved | len }}',
+      team: '{{ .GroupLabels.team }}',
+    },
+  });
+  assert.match(
+    formatFinding(errors[0]!),
+    /^am\.yml:7:\d+: receiver "ops": a service_key belongs to the Events API v1/,
+  );
+  assert.equal(errors.length, 1);
+});
+
 const UNSUPPORTED = `route: { receiver: ops }
 receivers:
 - name: ops
-  pagerduty_configs: [{ routing_key: k }]
+  pushover_configs: [{ user_key: k, token: t }]
   webhook_configs:
   - url: 'https://x.example.org/'
   - url: 'https://y.example.org/'
@@ -158,7 +193,7 @@ receivers:
 test('what has no counterpart is an error with receiver, kind and place', () => {
   const { errors, document } = convert(UNSUPPORTED);
   assert.deepEqual(errors.map(formatFinding), [
-    'am.yml:4:23: receiver "ops": there is no connector for pagerduty yet (--skip-unsupported leaves it out)',
+    'am.yml:4:22: receiver "ops": there is no connector for pushover yet (--skip-unsupported leaves it out)',
     'am.yml:8:20: receiver "ops": certificates are always verified; name the authority in ca_file (--skip-unsupported leaves it out)',
   ]);
   assert.deepEqual(Object.keys(document.integrations), ['alertmanager', 'ops-webhook']);

@@ -6,6 +6,7 @@ import { createReport } from '../settings/report.ts';
 import type { Tree } from '../settings/tree.ts';
 import type { AlertmanagerConfig, ReceiverConfig } from './config.ts';
 import { convertEmail } from './convert-email.ts';
+import { convertPagerduty } from './convert-pagerduty.ts';
 import { convertInhibitRule, convertRoute } from './convert-route.ts';
 import { convertSlack } from './convert-slack.ts';
 import { convertTimeInterval } from './convert-time-interval.ts';
@@ -36,6 +37,7 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
   webhook: convertWebhook,
   slack: convertSlack,
   email: convertEmail,
+  pagerduty: convertPagerduty,
 };
 
 /** Of Alertmanager, and of the connector. */

@@ -108,19 +108,19 @@ test('a file that Alertmanager would refuse is refused with every place', async 
 test('a receiver without a connector fails, or is left out on request', async (t) => {
   const text = ALERTMANAGER.replace(
     '  - name: ops\n',
-    '  - name: ops\n    pagerduty_configs: [{ routing_key: k }]\n',
+    '  - name: ops\n    pushover_configs: [{ user_key: k, token: t }]\n',
   );
   const folder = await folderWith(t, text);
   const failed = await runCli(['import', 'alertmanager', 'alertmanager.yml'], { folder });
   assert.equal(failed.code, 2);
   assert.match(
     failed.stderr,
-    /^alertmanager\.yml:17:25: receiver "ops": there is no connector for pagerduty yet/m,
+    /^alertmanager\.yml:17:24: receiver "ops": there is no connector for pushover yet/m,
   );
   const args = ['import', 'alertmanager', 'alertmanager.yml', '--skip-unsupported'];
   const skipped = await runCli(args, { folder });
   assert.equal(skipped.code, 0);
-  assert.match(skipped.stderr, /^warning: alertmanager\.yml:17:25: .*this entry was left out/m);
+  assert.match(skipped.stderr, /^warning: alertmanager\.yml:17:24: .*this entry was left out/m);
 });
 
 test('a wrong template file is refused with its place', async (t) => {

@@ -11,6 +11,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'http-lookup': () => import('../../connectors/http-lookup/index.ts'),
   'kubernetes': () => import('../../connectors/kubernetes/index.ts'),
   'openai': () => import('../../connectors/openai/index.ts'),
+  'pagerduty': () => import('../../connectors/pagerduty/index.ts'),
   'prometheus': () => import('../../connectors/prometheus/index.ts'),
   'slack': () => import('../../connectors/slack/index.ts'),
   'table': () => import('../../connectors/table/index.ts'),
