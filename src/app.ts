@@ -173,7 +173,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       data: () => ({
         settings: packSettings(settings),
         storage: options.settings.storage,
-        durableEnds: opened.durableEnds,
         externalConnectors: options.externalConnectors,
       }),
       now,

@@ -20,7 +20,7 @@ import type { Store } from './store/port.ts';
 
 const PROGRESS_STEP = 0.01;
 
-const { request, settings: packed, storage, durableEnds, externalConnectors } = workerData as RehearsalData;
+const { request, settings: packed, storage, externalConnectors } = workerData as RehearsalData;
 const say = (message: FromRehearsal): void => parentPort!.postMessage(message);
 
 try {
@@ -84,7 +84,11 @@ async function replay(
   { connectors }: LoadedConnectors,
   store: Store,
 ): Promise<BackTestView> {
-  const journal = await openJournalReader(storage, { durableEnds, onRecords: () => {}, now: () => asked.to });
+  const journal = await openJournalReader(storage, {
+    durableEnds: undefined,
+    onRecords: () => {},
+    now: () => asked.to,
+  });
   try {
     const reader = await openStoreReader(storage);
     let told = 0;

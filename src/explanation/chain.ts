@@ -24,7 +24,7 @@ export function chainOf(facts: AlertFacts, told: readonly Telling[]): readonly C
     route: () => routeEntries(facts),
     group: () => groupEntries(facts),
     suppress: () => suppressEntries(facts),
-    flush: () => facts.groups.flatMap(({ decisions = [] }) => decisionEntries(decisions, 'flush')),
+    flush: () => facts.groups.flatMap(({ decisions }) => decisionEntries(decisions, 'flush')),
     deliver: () => deliverEntries(told, facts.isCut),
   };
   return CHAIN_STAGES.map((stage) => ({
@@ -59,14 +59,14 @@ function foldEntry({ alert }: AlertFacts): ChainEntry {
 
 function lifecycleEntries({ alert: { lifecycle } }: AlertFacts): readonly ChainEntry[] {
   if (!lifecycle) return [];
-  const { state, by, assignee, staleSince, comments = [] } = lifecycle;
+  const { state, by, assignee, staleSince, comments } = lifecycle;
   const entries: ChainEntry[] = [];
   if (state !== 'open')
     entries.push({ text: `${state}${by === undefined ? '' : ` by ${saidText(by)}`}`, ...at(lifecycle.at) });
   if (assignee !== undefined) entries.push({ text: `assigned to ${saidText(assignee)}` });
   if (isTime(staleSince))
     entries.push({ text: 'stale: not heard of for too long', at: staleSince, tone: 'bad' });
-  const newest = comments.at(-1);
+  const newest = comments?.at(-1);
   if (newest)
     entries.push({
       text: `${saidText(newest.by ?? 'somebody')}: “${saidText(newest.text)}”`,
@@ -134,7 +134,7 @@ function suppressEntries(facts: AlertFacts): readonly ChainEntry[] {
     }),
   );
   const groups = facts.groups.flatMap((group): ChainEntry[] => {
-    const { held, decisions = [] } = group;
+    const { held, decisions } = group;
     const text = held && `now ${describeHold(held, facts)}`;
     return [
       ...(text === undefined ? [] : [{ text, rule: held!.rule, ...at(held!.since), tone: 'held' as const }]),
@@ -160,11 +160,15 @@ function deliverEntries(told: readonly Telling[], isCut: boolean): readonly Chai
 }
 
 function decided({ alert }: AlertFacts, stage: ChainStage): readonly ChainEntry[] {
-  return decisionEntries(alert.decisions ?? [], stage);
+  return decisionEntries(alert.decisions, stage);
 }
 
-function decisionEntries(decisions: readonly Decision[], stage: ChainStage): readonly ChainEntry[] {
-  return decisions
+/** Rows of older versions may have none. */
+function decisionEntries(
+  decisions: readonly Decision[] | undefined,
+  stage: ChainStage,
+): readonly ChainEntry[] {
+  return (decisions ?? [])
     .filter((decision) => decision.stage === stage)
     .map(({ rule, outcome, at: when, count }) => ({
       text: saidText(outcome),

@@ -78,7 +78,9 @@ async function namedSilences(
 ): Promise<ReadonlyMap<string, Silence>> {
   const named = suppressions.filter(({ reason }) => reason === 'silenced' || reason === 'maintenance');
   const found = await Promise.all(
-    named.map(({ rule }) => maintenanceWindows.find(({ id }) => id === rule) ?? reader.silence(rule)),
+    named.map(
+      async ({ rule }) => maintenanceWindows.find(({ id }) => id === rule) ?? (await reader.silence(rule)),
+    ),
   );
   return new Map(found.flatMap((silence) => (silence ? [[silence.id, silence]] : [])));
 }

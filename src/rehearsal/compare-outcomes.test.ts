@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Notification } from '@signalbox/sdk';
 import { sampleNotificationRow } from '../api/testing/sample-rows.ts';
 import { compareOutcomes } from './compare-outcomes.ts';
 import { createOutcomeBook, type Outcomes } from './outcomes.ts';
@@ -15,7 +14,7 @@ function outcomesOf(...said: readonly Said[]): Outcomes {
   for (const [receiver, fingerprint, status, second] of said) {
     const alerts = [{ ...sample.alerts[0]!, fingerprint, status }];
     const createdAt = new Date(T0 + second * 1_000).toISOString();
-    book.add({ ...sample, receiver, createdAt, alerts, truncatedAlerts: 0 } as Notification);
+    book.add({ ...sample, receiver, createdAt, alerts, truncatedAlerts: 0 });
   }
   return book.outcomes;
 }

@@ -41,7 +41,6 @@ export interface RehearsalData {
   /** Of the configuration in force, packed for the way. */
   readonly settings: unknown;
   readonly storage: StorageSettings;
-  readonly durableEnds: SharedArrayBuffer | undefined;
   readonly externalConnectors: readonly string[];
 }
 
