@@ -20,6 +20,7 @@ import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet, type MetricSet } from './lib/metrics.ts';
 import type { Command, CommandResult } from './model/command.ts';
+import type { NamespaceNews } from './model/namespace.ts';
 import { OWN_INTEGRATION } from './model/own-integration.ts';
 import { SCOPES } from './model/scope.ts';
 import type { Settings } from './model/settings.ts';
@@ -56,6 +57,8 @@ const STATE_NICENESS = 5;
 const INTEGRATION = 'integration/';
 const RESCAN_MS = 100;
 const RETRY_MS = 1_000;
+/** What other nodes leave for the steps of this one. */
+const WAKING = ['wakes', 'correlationWakes', 'groups', 'namespaceNews'] as const;
 
 const port = parentPort;
 if (!port) throw new Error('src/state-thread.ts runs as a worker of src/app.ts, not by itself');
@@ -86,7 +89,15 @@ for (const gap of await checkPairing(store, journal)) {
 let connectors = await loadUsed(settings);
 const newId = createIds(now);
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
-  createHost({ settings: from, connectors, log, metrics: set, now, version: data.version });
+  createHost({
+    settings: from,
+    connectors,
+    log,
+    metrics: set,
+    now,
+    version: data.version,
+    record: recordNamespaces,
+  });
 let host = await makeHost(settings, metrics);
 const models = createModelBook(store);
 const enrichmentMetrics = createEnrichmentMetrics(metrics);
@@ -220,9 +231,16 @@ function apply(command: Command): Promise<CommandResult> {
     case 'incident':
       // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
       return pipeline.between(() => applyIncidentCommand(context, command));
+    case 'namespace':
+      return recordNamespaces([command.news]).then(() => ({ ok: true }));
     default:
       return applyCommand(context, command);
   }
+}
+
+async function recordNamespaces(news: readonly NamespaceNews[]): Promise<void> {
+  await store.commit({ namespaceNews: news });
+  pipeline.wake();
 }
 
 function status(): StateStatus {
@@ -288,7 +306,7 @@ async function align(): Promise<void> {
 /** Others committed something that this node may be waiting for. */
 function followOthers(news: ReadonlySet<CommitNews>): void {
   if (news.has('deliveries')) rescanSoon();
-  if (news.has('wakes') || news.has('correlationWakes') || news.has('groups')) pipeline.wake();
+  if (WAKING.some((part) => news.has(part))) pipeline.wake();
   if (news.has('changes')) say({ kind: 'changed' });
 }
 

@@ -6,6 +6,8 @@ export interface NamespaceEntry {
   readonly what: 'created' | 'terminating' | 'deleted' | 'labels';
   /** When this hub saw it; for `created` when the cluster made it. Milliseconds since 1970. */
   readonly at: number;
+  /** Of `deleted`: what the cluster called it, which another one under its name is not. */
+  readonly uid?: string;
   /** Labels that differ, with their values before and after; a label that is not there has none. */
   readonly from?: Readonly<Record<string, string>>;
   readonly to?: Readonly<Record<string, string>>;
@@ -20,7 +22,7 @@ export function namespaceStep(
   if (!previous && !next) return undefined;
   if (!previous) return { namespace: next!.name, what: 'created', at: next!.createdAt ?? nowMs };
   const entry = { namespace: previous.name, at: nowMs };
-  if (!next) return { ...entry, what: 'deleted' };
+  if (!next) return { ...entry, what: 'deleted', ...(previous.uid === '' ? {} : { uid: previous.uid }) };
   if (next.phase === 'Terminating' && previous.phase !== 'Terminating')
     return { ...entry, what: 'terminating' };
   const names = Object.keys({ ...previous.labels, ...next.labels }).filter(

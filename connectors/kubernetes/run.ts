@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Context } from '@signalbox/sdk';
+import type { Context, Emit } from '@signalbox/sdk';
 import { createClusterApi } from './cluster-api.ts';
 import { clusters, scopesOf } from './cluster-memory.ts';
 import type { KubernetesConfig } from './config.ts';
@@ -7,6 +7,7 @@ import { createCredentials } from './credentials.ts';
 import { compact } from './dig.ts';
 import { KINDS } from './kinds.ts';
 import { reflect } from './reflect.ts';
+import { tellNamespaces } from './tell-namespaces.ts';
 
 /** Whole lists are heavy for a cluster and for memory; more than so many at once are not asked for. */
 const LISTS_AT_ONCE = 3;
@@ -15,12 +16,10 @@ const LISTS_AT_ONCE = 3;
  * Watches the cluster until the signal aborts. Single kinds that fail are logged and tried again while the others go on; when all of them fail, or
  * the settings can't work, the fault goes to the host, which shows it and starts again. The copy stays meanwhile.
  */
-export async function run(context: Context<KubernetesConfig>): Promise<void> {
+export async function run(context: Context<KubernetesConfig>, emit: Emit): Promise<void> {
   const { config, http, log } = context;
   const memory = clusters.of(config);
   const { copy } = memory;
-  memory.namespaces.onEntry = ({ at, ...entry }) =>
-    log.info('a namespace changed', { cluster: config.cluster, at: new Date(at).toISOString(), ...entry });
 
   const now = () => context.now().getTime();
   const credentials = createCredentials(config, { env: process.env, now });
@@ -51,11 +50,21 @@ export async function run(context: Context<KubernetesConfig>): Promise<void> {
     }),
   );
   const report = reportSize(context, signal);
+  const telling = tellNamespaces({
+    cluster: config.cluster,
+    scopes: scopes.filter(({ kind }) => kind === 'Namespace'),
+    copy,
+    namespaces: memory.namespaces,
+    emit,
+    log,
+    signal,
+    wait: (ms) => wait(ms, undefined, { signal }).catch(() => undefined),
+  });
   try {
     await Promise.all(reflections);
   } finally {
     end.abort();
-    await Promise.allSettled([...reflections, report]);
+    await Promise.allSettled([...reflections, report, telling]);
   }
 }
 

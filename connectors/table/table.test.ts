@@ -60,7 +60,7 @@ test('a file that changed is read again, and its alerts are asked about anew', a
   const runOnce = async () => {
     const abort = new AbortController();
     const { context, lines } = contextOf(t, config, abort.signal);
-    const running = table.run!(context);
+    const running = table.run!(context, async () => {});
     while (!lines.some((line) => line.includes('the table was read')))
       await new Promise((resolve) => setImmediate(resolve));
     abort.abort();
@@ -85,7 +85,10 @@ test('while a new file can not be read the old rows stay, and the task says what
   await table.enricher!.enrich(shop, context);
   await writeFile(file, 'namespace,owner\nshop\n');
   await utimes(file, 1_000, 1_000);
-  await assert.rejects(table.run!(context), /line 2: expected 2 cells, found 1/);
+  await assert.rejects(
+    table.run!(context, async () => {}),
+    /line 2: expected 2 cells, found 1/,
+  );
   assert.deepEqual(await table.enricher!.enrich(shop, context), { owner: 'old' });
 });
 

@@ -5,6 +5,7 @@ import type { Enricher } from './enricher.ts';
 import type { Filter } from './filter.ts';
 import type { AlertData } from './event.ts';
 import type { HttpClient } from './http.ts';
+import type { Emit } from './namespace.ts';
 import type { Notification, Receipt } from './notification.ts';
 
 /**
@@ -93,9 +94,9 @@ export interface Connector<S extends TObject = TObject> {
   /**
    * A task that lives as long as the integration, such as a watch or a poller: it runs until `context.signal` aborts. When it throws, the
    * integration is degraded and the host starts it again after a while, longer each time; the same when it returns before its time. One per process
-   * and integration. What it finds goes into a `createMemory`.
+   * and integration. What it finds for the connector's own use goes into a `createMemory`, what the hub is to record goes to `emit` (ADR 37).
    */
-  readonly run?: (context: Context<Static<S>>) => Promise<void>;
+  readonly run?: (context: Context<Static<S>>, emit: Emit) => Promise<void>;
   /** Reaches the vendor without an effect; throws the fault that a person should see. */
   readonly probe?: (context: Context<Static<S>>) => Promise<void>;
   /** Ends what the connector keeps open for this configuration (an SMTP pool). Called once, after the last call. */

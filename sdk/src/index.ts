@@ -41,6 +41,7 @@ export {
 export type { Context, KeyValue, Limits, Logger } from './context.ts';
 export type { AlertSnapshot, Enricher } from './enricher.ts';
 export { compileAlertTemplate, type AlertTemplate, type AlertTemplateOptions } from './alert-template.ts';
+export type { Emit, NamespaceStatement } from './namespace.ts';
 export type { Filter, Verdict } from './filter.ts';
 export type { AnalysisSubject, Analyst, Assessment, ExternalScore, Scorer } from './analyst.ts';
 export { createMemory, type Memory } from './memory.ts';

@@ -17,6 +17,7 @@ import { healthRoutes } from './resources/health.ts';
 import { incidentRoutes } from './resources/incidents.ts';
 import { integrationCallRoutes } from './resources/integration-calls.ts';
 import { integrationRoutes } from './resources/integrations.ts';
+import { namespaceRoutes } from './resources/namespaces.ts';
 import { notificationRoutes } from './resources/notifications.ts';
 import { openApiDocumentRoutes } from './resources/openapi-document.ts';
 import { quarantineRoutes } from './resources/quarantine.ts';
@@ -51,6 +52,7 @@ import {
 import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
 import { lifecycleSchema } from './views/present-lifecycle.ts';
 import { modelSchema } from './views/present-model.ts';
+import { namespaceEntrySchema, namespaceSchema } from './views/present-namespace.ts';
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
 import { receiptSchema } from './views/present-receipt.ts';
@@ -79,6 +81,8 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   ...INCIDENT_PARTS,
   silenceSchema,
   silencePreviewSchema,
+  namespaceSchema,
+  namespaceEntrySchema,
   notificationSchema,
   notificationDetailSchema,
   deliverySchema,
@@ -119,6 +123,7 @@ export async function registerRoutes(
     groupRoutes(services),
     incidentRoutes(services),
     silenceRoutes(services),
+    namespaceRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),
     deadLetterRoutes(services),

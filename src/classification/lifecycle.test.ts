@@ -1,26 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  applyNamespaceEvent,
-  type LifecycleStep,
-  type NamespaceEvent,
-  type NamespaceRecord,
-} from './lifecycle.ts';
+import type { NamespaceEvent, NamespaceRecord } from '../model/namespace.ts';
+import { applyNamespaceEvent, type LifecycleStep } from './lifecycle.ts';
 
 type Change =
   | { kind: 'created' | 'labelled'; environment: string }
-  | { kind: 'promoted'; environment: string }
+  | { kind: 'promoted' | 'classified'; environment: string }
   | { kind: 'deleted' };
 
 function eventOf(change: Change, at: number): NamespaceEvent {
-  const general = { cluster: 'eu-1', namespace: 'shop', at, by: 'ann' };
+  const general = { tenant: 'default', cluster: 'eu-1', namespace: 'shop', at, by: 'ann' };
   switch (change.kind) {
     case 'created':
     case 'labelled':
       return { ...general, kind: change.kind, environment: change.environment, labels: {} };
     case 'promoted':
       return { ...general, kind: change.kind, environment: change.environment, promotion: 'p1' };
+    case 'classified':
+      return { ...general, kind: change.kind, environment: change.environment };
     case 'deleted':
       return { ...general, kind: change.kind };
   }
@@ -96,7 +94,7 @@ test('every event makes one entry, and from the first creation on the numbers ha
   const environment = fc.constantFrom('development', 'production');
   const change: fc.Arbitrary<Change> = fc.oneof(
     fc.record({ kind: fc.constantFrom('created' as const, 'labelled' as const), environment }),
-    fc.record({ kind: fc.constant('promoted' as const), environment }),
+    fc.record({ kind: fc.constantFrom('promoted' as const, 'classified' as const), environment }),
     fc.record({ kind: fc.constant('deleted' as const) }),
   );
   fc.assert(

@@ -1,64 +1,9 @@
-/** What happened to a namespace. `at` is when, in milliseconds since the epoch; `by` is a person or a service account. */
-export type NamespaceEvent = {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly at: number;
-  readonly by: string;
-} & (
-  | {
-      readonly kind: 'created';
-      readonly environment: string;
-      readonly labels: Readonly<Record<string, string>>;
-    }
-  | {
-      readonly kind: 'labelled';
-      readonly environment: string;
-      readonly labels: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: 'promoted'; readonly environment: string; readonly promotion: string }
-  | { readonly kind: 'deleted' }
-);
-
-/** What is known of a namespace by its events. */
-export interface NamespaceRecord {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly environment: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly state: 'active' | 'deleted';
-  /** From 1; a namespace that is created again under its name begins another life. */
-  readonly life: number;
-  /** How many entries there are for this name, so that a gap is seen. */
-  readonly sequence: number;
-  readonly createdAt: number;
-  readonly changedAt: number;
-}
-
-/** One line for audit. Refused events make one as well, so that the record is complete. */
-export interface LifecycleEntry {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly life: number;
-  /** 0 for an event of a namespace that is not known. */
-  readonly sequence: number;
-  readonly kind: NamespaceEvent['kind'];
-  readonly at: number;
-  readonly by: string;
-  /** The environment before and after; absent before the first and after the last. */
-  readonly from?: string;
-  readonly to?: string;
-  /** The id of the promotion that allowed it. */
-  readonly promotion?: string;
-  /** Other labels made another environment of it, past every gate. */
-  readonly isUnapproved?: true;
-  /** Why the event changed nothing. */
-  readonly refused?: string;
-}
+import type { NamespaceEntry, NamespaceEvent, NamespaceRecord } from '../model/namespace.ts';
 
 export interface LifecycleStep {
   /** Absent when a namespace that is not known was refused. */
   readonly record?: NamespaceRecord;
-  readonly entry: LifecycleEntry;
+  readonly entry: NamespaceEntry;
 }
 
 /**
@@ -70,8 +15,8 @@ export function applyNamespaceEvent(
   record: NamespaceRecord | undefined,
   event: NamespaceEvent,
 ): LifecycleStep {
-  const { cluster, namespace, kind, at, by } = event;
-  if (record && (record.cluster !== cluster || record.namespace !== namespace)) {
+  const { tenant, cluster, namespace, kind, at, by } = event;
+  if (record && (record.tenant !== tenant || record.cluster !== cluster || record.namespace !== namespace)) {
     throw new Error(
       `an event of ${cluster}/${namespace} was given the record of ${record.cluster}/${record.namespace}`,
     );
@@ -81,7 +26,8 @@ export function applyNamespaceEvent(
   const sequence = after ? (record?.sequence ?? 0) + 1 : 0;
   const from = record?.state === 'active' ? record.environment : undefined;
   const to = after?.state === 'active' ? after.environment : undefined;
-  const entry: LifecycleEntry = {
+  const entry: NamespaceEntry = {
+    tenant,
     cluster,
     namespace,
     life: after?.life ?? 0,
@@ -91,8 +37,11 @@ export function applyNamespaceEvent(
     by,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    ...('labels' in event ? { labels: event.labels } : {}),
     ...(kind === 'promoted' ? { promotion: event.promotion } : {}),
-    ...(kind === 'labelled' && from !== to ? { isUnapproved: true } : {}),
+    ...(kind !== 'promoted' && from !== undefined && to !== undefined && from !== to
+      ? { isUnapproved: true }
+      : {}),
     ...('refused' in result ? { refused: result.refused } : {}),
   };
   return after ? { record: { ...after, sequence }, entry } : { entry };
@@ -102,19 +51,20 @@ function change(
   record: NamespaceRecord | undefined,
   event: NamespaceEvent,
 ): NamespaceRecord | { readonly refused: string } {
-  const { cluster, namespace, at } = event;
+  const { tenant, cluster, namespace, at } = event;
   if (record && at < record.changedAt) return { refused: 'the event is older than the last change' };
-  if (event.kind === 'created') {
+  if (event.kind === 'created' || (event.kind === 'classified' && !record)) {
     if (record?.state === 'active') return { refused: 'the namespace exists already' };
-    const { environment, labels } = event;
-    const life = (record?.life ?? 0) + 1;
     return {
+      tenant,
       cluster,
       namespace,
-      environment,
-      labels,
+      environment: event.environment,
+      classifiedAs: event.environment,
+      ...(event.kind === 'created' ? { labels: event.labels } : {}),
+      ...uidOf(event),
       state: 'active',
-      life,
+      life: (record?.life ?? 0) + 1,
       sequence: 0,
       createdAt: at,
       changedAt: at,
@@ -124,10 +74,28 @@ function change(
   if (record.state === 'deleted') return { refused: 'the namespace is deleted' };
   switch (event.kind) {
     case 'labelled':
-      return { ...record, environment: event.environment, labels: event.labels, changedAt: at };
+      return {
+        ...record,
+        environment: event.environment,
+        classifiedAs: event.environment,
+        labels: event.labels,
+        ...uidOf(event),
+        changedAt: at,
+      };
+    case 'classified':
+      return {
+        ...record,
+        environment: event.environment,
+        classifiedAs: event.environment,
+        changedAt: at,
+      };
     case 'promoted':
       return { ...record, environment: event.environment, changedAt: at };
     case 'deleted':
       return { ...record, state: 'deleted', changedAt: at };
   }
+}
+
+function uidOf(event: NamespaceEvent): { readonly uid?: string } {
+  return 'uid' in event && event.uid !== undefined ? { uid: event.uid } : {};
 }

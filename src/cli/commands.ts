@@ -106,6 +106,20 @@ export const COMMANDS: Branch = {
         merge: { summary: 'Make several incidents one', load: () => import('./incidents/merge.ts') },
       },
     },
+    namespaces: {
+      summary: 'Look at namespaces, and what happened to them',
+      standard: 'list',
+      commands: {
+        list: {
+          summary: 'List namespaces with their environments',
+          load: () => import('./namespaces/list.ts'),
+        },
+        history: {
+          summary: 'List what happened to namespaces',
+          load: () => import('./namespaces/history.ts'),
+        },
+      },
+    },
     deliveries: {
       summary: 'Look at deliveries, send them again, give them up',
       standard: 'list',

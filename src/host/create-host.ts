@@ -1,10 +1,12 @@
 import { Fault, isFault, validateConfig, type Logger } from '@signalbox/sdk';
+import type { NamespaceNews } from '../model/namespace.ts';
 import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import type { MetricSet } from '../lib/metrics.ts';
 import { createBrokenIntegration } from './broken-integration.ts';
 import { whyMissing } from './check-integrations.ts';
 import { createIntegration, type ClosableIntegration } from './create-integration.ts';
 import { hostMetricsOf, type HostMetrics } from './host-metrics.ts';
+import { namespaceNewsOf } from './namespace-news.ts';
 import type { Host } from './integration.ts';
 import type { LoadedConnectors } from './load-connectors.ts';
 import { readTls } from './read-tls.ts';
@@ -17,7 +19,12 @@ export interface HostOptions {
   readonly metrics: MetricSet | undefined;
   readonly now: () => number;
   readonly version: string;
+  /** Where what a task of an integration finds is recorded; only where tasks are started. */
+  readonly record?: RecordNamespaces;
 }
+
+/** Resolves when it is on the disk. */
+export type RecordNamespaces = (news: readonly NamespaceNews[]) => Promise<void>;
 
 /**
  * Builds the integrations of one configuration. Never fails because of one of them: what can't work is reported, shown as misconfigured
@@ -54,7 +61,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
 async function build(
   settings: IntegrationSettings,
-  { connectors, log, now, version }: HostOptions,
+  { connectors, log, now, version, record = NOWHERE }: HostOptions,
   metrics: HostMetrics,
 ): Promise<ClosableIntegration> {
   const connector = connectors.connectors.get(settings.connector);
@@ -67,12 +74,24 @@ async function build(
       throw new Fault('SB_CONFIG', list, { field: `config.${result.problems[0]?.path ?? ''}` });
     }
     const tls = await readTls(settings.http.tls);
-    return createIntegration({ settings, connector, config: result.config, tls, log, metrics, now, version });
+    return createIntegration({
+      settings,
+      connector,
+      config: result.config,
+      tls,
+      log,
+      metrics,
+      now,
+      version,
+      emit: (statements) => record(namespaceNewsOf(settings, statements, now())),
+    });
   } catch (error) {
     if (!isFault(error)) throw error;
     return createBrokenIntegration(settings, connector, error, metrics, now());
   }
 }
+
+const NOWHERE: RecordNamespaces = () => Promise.reject(new Error('tasks run elsewhere'));
 
 /** One that does not close must not keep the others open. */
 async function closeAll(integrations: readonly ClosableIntegration[], log: Logger): Promise<void> {

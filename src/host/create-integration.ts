@@ -8,6 +8,7 @@ import {
   type AlertSnapshot,
   type Connector,
   type DeliverContext,
+  type Emit,
   type KeyValue,
   type Logger,
 } from '@signalbox/sdk';
@@ -30,6 +31,8 @@ export interface IntegrationParts {
   readonly metrics: HostMetrics;
   readonly now: () => number;
   readonly version: string;
+  /** Where what its task finds is recorded. */
+  readonly emit: Emit;
 }
 
 /** An integration that can be closed: after its last call, which is waited for. */
@@ -176,7 +179,7 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
         state: NO_STATE,
       };
       const context = contextOf(call, false);
-      task = keepRunning(() => work(context), {
+      task = keepRunning(() => work(context, parts.emit), {
         signal: closing.signal,
         random: Math.random,
         wait: (ms, signal) => wait(ms, undefined, { signal, ref: false }),

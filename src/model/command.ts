@@ -1,7 +1,8 @@
+import type { NamespaceNews } from './namespace.ts';
 import type { Silence } from './silence.ts';
 
 /** What a person or a tool asks of the state's owner. Answered after it is applied (design §2.4). */
-export type Command = DeliveryCommand | IncidentCommand | SilenceCommand;
+export type Command = DeliveryCommand | IncidentCommand | NamespaceCommand | SilenceCommand;
 
 /** About what waits for a person. */
 export type DeliveryCommand =
@@ -17,6 +18,9 @@ export type IncidentCommand = { readonly kind: 'incident'; readonly id: string; 
   /** Its alerts become those of `into`, and it is closed. */
   | { readonly action: 'merge'; readonly into: string }
 );
+
+/** What a tool that makes, changes or deletes namespaces says about one. */
+export type NamespaceCommand = { readonly kind: 'namespace'; readonly news: NamespaceNews };
 
 /** What a person asks for; bounds and matchers were checked before. */
 export type SilenceDraft = Omit<Silence, 'id' | 'updatedAt'>;

@@ -148,6 +148,7 @@ export const RETENTION_KINDS = [
   'quarantine',
   'changes',
   'silences',
+  'namespaces',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 

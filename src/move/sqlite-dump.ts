@@ -18,7 +18,7 @@ const SAVE_MEMBER = `INSERT INTO group_members (group_seq, alert_seq) SELECT g.s
   WHERE g.id = ? AND a.tenant = g.tenant AND a.fingerprint = ?`;
 /** The only tables whose numbers outlive their rows. */
 const REMEMBERED = 'SELECT coalesce(max(seq), 0) AS highest FROM sqlite_sequence WHERE name = ?';
-const COUNTED_ON = new Set(['inbox', 'correlation_wakes', 'outcomes', 'changes']);
+const COUNTED_ON = new Set(['inbox', 'correlation_wakes', 'outcomes', 'namespace_news', 'changes']);
 const RAISE = 'UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?';
 const BEGIN_COUNT = `INSERT INTO sqlite_sequence (name, seq) SELECT ?1, ?2
   WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?1)`;

@@ -15,6 +15,7 @@ import { carryLifecycle, hearAlert } from './carry-lifecycle.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { wakeScopes } from './wake-scopes.ts';
 import { followLabels, isSameLabels } from './follow-labels.ts';
+import { noteNamespace, type ClassifiedNews } from './note-namespaces.ts';
 import { routeAlert } from './route-alert.ts';
 import { alertChange } from './change.ts';
 
@@ -34,6 +35,8 @@ export interface FoldBatch {
   readonly outcomes: Map<FoldOutcome, number>;
   readonly inhibitors: NonNullable<Commit['inhibitors']>[number][];
   readonly inputs: InputRow[];
+  /** What alerts say of namespaces. */
+  readonly namespaces: Map<string, ClassifiedNews>;
   /** What the alerts were before, for the times that it took people and sources. */
   readonly passages: Passage[];
 }
@@ -65,6 +68,7 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     outcomes: new Map(),
     inhibitors: [],
     inputs: [],
+    namespaces: new Map(),
     passages: [],
   };
 }
@@ -143,6 +147,7 @@ export function foldRecord(
     const { alert, outcome } = carryLifecycle(before, folded, now);
     count(batch, outcome);
     noteInhibitor(batch, before, alert, settings);
+    noteNamespace(batch.namespaces, before, alert, settings, now);
     const placed = place(batch, before, alert, settings);
     const told =
       outcome === 'repeated' && !movesOn(before, placed)

@@ -18,6 +18,7 @@ import { countPrepared } from './count-prepared.ts';
 import { beatsToTell } from './heartbeat.ts';
 import { observePassages } from './metrics.ts';
 import { prepareBatch } from './prepare-batch.ts';
+import { unknownNews } from './note-namespaces.ts';
 import { notePassages } from './note-passages.ts';
 import { BATCH, type StepContext } from './step.ts';
 
@@ -157,6 +158,7 @@ async function commitBatch(
   await store.commit({
     ...rows,
     ...notePassages(batch.passages, settings, now),
+    namespaceNews: await unknownNews(store, batch.namespaces, settings),
     positions,
     beats,
     fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),

@@ -45,6 +45,10 @@ const APPENDED = [
   'outcomesDone',
   'models',
   'costs',
+  'namespaces',
+  'namespaceEntries',
+  'namespaceNews',
+  'namespaceNewsDone',
 ] as const;
 
 export function createRound(base: Store): Round {

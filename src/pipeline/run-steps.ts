@@ -7,6 +7,7 @@ import { foldStep, type FoldProgress } from './fold-step.ts';
 import { gatherStep } from './gather-step.ts';
 import { heartbeatStep } from './heartbeat.ts';
 import { learnStep } from './learn-step.ts';
+import { namespaceStep } from './namespace-step.ts';
 import type { StepContext } from './step.ts';
 import { stormStep } from './storm-step.ts';
 
@@ -36,6 +37,7 @@ export async function runSteps(
   progressed = (await gatherStep(step)) || progressed;
   progressed = (await correlateStep(step, isWhole)) || progressed;
   progressed = (await learnStep(step)) || progressed;
+  progressed = (await namespaceStep(step)) || progressed;
   if (isWhole) progressed = (await flushStep(step, isLate)) || progressed;
   return { folded, progressed };
 }

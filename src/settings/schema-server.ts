@@ -130,6 +130,10 @@ const retention = section(
       description: 'Silences and maintenance windows after they have ended.',
       default: '5d',
     }),
+    namespaces: duration({
+      description: 'What happened to namespaces, and namespaces after they were deleted.',
+      default: '400d',
+    }),
   },
   {
     description: 'How long things are kept after they are done. What is open is never removed.',

@@ -4,6 +4,7 @@ import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/d
 import type { CostRow } from '../model/cost.ts';
 import type { Group, Member, Wake } from '../model/group.ts';
 import type { Outcome, ScoreModel } from '../model/score-model.ts';
+import type { NamespaceEntry, NamespaceKey, NamespaceNews, NamespaceRecord } from '../model/namespace.ts';
 import type { InhibitorKey } from '../model/inhibition.ts';
 import type { CorrelationWake, Incident, IncidentMember } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
@@ -76,6 +77,13 @@ export interface Store extends Leases {
   outcomes(limit: number, scopes?: readonly number[]): Promise<readonly OutcomeRow[]>;
   /** The models of these tenants, in their order; missing ones are left out. */
   models(tenants: readonly string[]): Promise<readonly ScoreModel[]>;
+
+  /** Oldest first; only news of the clusters of these scopes, when they are given. */
+  namespaceNews(limit: number, scopes?: readonly number[]): Promise<readonly NamespaceNewsRow[]>;
+  /** In the order of the keys; missing ones are left out. */
+  namespaces(keys: readonly NamespaceKey[]): Promise<readonly NamespaceRecord[]>;
+  /** All that a cluster is known to have. */
+  activeNamespaces(tenant: string, cluster: string): Promise<readonly NamespaceRecord[]>;
 
   waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
   /**
@@ -162,6 +170,11 @@ export interface OutcomeRow extends Outcome {
   readonly id: number;
 }
 
+export type NamespaceNewsRow = NamespaceNews & {
+  /** Ascending. */
+  readonly id: number;
+};
+
 export interface Lane {
   readonly integration: string;
   readonly open: readonly {
@@ -206,6 +219,11 @@ export interface Commit {
   readonly outcomes?: readonly Outcome[];
   readonly outcomesDone?: readonly number[];
   readonly models?: readonly ScoreModel[];
+  readonly namespaces?: readonly NamespaceRecord[];
+  readonly namespaceEntries?: readonly NamespaceEntry[];
+  /** What was heard of namespaces, for whoever owns their cluster. */
+  readonly namespaceNews?: readonly NamespaceNews[];
+  readonly namespaceNewsDone?: readonly number[];
   /** Added to what is there. */
   readonly costs?: readonly CostRow[];
   readonly notifications?: readonly Notification[];

@@ -6,6 +6,7 @@ import type { Group } from '../model/group.ts';
 import type { Incident, IncidentMember, IncidentStatus } from '../model/incident.ts';
 import type { LifecycleState } from '../model/lifecycle.ts';
 import type { Matcher } from '../model/matcher.ts';
+import type { NamespaceEntry, NamespaceRecord } from '../model/namespace.ts';
 import type { CostRow } from '../model/cost.ts';
 import type { ScoreModel } from '../model/score-model.ts';
 import type { Silence } from '../model/silence.ts';
@@ -50,6 +51,10 @@ export interface StoreReader {
   model(tenant: string): Promise<ScoreModel | undefined>;
   /** What cost centers are charged with, summed over the days; `day` is the first that counted. */
   costs(query: CostQuery): Promise<readonly CostRow[]>;
+  /** The last changed first. */
+  namespaces(query: NamespaceQuery): Promise<Page<NamespaceRecord>>;
+  /** What happened to them, the last recorded first. */
+  namespaceEntries(query: NamespaceEntryQuery): Promise<Page<NamespaceEntry>>;
   receipt(signal: string): Promise<ReceiptRow | undefined>;
   heartbeats(): Promise<readonly Heartbeat[]>;
   positions(): Promise<readonly Position[]>;
@@ -93,6 +98,19 @@ export interface SilenceQuery extends PageQuery {
   readonly kind?: Silence['kind'];
   /** Only those that end after this time. */
   readonly endsAfter?: number;
+}
+
+export interface NamespaceQuery extends PageQuery {
+  readonly tenant?: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly environment?: string;
+  readonly state?: NamespaceRecord['state'];
+}
+
+export interface NamespaceEntryQuery extends Omit<NamespaceQuery, 'environment' | 'state'> {
+  /** Only what went past every gate. */
+  readonly isUnapproved?: boolean;
 }
 
 export interface CostQuery {

@@ -36,6 +36,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     quarantine: 0,
     changes: 0,
     silences: 0,
+    namespaces: 0,
   };
   for (const kind of RETENTION_KINDS) {
     if (kind === 'journal') continue;

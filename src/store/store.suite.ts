@@ -6,6 +6,7 @@ import { incidentTests } from './suite/incidents.ts';
 import { lifecycleTests } from './suite/lifecycle.ts';
 import { listTests } from './suite/lists.ts';
 import { ownershipTests } from './suite/ownership.ts';
+import { namespaceTests } from './suite/namespaces.ts';
 import type { CreatePlace } from './suite/place.ts';
 import { scoreTests } from './suite/scores.ts';
 import { retentionTests } from './suite/retention.ts';
@@ -23,6 +24,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     listTests(createPlace);
     silenceTests(createPlace);
     scoreTests(createPlace);
+    namespaceTests(createPlace);
     retentionTests(createPlace);
   });
 }

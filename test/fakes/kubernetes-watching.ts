@@ -37,7 +37,7 @@ export async function watch(
   const config = configOf({ kubeconfig: cluster.kubeconfig, ...own });
   const stop = new AbortController();
   const { context, lines, close } = testContext({ config, signal: stop.signal });
-  const running = run(context);
+  const running = run(context, async () => {});
   running.catch(() => {});
   t.after(async () => {
     stop.abort();

@@ -56,7 +56,7 @@ test('[BR-AP-011] [BR-AP-029] [HNP-079] a real API server is watched with the ri
   await kubectl('-n', 'shop', 'set', 'image', 'deployment/api', 'api=shop/api:2');
 
   const { copy, namespaces } = clusters.of(config);
-  const running = keepRunning(() => run(context), {
+  const running = keepRunning(() => run(context, async () => {}), {
     signal: stop.signal,
     random: () => 0.5,
     wait: (ms, signal) => wait(ms, undefined, { signal }),

@@ -19,7 +19,7 @@ export function checkRun(
           'silent',
           (context) => {
             setImmediate(() => abort.abort());
-            return connector.run!(context);
+            return connector.run!(context, async () => {});
           },
           { signal: abort.signal },
         ),
@@ -33,7 +33,9 @@ export function checkRun(
         { status: 500, body: 'no' },
         async (context) => {
           setTimeout(() => abort.abort(), 100);
-          await connector.run!(context).catch((error: unknown) => assert.ok(isFault(error), String(error)));
+          await connector.run!(context, async () => {}).catch((error: unknown) =>
+            assert.ok(isFault(error), String(error)),
+          );
         },
         { signal: abort.signal },
       ),

@@ -23,6 +23,8 @@ import {
   sampleGroup,
   sampleIncident,
   sampleIntegrationSettings,
+  sampleNamespace,
+  sampleNamespaceEntry,
   sampleNotificationRow,
   sampleQuarantine,
   sampleSettings,
@@ -255,6 +257,8 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     incidentsOf: async () => rows.incidents,
     model: async () => undefined,
     costs: async () => [],
+    namespaces: async (query) => pageOf([sampleNamespace()], query),
+    namespaceEntries: async (query) => pageOf([sampleNamespaceEntry()], query),
     notification: async (id) => (id === 'n1' ? sampleNotificationRow() : undefined),
     notifications: async (query) => pageOf([sampleNotificationRow()], query),
     deliveries: async ({ status, ...query }) =>

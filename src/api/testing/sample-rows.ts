@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import type { Group } from '../../model/group.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { NamespaceEntry, NamespaceRecord } from '../../model/namespace.ts';
 import { resolveRoute } from '../../model/route.ts';
 import type { IntegrationSettings, Settings } from '../../model/settings.ts';
 import type { QuarantineRow } from '../../store/port.ts';
@@ -250,6 +251,38 @@ export function sampleIncident(change: Partial<Incident> = {}): Incident {
       { at: NOW - 60_000, kind: 'opened', text: 'DiskFull opened it' },
       { at: NOW - 30_000, kind: 'acknowledged', by: 'kim', text: 'acknowledged' },
     ],
+    ...change,
+  };
+}
+
+const NAMESPACE = { tenant: 'default', cluster: 'eu-1', namespace: 'shop' };
+
+export function sampleNamespace(): NamespaceRecord {
+  return {
+    ...NAMESPACE,
+    environment: 'production',
+    classifiedAs: 'production',
+    labels: { team: 'shop' },
+    uid: 'u1',
+    state: 'active',
+    life: 1,
+    sequence: 2,
+    createdAt: NOW - 60_000,
+    changedAt: NOW - 1_000,
+  };
+}
+
+export function sampleNamespaceEntry(): NamespaceEntry {
+  const change = { from: 'staging', to: 'production', isUnapproved: true as const };
+  const labels = { team: 'shop' };
+  return {
+    ...NAMESPACE,
+    life: 1,
+    sequence: 2,
+    kind: 'labelled',
+    at: NOW - 1_000,
+    by: 'k8s',
+    labels,
     ...change,
   };
 }

@@ -3,6 +3,7 @@ import { expireAlerts } from './alerts.ts';
 import { CHANGES } from './changes.ts';
 import { expireIncidents } from './incidents.ts';
 import { INPUTS } from './inputs.ts';
+import { expireNamespaces } from './namespaces.ts';
 import { expireNotifications } from './notifications.ts';
 import { dropDay, listDays, type DailyTable, DAY_MS } from './partitions.ts';
 import { expireQuarantine } from './quarantine.ts';
@@ -22,6 +23,7 @@ export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>>
   quarantine: expireQuarantine,
   changes: (sql, before, limit) => expireDays(sql, CHANGES, 'at', before, limit),
   silences: expireSilences,
+  namespaces: expireNamespaces,
 };
 
 /**

@@ -11,6 +11,7 @@ const NEWS = [
   'revision',
   'changes',
   'silences',
+  'namespaceNews',
 ] as const;
 export const NOTIFY = `SELECT pg_notify('${CHANNEL}', $1)`;
 

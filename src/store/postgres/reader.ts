@@ -14,6 +14,7 @@ import { findIncidentsOf, listIncidentAlerts } from './incident-members.ts';
 import { findIncident, listIncidents } from './incidents.ts';
 import { sumCosts } from './costs.ts';
 import { findModels } from './models.ts';
+import { listNamespaceEntries, listNamespaces } from './namespaces.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
@@ -73,6 +74,8 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     quarantined: (id) => ask((sql) => findQuarantined(sql, id)),
     model: async (tenant) => (await ask((sql) => findModels(sql, [tenant])))[0],
     costs: (query) => ask((sql) => sumCosts(sql, query)),
+    namespaces: (query) => ask((sql) => listNamespaces(sql, query)),
+    namespaceEntries: (query) => ask((sql) => listNamespaceEntries(sql, query)),
     receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
     heartbeats: () => ask(readHeartbeats),
     positions: () => ask(readPositions),

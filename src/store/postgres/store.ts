@@ -37,6 +37,8 @@ import { migrateDatabase } from './migrate.ts';
 import { STORE_MIGRATIONS } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import { findModels } from './models.ts';
+import { readNamespaceNews } from './namespace-news.ts';
+import { findActiveNamespaces, findNamespaces } from './namespaces.ts';
 import { findNotifications } from './notifications.ts';
 import { readOutcomes } from './outcomes.ts';
 import { DAY_MS, addDays } from './partitions.ts';
@@ -111,6 +113,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
     outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
     models: (tenants) => ask((sql) => findModels(sql, tenants)),
+    namespaceNews: (limit, scopes) => ask((sql) => readNamespaceNews(sql, limit, scopes)),
+    namespaces: (keys) => ask((sql) => findNamespaces(sql, keys)),
+    activeNamespaces: (tenant, cluster) => ask((sql) => findActiveNamespaces(sql, tenant, cluster)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
     claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
     nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),

@@ -4,6 +4,7 @@ import { expireAlerts } from './alerts.ts';
 import { expireChanges } from './changes.ts';
 import { expireIncidents } from './incidents.ts';
 import { expireInputs } from './inputs.ts';
+import { expireNamespaces } from './namespaces.ts';
 import { expireNotifications } from './notifications.ts';
 import { expireQuarantine } from './quarantine.ts';
 import { expireReceipts } from './receipts.ts';
@@ -21,4 +22,5 @@ export const EXPIRE: Readonly<
   quarantine: expireQuarantine,
   changes: expireChanges,
   silences: expireSilences,
+  namespaces: expireNamespaces,
 };

@@ -10,6 +10,7 @@ import {
   sampleChange,
   sampleDelivery,
   sampleIncident,
+  sampleNamespaceEntry,
   sampleNotification,
   sampleQuarantine,
   sampleReceipt,
@@ -26,6 +27,7 @@ const OLD: Readonly<Record<Exclude<RetentionKind, 'journal'>, (id: string) => Co
   quarantine: (id) => ({ quarantine: [sampleQuarantine(id)] }),
   changes: (id) => ({ changes: [sampleChange(id)] }),
   silences: (id) => ({ silences: [sampleSilence(id)] }),
+  namespaces: (id) => ({ namespaceEntries: [sampleNamespaceEntry(id)] }),
 };
 
 export function retentionTests(createPlace: CreatePlace): void {

@@ -2,6 +2,7 @@ import type { Attempt, Delivery, Notification } from '../../model/delivery.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Group, Wake } from '../../model/group.ts';
+import type { NamespaceEntry } from '../../model/namespace.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Incident, IncidentMember } from '../../model/incident.ts';
 import type { Change, QuarantineRow, ReceiptRow } from '../port.ts';
@@ -208,4 +209,12 @@ export function sampleSilence(id: string, more: Partial<Silence> = {}): Silence 
     updatedAt: T0 - 100,
     ...more,
   };
+}
+
+export function sampleNamespaceEntry(
+  namespace: string,
+  change: Partial<NamespaceEntry> = {},
+): NamespaceEntry {
+  const key = { tenant: 'default', cluster: 'eu-1', namespace };
+  return { ...key, life: 1, sequence: 1, kind: 'created', at: T0, by: 'k8s', to: 'production', ...change };
 }

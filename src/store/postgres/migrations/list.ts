@@ -3,7 +3,15 @@ import { silences } from './0002-silences.ts';
 import { incidents } from './0004-incidents.ts';
 import { scores } from './0005-scores.ts';
 import { lifecycle } from './0006-lifecycle.ts';
+import { namespaces } from './0007-namespaces.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a step is added at the end and never changed. */
-export const STORE_MIGRATIONS: readonly Migration[] = [initial, silences, incidents, scores, lifecycle];
+export const STORE_MIGRATIONS: readonly Migration[] = [
+  initial,
+  silences,
+  incidents,
+  scores,
+  lifecycle,
+  namespaces,
+];

@@ -5,6 +5,7 @@ import { silences } from './0003-silences.ts';
 import { incidents } from './0004-incidents.ts';
 import { scores } from './0005-scores.ts';
 import { lifecycle } from './0006-lifecycle.ts';
+import { namespaces } from './0007-namespaces.ts';
 
 /** In order; a step is added at the end and never changed. */
 export const STORE_MIGRATIONS: readonly Migration[] = [
@@ -14,6 +15,7 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   incidents,
   scores,
   lifecycle,
+  namespaces,
 ];
 
 export const STORE_SCHEMA = newest(STORE_MIGRATIONS);

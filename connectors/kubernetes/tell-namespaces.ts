@@ -1,0 +1,88 @@
+import type { Emit, Logger, NamespaceStatement } from '@signalbox/sdk';
+import type { ClusterCopy, Scope } from './cluster-copy.ts';
+import { compact } from './dig.ts';
+import type { NamespaceEntry, NamespaceLog } from './namespace-log.ts';
+import type { Namespace } from './records.ts';
+
+export interface TellingOptions {
+  readonly cluster: string;
+  /** Those of the kind `Namespace`. */
+  readonly scopes: readonly Scope[];
+  readonly copy: ClusterCopy;
+  readonly namespaces: NamespaceLog;
+  readonly emit: Emit;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Resolves after this time or when the signal aborts. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+const LOOK_MS = 1_000;
+/** More than this that could not be told yet is forgotten, and the whole list is told instead. */
+const MAX_WAITING = 10_000;
+
+/**
+ * Tells the hub of every namespace once the cluster was listed, and of every step after that, so that what happened while the hub was down is recorded, too.
+ * What the hub does not take is told again.
+ */
+export async function tellNamespaces(options: TellingOptions): Promise<void> {
+  const { cluster, scopes, copy, namespaces, emit, log, signal, wait } = options;
+  if (scopes.length === 0) return;
+  let waiting: NamespaceStatement[] = [];
+  let isListed = false;
+  namespaces.onEntry = (entry) => {
+    log.debug('a namespace changed', { cluster, namespace: entry.namespace, what: entry.what });
+    waiting.push(...statementsOf(entry, cluster, copy));
+    if (waiting.length <= MAX_WAITING) return;
+    waiting = [];
+    isListed = false;
+  };
+  while (!signal.aborted) {
+    if (!isListed && scopes.every((scope) => copy.state(scope).asOf !== undefined)) {
+      waiting = [...snapshotOf(options)];
+      isListed = true;
+    }
+    const told = waiting;
+    if (told.length > 0) {
+      waiting = [];
+      try {
+        await emit(told);
+      } catch (error) {
+        log.warn('namespaces could not be told to the hub; they are told again', { reason: String(error) });
+        waiting = [...told, ...waiting];
+      }
+    }
+    await wait(LOOK_MS);
+  }
+}
+
+function snapshotOf({ cluster, scopes, copy }: TellingOptions): readonly NamespaceStatement[] {
+  const there = [...copy.all('Namespace')] as Namespace[];
+  const present = there.map((namespace) => presentOf(namespace, cluster));
+  // What was not asked for, or had no room, is not gone.
+  const isWhole = scopes.every((scope) => scope.namespace === '' && copy.state(scope).leftOut === 0);
+  if (!isWhole) return present;
+  return [{ cluster, what: 'listed', namespaces: there.map(({ name }) => name) }, ...present];
+}
+
+function statementsOf(
+  { namespace, what, uid }: NamespaceEntry,
+  cluster: string,
+  copy: ClusterCopy,
+): readonly NamespaceStatement[] {
+  if (what === 'terminating') return [];
+  if (what === 'deleted') return [{ cluster, what, namespace, ...compact({ uid }) }];
+  const now = copy.find('Namespace', '', namespace);
+  return now ? [presentOf(now, cluster)] : [];
+}
+
+function presentOf({ name, labels, uid, createdAt }: Namespace, cluster: string): NamespaceStatement {
+  const created = createdAt === undefined ? undefined : new Date(createdAt).toISOString();
+  return {
+    cluster,
+    what: 'present',
+    namespace: name,
+    labels,
+    ...compact({ uid: uid === '' ? undefined : uid, createdAt: created }),
+  };
+}
