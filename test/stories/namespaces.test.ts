@@ -119,7 +119,7 @@ test('[BR-AP-029] tools record what they do to namespaces over the API; a promot
       by: 'terraform',
       ...event,
     });
-    assert.equal(answer.status, 202, answer.text);
+    assert.equal(answer.status, 200, answer.text);
   };
   await say({ event: 'present', labels: { env: 'staging' } });
   await say({ event: 'present', labels: { env: 'staging' } });

@@ -13,6 +13,7 @@ import {
   presentNamespace,
   presentNamespaceEntry,
 } from '../views/present-namespace.ts';
+import { noParameters } from './id-parameter.ts';
 import { pageOf, ref, stringMap, tenantName, wordFilter } from '../views/schema.ts';
 
 const name = (description: string, ...examples: string[]) =>
@@ -125,14 +126,14 @@ export function namespaceRoutes({ reader, command, now }: Services): FastifyPlug
           description:
             'For tools that make, change, promote or delete namespaces, where no connector watches the cluster. What is known already makes no entry.',
           body: eventBody,
-          response: { ...answers(taken, 400, 422, 503), 202: taken },
+          querystring: noParameters,
+          response: answers(taken, 400, 422, 503),
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const { tenant = 'default', cluster, namespace } = request.body;
         const key = { tenant, cluster, namespace, at: now(), by: claimedUser(request, request.body.by) };
         await applyCommand(command({ kind: 'namespace', news: newsOf(key, request.body) }));
-        void reply.code(202);
         return { accepted: true as const };
       },
     );
