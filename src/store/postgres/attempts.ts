@@ -1,4 +1,5 @@
 import type { Attempt } from '../../model/delivery.ts';
+import { attemptsOf, parseAttempt, type AttemptRow } from '../attempt-row.ts';
 import { newestInOrder } from './batch.ts';
 import { findDelivery } from './deliveries.ts';
 import type { Sql } from './sql.ts';
@@ -23,36 +24,8 @@ export async function saveAttempts(sql: Sql, attempts: readonly Attempt[]): Prom
   );
 }
 
-/**
- * First to last; no delivery is tried a thousand times before its deadline. One that was delivered at its first attempt has no row: the
- * delivery itself says all about it.
- */
+/** First to last; no delivery is tried a thousand times before its deadline. */
 export async function findAttempts(sql: Sql, deliveryId: string): Promise<readonly Attempt[]> {
-  const rows = await sql.all<Row>(OF_DELIVERY, deliveryId);
-  const delivery = rows.length === 0 ? await findDelivery(sql, deliveryId) : undefined;
-  if (delivery?.status === 'delivered') {
-    const { dueAt, settledAt = dueAt, summary = '' } = delivery;
-    return [
-      { deliveryId, number: 1, startedAt: dueAt, endedAt: settledAt, outcome: 'delivered', detail: summary },
-    ];
-  }
-  return rows.map((row) => ({
-    deliveryId: row.delivery_id,
-    number: row.number,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    outcome: row.outcome,
-    ...(row.code !== null && { code: row.code }),
-    detail: row.detail,
-  }));
-}
-
-interface Row {
-  readonly delivery_id: string;
-  readonly number: number;
-  readonly started_at: number;
-  readonly ended_at: number;
-  readonly outcome: Attempt['outcome'];
-  readonly code: string | null;
-  readonly detail: string;
+  const rows = await sql.all<AttemptRow>(OF_DELIVERY, deliveryId);
+  return rows.length > 0 ? rows.map(parseAttempt) : attemptsOf(await findDelivery(sql, deliveryId));
 }

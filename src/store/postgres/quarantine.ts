@@ -1,5 +1,12 @@
 import { decodeCursor } from '../cursor.ts';
 import type { Commit, QuarantineRow } from '../port.ts';
+import {
+  parseQuarantined,
+  parseQuarantineHead,
+  type QuarantineFullRow,
+  type QuarantineHead,
+  type QuarantineHeadRow,
+} from '../quarantine-row.ts';
 import type { Page, StoreReader } from '../reader.ts';
 import { newestInOrder } from './batch.ts';
 import { scanPage } from './page.ts';
@@ -58,19 +65,15 @@ export async function findAllQuarantined(
   sql: Sql,
   ids: readonly string[],
 ): Promise<readonly QuarantineRow[]> {
-  const rows = await sql.all<HeadRow & { readonly request: string }>(FIND, ids);
-  return rows.map((row) => ({
-    ...parseHead(row),
-    request: JSON.parse(row.request) as QuarantineRow['request'],
-  }));
+  return (await sql.all<QuarantineFullRow>(FIND, ids)).map(parseQuarantined);
 }
 
 /** Newest first, without the requests, which may be large. */
 export async function listQuarantine(
   sql: Sql,
   query: Parameters<StoreReader['quarantine']>[0],
-): Promise<Page<Omit<QuarantineRow, 'request'>>> {
-  return scanPage<HeadRow, Omit<QuarantineRow, 'request'>>({
+): Promise<Page<QuarantineHead>> {
+  return scanPage<QuarantineHeadRow, QuarantineHead>({
     limit: query.limit,
     start: decodeCursor(query.cursor, 2),
     read: ([receivedAt, seq], count) =>
@@ -78,7 +81,9 @@ export async function listQuarantine(
         ? sql.all(LIST, receivedAt!, seq!, count)
         : sql.all(LIST_BY_STATUS, receivedAt!, seq!, count, query.status),
     pick: (row) =>
-      query.integration === undefined || row.integration === query.integration ? parseHead(row) : undefined,
+      query.integration === undefined || row.integration === query.integration
+        ? parseQuarantineHead(row)
+        : undefined,
     keysOf: (row) => [row.received_at, row.seq],
   });
 }
@@ -90,25 +95,4 @@ export async function countHeld(sql: Sql): Promise<number> {
 /** Held signals go as well once they are too old: nobody came for them. */
 export async function expireQuarantine(sql: Sql, before: number, limit: number): Promise<number> {
   return sql.run(EXPIRE, before, limit);
-}
-
-interface HeadRow {
-  readonly seq: number;
-  readonly id: string;
-  readonly tenant: string;
-  readonly integration: string;
-  readonly received_at: number;
-  readonly status: QuarantineRow['status'];
-  readonly problem: string;
-}
-
-function parseHead(row: HeadRow): Omit<QuarantineRow, 'request'> {
-  return {
-    id: row.id,
-    tenant: row.tenant,
-    integration: row.integration,
-    receivedAt: row.received_at,
-    status: row.status,
-    problem: JSON.parse(row.problem) as QuarantineRow['problem'],
-  };
 }

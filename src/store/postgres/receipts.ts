@@ -1,5 +1,5 @@
-import type { CommandOutcome } from '../../model/alert-command.ts';
 import type { ReceiptRow } from '../port.ts';
+import { parseReceipt, type ReceiptColumns } from '../receipt-row.ts';
 import { inOrder } from './batch.ts';
 import { BY_ID, type DailyTable } from './partitions.ts';
 import type { Sql } from './sql.ts';
@@ -52,19 +52,7 @@ export async function findReceipt(sql: Sql, signal: string): Promise<ReceiptRow 
 }
 
 export async function findReceipts(sql: Sql, signals: readonly string[]): Promise<readonly ReceiptRow[]> {
-  const rows = await sql.all<Row>(FIND, signals);
-  return rows.map((row) => ({
-    signal: row.signal,
-    integration: row.integration,
-    receivedAt: row.received_at,
-    processedAt: row.processed_at,
-    status: row.status,
-    parts: row.parts,
-    partsDone: row.parts_done,
-    alerts: row.alerts,
-    ...(row.duplicate_of !== null && { duplicateOf: row.duplicate_of }),
-    ...(row.outcome !== null && { outcome: JSON.parse(row.outcome) as CommandOutcome }),
-  }));
+  return (await sql.all<ReceiptColumns>(FIND, signals)).map(parseReceipt);
 }
 
 /** One row per signal, as the statement adds up those of two commits: a batch often has all the parts of one signal. */
@@ -92,17 +80,4 @@ function sum(left: ReceiptRow, right: ReceiptRow): ReceiptRow {
     partsDone: Math.min(parts, left.partsDone + right.partsDone),
     ...(duplicateOf !== undefined && { duplicateOf }),
   };
-}
-
-interface Row {
-  readonly signal: string;
-  readonly integration: string;
-  readonly received_at: number;
-  readonly processed_at: number;
-  readonly status: ReceiptRow['status'];
-  readonly parts: number;
-  readonly parts_done: number;
-  readonly alerts: readonly string[];
-  readonly duplicate_of: string | null;
-  readonly outcome: string | null;
 }

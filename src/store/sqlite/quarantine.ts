@@ -1,6 +1,13 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Commit, QuarantineRow } from '../port.ts';
+import {
+  parseQuarantined,
+  parseQuarantineHead,
+  type QuarantineFullRow,
+  type QuarantineHead,
+  type QuarantineHeadRow,
+} from '../quarantine-row.ts';
 import type { Page, StoreReader } from '../reader.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
@@ -37,24 +44,26 @@ export function settleQuarantine(sql: Sql, settled: NonNullable<Commit['quaranti
 }
 
 export function findQuarantined(sql: Sql, id: string): QuarantineRow | undefined {
-  const row = sql.get<HeadRow & { readonly request: string }>(FIND, id);
-  return row && { ...parseHead(row), request: JSON.parse(row.request) as QuarantineRow['request'] };
+  const row = sql.get<QuarantineFullRow>(FIND, id);
+  return row && parseQuarantined(row);
 }
 
 /** Newest first, without the requests, which may be large. */
 export function listQuarantine(
   sql: Sql,
   query: Parameters<StoreReader['quarantine']>[0],
-): Page<Omit<QuarantineRow, 'request'>> {
+): Page<QuarantineHead> {
   const [receivedAt, seq] = decodeCursor(query.cursor, 2) as [number, number];
   const rows = query.status
-    ? sql.each<HeadRow>(LIST_BY_STATUS, query.status, receivedAt, seq, SCAN_LIMIT)
-    : sql.each<HeadRow>(LIST, receivedAt, seq, SCAN_LIMIT);
+    ? sql.each<QuarantineHeadRow>(LIST_BY_STATUS, query.status, receivedAt, seq, SCAN_LIMIT)
+    : sql.each<QuarantineHeadRow>(LIST, receivedAt, seq, SCAN_LIMIT);
   return scanPage(
     rows,
     query.limit,
     (row) =>
-      query.integration === undefined || row.integration === query.integration ? parseHead(row) : undefined,
+      query.integration === undefined || row.integration === query.integration
+        ? parseQuarantineHead(row)
+        : undefined,
     (row) => [row.received_at, row.seq],
   );
 }
@@ -66,25 +75,4 @@ export function countHeld(sql: Sql): number {
 /** Held signals go as well once they are too old: nobody came for them. */
 export function expireQuarantine(sql: Sql, before: number, limit: number): number {
   return sql.run(EXPIRE, before, limit);
-}
-
-interface HeadRow {
-  readonly seq: number;
-  readonly id: string;
-  readonly tenant: string;
-  readonly integration: string;
-  readonly received_at: number;
-  readonly status: QuarantineRow['status'];
-  readonly problem: string;
-}
-
-function parseHead(row: HeadRow): Omit<QuarantineRow, 'request'> {
-  return {
-    id: row.id,
-    tenant: row.tenant,
-    integration: row.integration,
-    receivedAt: row.received_at,
-    status: row.status,
-    problem: JSON.parse(row.problem) as QuarantineRow['problem'],
-  };
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '../../lib/sqlite.ts';
-import type { CommandOutcome } from '../../model/alert-command.ts';
 import type { ReceiptRow } from '../port.ts';
+import { parseReceipt, type ReceiptColumns } from '../receipt-row.ts';
 
 /**
  * The records of one signal are processed one by one, and their rows add up. A quarantined part keeps the whole signal quarantined
@@ -46,21 +46,8 @@ export function releaseReceipt(sql: Sql, signal: string): void {
 }
 
 export function findReceipt(sql: Sql, signal: string): ReceiptRow | undefined {
-  const row = sql.get<Row>(FIND, signal);
-  return (
-    row && {
-      signal: row.signal,
-      integration: row.integration,
-      receivedAt: row.received_at,
-      processedAt: row.processed_at,
-      status: row.status,
-      parts: row.parts,
-      partsDone: row.parts_done,
-      alerts: JSON.parse(row.alerts) as string[],
-      ...(row.duplicate_of !== null && { duplicateOf: row.duplicate_of }),
-      ...(row.outcome !== null && { outcome: JSON.parse(row.outcome) as CommandOutcome }),
-    }
-  );
+  const row = sql.get<ReceiptColumns>(FIND, signal);
+  return row && parseReceipt(row);
 }
 
 export function findReceipts(sql: Sql, signals: readonly string[]): readonly ReceiptRow[] {
@@ -69,17 +56,4 @@ export function findReceipts(sql: Sql, signals: readonly string[]): readonly Rec
 
 export function expireReceipts(sql: Sql, before: number, limit: number): number {
   return sql.run(EXPIRE, limit, before);
-}
-
-interface Row {
-  readonly signal: string;
-  readonly integration: string;
-  readonly received_at: number;
-  readonly processed_at: number;
-  readonly status: ReceiptRow['status'];
-  readonly parts: number;
-  readonly parts_done: number;
-  readonly alerts: string;
-  readonly duplicate_of: string | null;
-  readonly outcome: string | null;
 }
