@@ -328,16 +328,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       if (nextTickAt(now) > now) return false;
       tickedAt = now;
       const batch = emptyBatch();
-      if (isUnsure) await this.rescan();
-      isUnsure = false;
-      await settleEnded(parts, batch, now);
-      settleUnsent(parts, batch, now);
-      if (!draining) await claim(batch, now);
-      if (batch.moves.length === 0) return false;
       let lost: ReadonlySet<string>;
       try {
+        if (isUnsure) await this.rescan();
+        isUnsure = false;
+        await settleEnded(parts, batch, now);
+        settleUnsent(parts, batch, now);
+        if (!draining) await claim(batch, now);
+        if (batch.moves.length === 0) return false;
         lost = new Set((await store.commit({ ...toCommit(batch), fences: fencesOf(batch) })).lost);
       } catch (error) {
+        // Also when the store could not be asked on the way there: what was taken would be lost.
         const mayStand = error instanceof CommitUnknown;
         batch.onFailure.forEach((undo) => undo(mayStand));
         if (mayStand) giveUp(batch.claims);

@@ -9,7 +9,7 @@ import { createLog } from '../lib/log.ts';
 import { createMetricSet } from '../lib/metrics.ts';
 import type { Settings } from '../model/settings.ts';
 import { createLeasedOwnership } from '../ownership/leased.ts';
-import { CommitUnknown, type Store } from '../store/port.ts';
+import { CommitUnknown, StoreUnavailable, type Store } from '../store/port.ts';
 import { openSqliteStoreReader } from '../store/sqlite/reader.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { T0, sampleDelivery, sampleGroup, sampleNotification } from '../store/suite/samples.ts';
@@ -191,6 +191,28 @@ test('[BR-REL-002] a result of a lease that passed on and came back is dropped a
   await node.machine.tick();
   assert.deepEqual(await shared.attempts(), ['1 unknown', '2 unknown', '3 delivered']);
   assert.deepEqual(await shared.waiting(), []);
+});
+
+test('[BR-REL-004] a result is not lost when the store can not be asked what else there is to do', async (t) => {
+  const shared = await openShared(t);
+  let isAway = false;
+  const store: Store = {
+    ...shared.store,
+    async claimable(...query) {
+      if (isAway) throw new StoreUnavailable('away');
+      return shared.store.claimable(...query);
+    },
+  };
+  const node = addNode('a', { ...shared, store });
+  await node.takeOver();
+  await node.machine.tick();
+  await node.end(0, { summary: 'ok' });
+  node.machine.expect('pager', shared.clock.now);
+  isAway = true;
+  await assert.rejects(node.machine.tick(), StoreUnavailable);
+  isAway = false;
+  await node.machine.tick();
+  assert.equal(await shared.statusOf(), 'delivered');
 });
 
 /** The next commit happens, or not, and nobody can tell. */

@@ -60,7 +60,11 @@ export async function applyCommit(
     try {
       return await connections.use((sql) => commitOnce(sql, batch, now, (marked) => (sent = marked)));
     } catch (error) {
-      if (error instanceof StoreUnavailable && sent) return await resultOf(connections, sent, error, fateMs);
+      if (error instanceof StoreUnavailable && sent) {
+        const result = await resultOf(connections, sent, error, fateMs);
+        await connections.use((sql) => announce(sql, batch)).catch(ignoreTrouble);
+        return result;
+      }
       if (!isConflict(error)) throw error;
       if (attempt === MAX_ATTEMPTS) throw unavailable(error);
     }
@@ -78,11 +82,17 @@ async function commitOnce(
     onSent({ mark, result: written });
     return written;
   });
-  const news = newsOf(batch);
-  // After the commit and not inside it, because a NOTIFY holds one lock of the whole server until its transaction is on disk, and the commits
-  // of all nodes would queue up behind it. The commit stands whether or not anybody hears of it.
-  if (news !== '') await sql.run(NOTIFY, news).catch(ignoreTrouble);
+  await announce(sql, batch).catch(ignoreTrouble);
   return result;
+}
+
+/**
+ * After the commit and not inside it, because a NOTIFY holds one lock of the whole server until its transaction is on disk, and the commits
+ * of all nodes would queue up behind it. The commit stands whether or not anybody hears of it.
+ */
+async function announce(sql: Sql, batch: Commit): Promise<void> {
+  const news = newsOf(batch);
+  if (news !== '') await sql.run(NOTIFY, news);
 }
 
 async function resultOf(
