@@ -28,6 +28,7 @@ const FLOW = [
   'enrichment',
   'analysis',
   'lifecycle',
+  'approvals',
   'suppression',
   'pipeline',
   'notify',

@@ -10,10 +10,14 @@ export interface StateLink {
   appended(): void;
   ask<T>(message: Question): Promise<T>;
   onChange(listener: () => void): () => void;
+  /** Calls back when a quarantined signal is to be read anew under an approval. */
+  onRedrive(listener: (asked: Redrive) => void): void;
   /** Resolves with the reason when the thread ends without being asked to. */
   readonly died: Promise<string>;
   stop(graceMs: number): Promise<void>;
 }
+
+export type Redrive = Pick<Extract<FromState, { readonly kind: 'redrive' }>, 'signal' | 'approval'>;
 
 type Question = ToState extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never;
 
@@ -28,6 +32,7 @@ export function startStateThread(
   });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const listeners = new Set<() => void>();
+  const redrivers = new Set<(asked: Redrive) => void>();
   const ready = Promise.withResolvers<void>();
   const died = Promise.withResolvers<string>();
   let lastId = 0;
@@ -45,6 +50,8 @@ export function startStateThread(
         return listeners.forEach((listener) => listener());
       case 'append':
         return onAppend(message.records);
+      case 'redrive':
+        return redrivers.forEach((redriver) => redriver(message));
       case 'answer':
         waiting.get(message.id)?.resolve(message.value);
         return void waiting.delete(message.id);
@@ -93,6 +100,7 @@ export function startStateThread(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onRedrive: (listener) => void redrivers.add(listener),
     async stop(graceMs) {
       stopping = true;
       // Nobody would answer.

@@ -19,6 +19,8 @@ export type FromState =
   | { readonly kind: 'changed' }
   /** Records for the journal, which the other thread writes. */
   | { readonly kind: 'append'; readonly records: readonly NewRecord[] }
+  /** Somebody approved that a quarantined signal is read anew, which only the journal's writer can do. */
+  | { readonly kind: 'redrive'; readonly signal: string; readonly approval: string }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: string }
   /** The thread can't go on: the process ends, and its supervisor starts it again. */

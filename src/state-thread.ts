@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { AnalysisQueue } from './analysis/analysis-queue.ts';
 import { createAnalysisMetrics } from './analysis/metrics.ts';
 import { openAnalyses } from './analysis/open-analyses.ts';
+import { createApprovalDesk } from './approvals/desk.ts';
 import { applyCommand } from './delivery/command.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
@@ -149,10 +150,16 @@ const context = {
   silences: createSilenceBook(store),
   wake: () => pipeline.wake(),
 };
+const desk = createApprovalDesk({
+  ...context,
+  newId,
+  redriveSignal: (signal, approval) => say({ kind: 'redrive', signal, approval }),
+});
 const machine = createDeliveryMachine({ ...context, metrics: createDeliveryMetrics(metrics) });
 const pipeline = createPipeline(
   { ...context, metrics: createPipelineMetrics(metrics), onCommit: () => say({ kind: 'changed' }) },
   machine,
+  desk,
   (begun) => analyses.offer(begun),
 );
 
@@ -228,13 +235,17 @@ function apply(command: Command): Promise<CommandResult> {
     case 'put_silence':
     case 'expire_silence':
       return applySilence(context, command);
+    case 'answer_approval':
+    case 'ask_redrive':
+    case 'finish_approval':
+      return desk.apply(command);
     case 'incident':
       // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
       return pipeline.between(() => applyIncidentCommand(context, command));
     case 'namespace':
       return recordNamespaces([command.news]).then(() => ({ ok: true }));
     default:
-      return applyCommand(context, command);
+      return applyCommand({ ...context, askToRedrive: desk.askToRedrive }, command);
   }
 }
 

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is no such thing' },
   receipt_expired: { status: 404, title: 'The receipt is no longer kept' },
   conflict: { status: 409, title: 'Its state does not allow this' },
+  approval_needed: { status: 409, title: 'Somebody has to approve it first' },
   too_broad: { status: 409, title: 'It has to be confirmed' },
   not_a_notifier: { status: 409, title: 'The integration cannot deliver' },
   body_too_large: { status: 413, title: 'The body is too large' },

@@ -22,6 +22,7 @@ import { notificationRoutes } from './resources/notifications.ts';
 import { openApiDocumentRoutes } from './resources/openapi-document.ts';
 import { quarantineRoutes } from './resources/quarantine.ts';
 import { receiptRoutes } from './resources/receipts.ts';
+import { approvalRoutes } from './resources/approvals.ts';
 import { silenceRoutes } from './resources/silences.ts';
 import { ruleRoutes } from './resources/rules.ts';
 import { scoringRoutes } from './resources/scoring.ts';
@@ -33,6 +34,7 @@ import { alertDetailSchema, alertSchema, decisionSchema } from './views/present-
 import { changeSchema, streamMessageSchema } from './views/present-change.ts';
 import { brokenConnectorSchema, connectorSchema } from './views/present-connector.ts';
 import { costsSchema } from './views/present-costs.ts';
+import { approvalSchema } from './views/present-approval.ts';
 import { deadLetterSchema } from './views/present-dead-letter.ts';
 import {
   attemptSchema,
@@ -79,6 +81,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   incidentDetailSchema,
   incidentAlertSchema,
   ...INCIDENT_PARTS,
+  approvalSchema,
   silenceSchema,
   silencePreviewSchema,
   namespaceSchema,
@@ -124,6 +127,7 @@ export async function registerRoutes(
     incidentRoutes(services),
     silenceRoutes(services),
     namespaceRoutes(services),
+    approvalRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),
     deadLetterRoutes(services),

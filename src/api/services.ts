@@ -25,7 +25,7 @@ export interface Services {
   /** Resolves after the records are durable; the state's owners are woken. */
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
   /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */
-  redriveQuarantined(id: string): Promise<CommandResult>;
+  redriveQuarantined(id: string, by: string): Promise<CommandResult>;
   /** Configurations on trial. */
   readonly rehearsals: RehearsalDesk;
   /** Brings the health of the integrations up to what the deliveries have met with. */

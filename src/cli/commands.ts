@@ -149,6 +149,16 @@ export const COMMANDS: Branch = {
         discard: { summary: 'Give dead letters up', load: () => import('./dead-letters/discard.ts') },
       },
     },
+    approvals: {
+      summary: 'Answer what waits for a person’s consent',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List approvals', load: () => import('./approvals/list.ts') },
+        show: { summary: 'Show an approval', load: () => import('./approvals/show.ts') },
+        approve: { summary: 'Approve', load: () => import('./approvals/approve.ts') },
+        reject: { summary: 'Reject', load: () => import('./approvals/reject.ts') },
+      },
+    },
     notify: {
       summary: 'Try notifiers out',
       commands: {

@@ -16,8 +16,8 @@ export async function settleEach(
     readonly path: (id: string) => string;
     /** The same for each; default: none. */
     readonly body?: unknown;
-    /** `sent again`, for the line of each. */
-    readonly done: string;
+    /** `sent again`, for the line of each; or what the hub’s answer says. */
+    readonly done: string | ((answer: unknown) => string);
     readonly json: boolean;
     readonly terminal: Terminal;
   },
@@ -26,9 +26,10 @@ export async function settleEach(
   const outcomes: Outcome[] = [];
   for (const id of ids) {
     try {
-      await hub.post(options.path(encodeURIComponent(id)), options.body);
+      const answer = await hub.post(options.path(encodeURIComponent(id)), options.body);
       outcomes.push({ id, ok: true });
-      if (!options.json) terminal.print(`${id} ${options.done}`);
+      if (!options.json)
+        terminal.print(`${id} ${typeof options.done === 'string' ? options.done : options.done(answer)}`);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       outcomes.push({ id, ok: false, error: error.message });

@@ -1,3 +1,4 @@
+import type { Approval } from '../model/approval.ts';
 import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { Change, Commit, DeliveryMove } from '../store/port.ts';
 import type { StateWrite } from './call-state.ts';
@@ -9,6 +10,8 @@ export interface Batch {
   readonly attempts: Attempt[];
   readonly deliveries: Delivery[];
   readonly changes: Change[];
+  /** Questions that dead letters ask by themselves. */
+  readonly approvals: Approval[];
   readonly connectorState: StateWrite[];
   readonly claims: ReadyDelivery[];
   /** Deliveries that are moved. */
@@ -28,6 +31,7 @@ export function emptyBatch(): Batch {
     attempts: [],
     deliveries: [],
     changes: [],
+    approvals: [],
     connectorState: [],
     claims: [],
     moving: new Set(),
@@ -50,6 +54,6 @@ export function addMove(
   batch.leases.set(integration, lease);
 }
 
-export function toCommit({ moves, attempts, deliveries, changes, connectorState }: Batch): Commit {
-  return { moves, attempts, deliveries, changes, connectorState };
+export function toCommit({ moves, attempts, deliveries, changes, approvals, connectorState }: Batch): Commit {
+  return { moves, attempts, deliveries, changes, approvals, connectorState };
 }

@@ -3,13 +3,22 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
 import { deliveryChange } from '../pipeline/change.ts';
+import { conflict, planRedrive } from './redrive.ts';
 
 export interface CommandContext {
   readonly store: Store;
   settings(): Settings;
   now(): number;
   expectDelivery(integration: string, dueAt: number): void;
+  /** Refuses what needs an approval first, and asks for it; undefined when it may be done at once (BR-ERR-010). */
+  askToRedrive(
+    letter: Pick<Delivery, 'id' | 'tenant' | 'integration'> & { readonly kind: 'delivery' },
+    by: string,
+  ): Promise<CommandResult | undefined>;
 }
+
+/** Who asks without a name. */
+const UNNAMED = 'api';
 
 /** Applies what a person asked for, through the delivery's transition table; answered after the commit (BR-ERR-015). */
 export async function applyCommand(
@@ -21,25 +30,12 @@ export async function applyCommand(
   const input = { step: 'command', now, revision: settings.revision, what: JSON.stringify(command) } as const;
   switch (command.kind) {
     case 'redrive_delivery': {
-      const [delivery] = await context.store.deliveries([command.id]);
-      if (!delivery) return notFound(command.id);
-      if (!['dead', 'unknown', 'discarded'].includes(delivery.status))
-        return conflict(delivery, 'be sent again');
-      if (await context.store.superseded(delivery)) {
-        return {
-          ok: false,
-          code: 'conflict',
-          detail: `delivery ${delivery.id} is out of date: a newer notification of its group exists`,
-        };
-      }
-      const deadlineMs = settings.integrations[delivery.integration]?.delivery.deadlineMs ?? 0;
-      const { lost } = await context.store.commit({
-        moves: [
-          { id: delivery.id, from: delivery.status, to: 'pending', dueAt: now, deadlineAt: now + deadlineMs },
-        ],
-        inputs: [input],
-        changes: [deliveryChange(delivery, 'pending', now)],
-      });
+      const plan = await planRedrive(context.store, settings, command.id, now);
+      if (!plan.ok) return plan;
+      const { delivery, rows } = plan;
+      const needed = await context.askToRedrive({ kind: 'delivery', ...delivery }, command.by ?? UNNAMED);
+      if (needed) return needed;
+      const { lost } = await context.store.commit({ ...rows, inputs: [input] });
       if (lost.length > 0) return conflict(delivery, 'be sent again');
       context.expectDelivery(delivery.integration, now);
       return { ok: true };
@@ -72,12 +68,4 @@ export async function applyCommand(
 
 function notFound(id: string): CommandResult {
   return { ok: false, code: 'not_found', detail: `there is no ${id}` };
-}
-
-function conflict(delivery: Delivery, what: string): CommandResult {
-  return {
-    ok: false,
-    code: 'conflict',
-    detail: `delivery ${delivery.id} is ${delivery.status} and can't ${what}`,
-  };
 }

@@ -5,6 +5,7 @@ import { deliveryChange } from '../pipeline/change.ts';
 import { StaleLease, type Fence } from '../store/lease.ts';
 import { CommitUnknown } from '../store/port.ts';
 import { findHeld } from '../pipeline/recheck.ts';
+import { askAPerson } from './ask-a-person.ts';
 import { addMove, emptyBatch, toCommit, type Batch } from './batch.ts';
 import { createNotificationCache } from './notification-cache.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
@@ -210,6 +211,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   ): void {
     addMove(batch, delivery, ownership.lease(delivery.integration), settled.move);
     if (settled.takeover) handOn(batch, settled.takeover, now);
+    else askAPerson(batch, delivery, settled.move, context.settings(), now);
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
     batch.onSuccess.push(() =>
       metrics.settled.inc({ integration: delivery.integration, status: settled.move.to }),

@@ -1,5 +1,6 @@
 import type { Delivery } from '../model/delivery.ts';
 import { deliveryChange } from '../pipeline/change.ts';
+import { askAPerson } from './ask-a-person.ts';
 import { addMove, type Batch } from './batch.ts';
 import { type DeliveryContext, type Ended, type Sender } from './sender.ts';
 import { settleAttempt } from './settle.ts';
@@ -69,6 +70,7 @@ export async function settleEnded(parts: SentParts, batch: Batch, now: number): 
       batch.attempts.push(settled.attempt);
     batch.connectorState.push(...writes);
     if (settled.takeover) parts.handOn(batch, settled.takeover, now);
+    else askAPerson(batch, delivery, settled.move, context.settings(), now);
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
     batch.onSuccess.push(() => {
       sender.release(ended);

@@ -2,11 +2,12 @@ import type { NamespaceNews } from './namespace.ts';
 import type { Silence } from './silence.ts';
 
 /** What a person or a tool asks of the state's owner. Answered after it is applied (design §2.4). */
-export type Command = DeliveryCommand | IncidentCommand | NamespaceCommand | SilenceCommand;
+export type Command = DeliveryCommand | IncidentCommand | NamespaceCommand | SilenceCommand | ApprovalCommand;
 
 /** About what waits for a person. */
 export type DeliveryCommand =
-  | { readonly kind: 'redrive_delivery'; readonly id: string }
+  /** Where re-drives need an approval, `by` is who asks for it. */
+  | { readonly kind: 'redrive_delivery'; readonly id: string; readonly by?: string }
   | { readonly kind: 'discard_delivery'; readonly id: string }
   /** The signal was parsed anew and appended; the quarantined row is settled. */
   | { readonly kind: 'settle_quarantine'; readonly id: string; readonly status: 'redriven' | 'discarded' };
@@ -36,7 +37,26 @@ export type SilenceCommand =
     }
   | { readonly kind: 'expire_silence'; readonly id: string };
 
+/** Answers, and the word of whoever carries an action out elsewhere. */
+export type ApprovalCommand =
+  | {
+      readonly kind: 'answer_approval';
+      readonly id: string;
+      readonly answer: 'approve' | 'reject';
+      readonly by: string;
+      readonly comment?: string;
+    }
+  /** Whether a quarantined signal may be read anew; where that needs an approval it is asked for. */
+  | { readonly kind: 'ask_redrive'; readonly signal: string; readonly by: string }
+  | { readonly kind: 'finish_approval'; readonly id: string; readonly ok: boolean; readonly detail: string };
+
 export type CommandResult =
   /** `id`: of what was made or changed, where the caller can't know it. */
   | { readonly ok: true; readonly id?: string }
-  | { readonly ok: false; readonly code: 'not_found' | 'conflict' | 'unavailable'; readonly detail: string };
+  /** `approval_needed`: nothing was done yet, and it is done once the `approval` is approved. */
+  | {
+      readonly ok: false;
+      readonly code: 'not_found' | 'conflict' | 'unavailable' | 'approval_needed';
+      readonly detail: string;
+      readonly approval?: string;
+    };

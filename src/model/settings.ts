@@ -1,3 +1,4 @@
+import type { ApprovalDefault } from './approval.ts';
 import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';
 import type { Matcher } from './matcher.ts';
@@ -41,6 +42,8 @@ export interface Settings {
   };
   readonly watchdog: WatchdogSettings;
   readonly lifecycle: LifecycleSettings;
+  /** Absent: nothing needs a person's consent. */
+  readonly approvals?: ApprovalSettings;
   /** Absent: alerts are not correlated, and there are no incidents. */
   readonly correlation?: CorrelationSettings;
   readonly incidents?: IncidentSettings;
@@ -149,6 +152,7 @@ export const RETENTION_KINDS = [
   'changes',
   'silences',
   'namespaces',
+  'approvals',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
@@ -379,6 +383,18 @@ export interface LifecycleSettings {
   /** One that was not heard of for this long is resolved; 0: never. */
   readonly resolveStaleAfterMs: number;
   readonly escalate: readonly EscalateRule[];
+}
+
+/** What needs a person's consent, and how long it waits for it (BR-AP-019). */
+export interface ApprovalSettings {
+  readonly deadlineMs: number;
+  readonly onExpiry: ApprovalDefault;
+  /** Nobody approves what they asked for themselves. */
+  readonly fourEyes: boolean;
+  /** Integrations whose dead letters are tried again only after an approval (BR-ERR-010). */
+  readonly redrive: readonly string[];
+  /** Integrations whose dead letters ask for a person by themselves (BR-ERR-007). */
+  readonly intervene: readonly string[];
 }
 
 /** An alert that fires for longer than this counts for more. */

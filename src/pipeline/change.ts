@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import type { Approval } from '../model/approval.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Change } from '../store/port.ts';
@@ -16,4 +17,9 @@ export function deliveryChange({ tenant, id }: Delivery, status: string, now: nu
 /** For the live stream: an incident changed. */
 export function incidentChange({ tenant, id, status }: Incident, now: number): Change {
   return { at: now, tenant, kind: 'incident', id, status };
+}
+
+/** For the live stream: an approval changed. */
+export function approvalChange({ id, tenant, state }: Approval, now: number): Change {
+  return { at: now, tenant, kind: 'approval', id, status: state };
 }

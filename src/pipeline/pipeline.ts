@@ -3,6 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Alert } from '../model/alert.ts';
 import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
+import type { ApprovalDesk } from '../approvals/desk.ts';
 import { CommitUnknown, StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
 import { createRound } from './round.ts';
@@ -54,6 +55,7 @@ export interface Pipeline {
 export function createPipeline(
   context: StepContext,
   machine: DeliveryMachine,
+  approvals: Pick<ApprovalDesk, 'tick' | 'nextTickAt'>,
   onBegun: (alerts: readonly Alert[]) => void = () => {},
 ): Pipeline {
   const { store, journal, ownership } = context;
@@ -175,6 +177,7 @@ export function createPipeline(
     apart = Math.max(0, apart - 1);
     for (const [partition, position] of next) positions.set(partition, position);
     await noticeWhole();
+    if (caughtUp && (await approvals.tick())) progressed = true;
     if (caughtUp && (await deliver())) progressed = true;
     if (progressed) {
       late = false;
@@ -255,7 +258,13 @@ export function createPipeline(
     const scopes = ownership.scopes();
     const owned = scopes && { scopes, partitions: ownership.partitions() };
     const incidentDue = context.settings().correlation ? await store.nextIncidentDue(scopes) : Infinity;
-    const next = Math.min(await store.nextDueAt(owned), incidentDue, machine.nextTickAt(now), heartbeatAt);
+    const next = Math.min(
+      await store.nextDueAt(owned),
+      incidentDue,
+      machine.nextTickAt(now),
+      heartbeatAt,
+      approvals.nextTickAt(),
+    );
     const longest = !caughtUp ? LOOK_MS : scopes ? SHARED_SLEEP_MS : LONGEST_SLEEP_MS;
     const waitMs = Math.min(Math.max(0, next - now), longest);
     if (waitMs === 0) return;

@@ -41,6 +41,7 @@ const APPENDED = [
   'incidentMerges',
   'inhibitors',
   'silences',
+  'approvals',
   'outcomes',
   'outcomesDone',
   'models',

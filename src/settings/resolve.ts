@@ -5,6 +5,7 @@ import { checkCapabilities, checkReferences, warnUnused } from './check-referenc
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveAnalysis } from './resolve-analysis.ts';
+import { resolveApprovals } from './resolve-approvals.ts';
 import { resolveClassification } from './resolve-classification.ts';
 import { resolveEnrichment } from './resolve-enrichment.ts';
 import { resolveCorrelation } from './resolve-correlation.ts';
@@ -77,6 +78,9 @@ export async function resolveSettings(
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
     analysis: resolveAnalysis(written, kinds, report),
     lifecycle: resolveLifecycle(written.lifecycle, report),
+    ...(written.approvals
+      ? { approvals: resolveApprovals(written.approvals, [...kinds.keys()], report) }
+      : {}),
   };
   const patient = withPatience(draft);
   const settings = withoutIntegrations({ revision: revisionOf(patient), ...patient }, leftOut);

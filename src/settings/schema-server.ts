@@ -134,6 +134,10 @@ const retention = section(
       description: 'What happened to namespaces, and namespaces after they were deleted.',
       default: '400d',
     }),
+    approvals: duration({
+      description: 'Approvals after they were decided and what they allow is done.',
+      default: '90d',
+    }),
   },
   {
     description: 'How long things are kept after they are done. What is open is never removed.',

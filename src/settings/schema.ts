@@ -16,6 +16,7 @@ import { classification } from './schema-classification.ts';
 import { normalise } from './schema-normalise.ts';
 import { correlation, flapping, incidents, storm, topology } from './schema-correlation.ts';
 import { integration } from './schema-integration.ts';
+import { approvals } from './schema-approvals.ts';
 import { lifecycle } from './schema-lifecycle.ts';
 import { priority } from './schema-priority.ts';
 import { scoringSection } from './schema-scoring.ts';
@@ -216,6 +217,7 @@ export const written = Type.Object(
     classification: Type.Optional(classification),
     rules,
     lifecycle,
+    approvals: Type.Optional(approvals),
     connectors,
     profiles,
   },

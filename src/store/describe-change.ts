@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import type { Approval } from '../model/approval.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Incident } from '../model/incident.ts';
@@ -26,6 +27,10 @@ export function describeAlert(alert: Alert): ChangeRow['data'] {
 export function describeIncident(incident: Incident): ChangeRow['data'] {
   const { id, status, title, severity, alerts, firing, assignee } = incident;
   return { id, status, title, severity, alerts, firing, ...(assignee === undefined ? {} : { assignee }) };
+}
+
+export function describeApproval({ id, state, question, subject, requestedBy }: Approval): ChangeRow['data'] {
+  return { id, state, question, subject, requested_by: requestedBy };
 }
 
 export function describeDelivery(delivery: Delivery): ChangeRow['data'] {

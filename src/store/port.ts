@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import type { Approval, ApprovalSubject } from '../model/approval.ts';
 import type { CommandOutcome } from '../model/alert-command.ts';
 import type { Attempt, Delivery, DeliveryStatus, Notification } from '../model/delivery.ts';
 import type { CostRow } from '../model/cost.ts';
@@ -72,7 +73,14 @@ export interface Store extends Leases {
   /** Incidents that change by themselves by now, earliest first; only those of these scopes, when they are given. */
   dueIncidents(now: number, limit: number, scopes?: readonly number[]): Promise<readonly Incident[]>;
 
-  /** Integrations that have pending deliveries, with the earliest due time of each. */
+  approval(id: string): Promise<Approval | undefined>;
+  /** What is asked about something and not answered yet, newest first; a few. */
+  pendingApprovals(subject: ApprovalSubject): Promise<readonly Approval[]>;
+  /** Approvals that go on by themselves by now, earliest first. */
+  dueApprovals(now: number, limit: number): Promise<readonly Approval[]>;
+  /** When the next approval goes on by itself; Infinity when none does. */
+  nextApprovalDue(): Promise<number>;
+
   /** Oldest outcomes first; only those of the models of these scopes, when they are given. */
   outcomes(limit: number, scopes?: readonly number[]): Promise<readonly OutcomeRow[]>;
   /** The models of these tenants, in their order; missing ones are left out. */
@@ -85,6 +93,7 @@ export interface Store extends Leases {
   /** All that a cluster is known to have. */
   activeNamespaces(tenant: string, cluster: string): Promise<readonly NamespaceRecord[]>;
 
+  /** Integrations that have pending deliveries, with the earliest due time of each. */
   waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
   /**
    * Pending deliveries of one integration that are due: highest priority first, then earliest. Leaves out those of a (group, integration)
@@ -215,6 +224,8 @@ export interface Commit {
   readonly incidentMembers?: readonly IncidentMember[];
   /** In this order, after `incidentMembers`: all members of one incident become members of another. */
   readonly incidentMerges?: readonly { readonly from: string; readonly to: string }[];
+  /** `version` as of incidents: when somebody wrote it since, the whole commit rejects with `StaleApproval`. */
+  readonly approvals?: readonly Approval[];
   /** What a model is to learn from. */
   readonly outcomes?: readonly Outcome[];
   readonly outcomesDone?: readonly number[];
@@ -315,7 +326,7 @@ export interface Heartbeat extends Beat {
 export interface Change {
   readonly at: number;
   readonly tenant: string;
-  readonly kind: 'alert' | 'incident' | 'delivery' | 'quarantine' | 'config' | 'silence';
+  readonly kind: 'alert' | 'incident' | 'delivery' | 'quarantine' | 'config' | 'silence' | 'approval';
   readonly id: string;
   /** The new status. */
   readonly status: string;
@@ -329,6 +340,11 @@ export class StalePosition extends Error {
 /** Somebody else changed an incident since it was read: throw away what was decided and read again. Nothing was changed. */
 export class StaleIncident extends Error {
   readonly code = 'stale_incident';
+}
+
+/** Somebody else answered or went on with an approval since it was read. Nothing was changed. */
+export class StaleApproval extends Error {
+  readonly code = 'stale_approval';
 }
 
 /** The medium refused: full, read-only, broken. Nothing was changed; the same commit may be repeated. */

@@ -1,5 +1,6 @@
 import type { AlertStatus, Notification, Priority } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
+import type { Approval, ApprovalState, ApprovalSubject } from '../model/approval.ts';
 import type { Attempt, Delivery, DeliveryStatus } from '../model/delivery.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
@@ -26,6 +27,9 @@ export interface StoreReader {
   openSilences(now: number): Promise<readonly Silence[]>;
   silenceMark(): Promise<number>;
   silence(id: string): Promise<Silence | undefined>;
+  /** Newest first. */
+  approvals(query: ApprovalQuery): Promise<Page<Approval>>;
+  approval(id: string): Promise<Approval | undefined>;
   /** As `Store.inhibitors`. */
   inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
   decisions(tenant: string, subject: string, limit: number): Promise<readonly Decision[]>;
@@ -111,6 +115,12 @@ export interface NamespaceQuery extends PageQuery {
 export interface NamespaceEntryQuery extends Omit<NamespaceQuery, 'environment' | 'state'> {
   /** Only what went past every gate. */
   readonly isUnapproved?: boolean;
+}
+
+export interface ApprovalQuery extends PageQuery {
+  readonly tenant?: string;
+  readonly state?: ApprovalState;
+  readonly subject?: ApprovalSubject;
 }
 
 export interface CostQuery {

@@ -37,6 +37,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     changes: 0,
     silences: 0,
     namespaces: 0,
+    approvals: 0,
   };
   for (const kind of RETENTION_KINDS) {
     if (kind === 'journal') continue;

@@ -1,4 +1,5 @@
 import { describe } from 'node:test';
+import { approvalTests } from './suite/approvals.ts';
 import { commitTests } from './suite/commits.ts';
 import { deliveryTests } from './suite/deliveries.ts';
 import { groupTests } from './suite/groups.ts';
@@ -23,6 +24,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     ownershipTests(createPlace);
     listTests(createPlace);
     silenceTests(createPlace);
+    approvalTests(createPlace);
     scoreTests(createPlace);
     namespaceTests(createPlace);
     retentionTests(createPlace);

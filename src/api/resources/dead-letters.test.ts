@@ -57,7 +57,7 @@ test('[BR-ERR-009] [BR-ERR-015] a dead letter of either kind is re-driven or giv
     );
   }
   assert.deepEqual(services.commands, [
-    { kind: 'redrive_delivery', id: 'd1' },
+    { kind: 'redrive_delivery', id: 'd1', by: 'api' },
     { kind: 'discard_delivery', id: 'd1' },
     { kind: 'settle_quarantine', id: SIGNAL, status: 'redriven' },
     { kind: 'settle_quarantine', id: SIGNAL, status: 'discarded' },

@@ -48,7 +48,7 @@ test('[BR-ERR-015] a delivery is sent again by hand; the answer comes after it w
   };
   const answer = await post(`${url}/api/v1/deliveries/d1/redrive`);
   assert.deepEqual([answer.status, answer.json().status], [200, 'pending']);
-  assert.deepEqual(services.commands, [{ kind: 'redrive_delivery', id: 'd1' }]);
+  assert.deepEqual(services.commands, [{ kind: 'redrive_delivery', id: 'd1', by: 'api' }]);
 });
 
 test('what the state’s owner refuses is refused with its reason', async (t) => {

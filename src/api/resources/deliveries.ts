@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@signalbox/sdk';
 import { applyCommand } from '../apply-command.ts';
+import { claimedUser } from '../claimed-user.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
@@ -85,7 +86,7 @@ export function deliveryRoutes(services: Services): FastifyPluginAsyncTypebox {
           tags: ['deliveries'],
           summary: 'Send again what was given up',
           description:
-            'Under the same idempotency key and with a new deadline. Answers after it is committed.',
+            'Under the same idempotency key and with a new deadline. Answers after it is committed; `approval_needed` where `approvals.redrive` names its integration.',
           params: idParameter,
           querystring: noParameters,
           response: answers(ref(deliveryDetailSchema), 400, 404, 409, 503),
@@ -93,7 +94,9 @@ export function deliveryRoutes(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request) => {
         const { id } = request.params;
-        await applyCommand(services.command({ kind: 'redrive_delivery', id }));
+        await applyCommand(
+          services.command({ kind: 'redrive_delivery', id, by: claimedUser(request, undefined) }),
+        );
         return show(id);
       },
     );

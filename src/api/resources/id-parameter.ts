@@ -7,3 +7,11 @@ export const idParameter = Type.Object({
 
 /** For routes that take no query parameters at all. */
 export const noParameters = Type.Object({}, { additionalProperties: false });
+
+/** Who asks, in the body of a request. */
+export const byField = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  description: 'Who asks; recorded as claimed. Default: the header `X-Signalbox-User`, else `api`.',
+  examples: ['kim'],
+});

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@signalbox/sdk';
 import { applyCommand } from '../apply-command.ts';
+import { claimedUser } from '../claimed-user.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
@@ -81,7 +82,7 @@ export function quarantineRoutes(services: Services): FastifyPluginAsyncTypebox 
       },
       async (request) => {
         const { id } = request.params;
-        await applyCommand(services.redriveQuarantined(id));
+        await applyCommand(services.redriveQuarantined(id, claimedUser(request, undefined)));
         return show(id);
       },
     );

@@ -3,7 +3,8 @@ import type { DeliverCall, Host, Integration } from '../../host/integration.ts';
 import type { Journal, JournalRecord, NewRecord } from '../../journal/port.ts';
 import type { Command, CommandResult } from '../../model/command.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
-import { sampleSilence } from '../../store/suite/samples.ts';
+import { sampleApproval, sampleSilence } from '../../store/suite/samples.ts';
+import type { Approval } from '../../model/approval.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -43,6 +44,7 @@ export interface FakeServices extends Services {
     changes: ChangeRow[];
     oldestChange: number;
     silences: Silence[];
+    approvals: Approval[];
     records: JournalRecord[];
     /** Next offset to process of partition 0. */
     position: number;
@@ -67,6 +69,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   const rows: FakeServices['rows'] = {
     alerts: [sampleAlert()],
     silences: [sampleSilence('s1', { startsAt: NOW - 1_000, endsAt: NOW + 60_000 })],
+    approvals: [sampleApproval('a1')],
     incidents: [sampleIncident()],
     deliveries: [sampleDelivery()],
     attempts: [
@@ -230,6 +233,8 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     openSilences: async () => rows.silences,
     silenceMark: async () => 0,
     silence: async (id) => rows.silences.find((silence) => silence.id === id),
+    approvals: async (query) => pageOf(rows.approvals, query),
+    approval: async (id) => rows.approvals.find((approval) => approval.id === id),
     inhibitors: async () => [],
     decisions: async () => [{ stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 }],
     groups: async (query) => pageOf([sampleGroup()], query),

@@ -11,6 +11,7 @@ export const CHANGE_KINDS = [
   'quarantine',
   'config',
   'silence',
+  'approval',
 ] as const satisfies readonly Change['kind'][];
 
 export const changeSchema = Type.Object(
@@ -20,7 +21,8 @@ export const changeSchema = Type.Object(
     tenant: tenantName,
     kind: oneOf(CHANGE_KINDS, 'What changed.'),
     id: Type.String({
-      description: 'A fingerprint, or the id of the incident, delivery, signal, silence or revision.',
+      description:
+        'A fingerprint, or the id of the incident, delivery, signal, silence, approval or revision.',
     }),
     status: Type.String({ description: 'The new status.', examples: ['firing'] }),
     data: Type.Unsafe<Readonly<Record<string, unknown>>>({

@@ -3,13 +3,14 @@ import { defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { findHub } from '../find-hub.ts';
 import { HUB_FLAGS, JSON_FLAG } from '../flags.ts';
+import { BY_FLAG, whoActs } from '../incidents/by-flag.ts';
 import { settleEach } from '../settle.ts';
 
 const MOST_AT_ONCE = 1_000;
 
 export default defineCommand({
   description: [
-    'Tries dead letters again: a delivery is sent again under the same idempotency key, a signal is read anew with the connector and mapping of now. Exit code 1 when one of them can’t be.',
+    'Tries dead letters again: a delivery is sent again under the same idempotency key, a signal is read anew with the connector and mapping of now. Where `approvals.redrive` names its integration it waits for an approval. Exit code 1 when one of them can’t be.',
   ],
   positionals: [
     { name: 'ID', description: 'As "signalbox dead-letters" shows it', isOptional: true, isRepeated: true },
@@ -18,6 +19,7 @@ export default defineCommand({
     all: { type: 'boolean', description: `All there are, at most ${MOST_AT_ONCE}, instead of single ones` },
     kind: { type: 'string', description: 'With --all: only these', choices: ['delivery', 'signal'] },
     integration: { type: 'string', description: 'With --all: only of this integration', hint: 'ID' },
+    ...BY_FLAG,
     ...HUB_FLAGS,
     ...JSON_FLAG,
   },
@@ -44,6 +46,12 @@ export default defineCommand({
       : positionals;
     if (ids.length === 0 && !flags.json) terminal.print('No dead letters.');
     const path = (id: string): string => `/dead-letters/${id}/redrive`;
-    return settleEach(hub, ids, { path, done: 'is tried again', json: flags.json, terminal });
+    const body = whoActs(flags.by, terminal);
+    return settleEach(hub, ids, { path, body, done: outcomeText, json: flags.json, terminal });
   },
 });
+
+function outcomeText(answer: unknown): string {
+  const { outcome, approval } = answer as { readonly outcome: string; readonly approval?: string };
+  return outcome === 'awaiting_approval' ? `waits for the approval ${approval}` : 'is tried again';
+}

@@ -1,5 +1,6 @@
 import {
   describeAlert,
+  describeApproval,
   describeDelivery,
   describeIncident,
   describeQuarantined,
@@ -8,6 +9,7 @@ import {
 import type { Change } from '../port.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlerts } from './alerts.ts';
+import { findApprovals } from './approvals.ts';
 import { findDeliveries } from './deliveries.ts';
 import { findIncidents } from './incidents.ts';
 import { BY_TIME, type DailyTable } from './partitions.ts';
@@ -87,7 +89,7 @@ export async function readChanges(
 async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Promise<readonly ChangeRow[]> {
   const of = (kind: Change['kind']) => rows.filter((row) => row.kind === kind);
   const idsOf = (kind: Change['kind']) => [...new Set(of(kind).map(({ id }) => id))];
-  const [alerts, incidents, deliveries, held, silences] = await Promise.all([
+  const [alerts, incidents, deliveries, held, silences, approvals] = await Promise.all([
     findAlerts(
       sql,
       of('alert').map(({ tenant, id }) => ({ tenant, fingerprint: id })),
@@ -96,6 +98,7 @@ async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Pro
     findDeliveries(sql, idsOf('delivery')),
     findAllQuarantined(sql, idsOf('quarantine')),
     findSilences(sql, idsOf('silence')),
+    findApprovals(sql, idsOf('approval')),
   ]);
   const data = new Map<string, ChangeRow['data']>([
     ...alerts.map(
@@ -104,6 +107,7 @@ async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Pro
     ...incidents.map((incident) => [keyOf('incident', incident.id), describeIncident(incident)] as const),
     ...deliveries.map((delivery) => [keyOf('delivery', delivery.id), describeDelivery(delivery)] as const),
     ...silences.map((silence) => [keyOf('silence', silence.id), describeSilence(silence)] as const),
+    ...approvals.map((approval) => [keyOf('approval', approval.id), describeApproval(approval)] as const),
     ...held.map((row) => [keyOf('quarantine', row.id), describeQuarantined(row)] as const),
   ]);
   return rows.map((row) => ({

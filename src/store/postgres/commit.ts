@@ -1,5 +1,6 @@
 import { CommitUnknown, StoreUnavailable, type Commit, type CommitResult } from '../port.ts';
 import { saveAlerts } from './alerts.ts';
+import { saveApprovals } from './approvals.ts';
 import { saveAttempts } from './attempts.ts';
 import { saveChanges } from './changes.ts';
 import { saveClaims } from './claims.ts';
@@ -150,6 +151,7 @@ async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult
   send(batch.incidents, (rows) => saveIncidents(sql, rows));
   send(batch.incidentMembers, (rows) => saveIncidentMembers(sql, rows));
   send(batch.incidentMerges, (rows) => moveIncidentMembers(sql, rows));
+  send(batch.approvals, (rows) => saveApprovals(sql, rows));
   send(batch.outcomes, (rows) => saveOutcomes(sql, rows));
   send(batch.outcomesDone, (ids) => deleteOutcomes(sql, ids));
   send(batch.models, (rows) => saveModels(sql, rows));

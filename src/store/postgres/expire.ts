@@ -1,5 +1,6 @@
 import type { RetentionKind } from '../../model/settings.ts';
 import { expireAlerts } from './alerts.ts';
+import { expireApprovals } from './approvals.ts';
 import { CHANGES } from './changes.ts';
 import { expireIncidents } from './incidents.ts';
 import { INPUTS } from './inputs.ts';
@@ -24,6 +25,7 @@ export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>>
   changes: (sql, before, limit) => expireDays(sql, CHANGES, 'at', before, limit),
   silences: expireSilences,
   namespaces: expireNamespaces,
+  approvals: expireApprovals,
 };
 
 /**

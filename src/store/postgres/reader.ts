@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '../port.ts';
 import type { StoreReader } from '../reader.ts';
 import { findAlert, listAlerts } from './alerts.ts';
+import { findApproval, listApprovals } from './approvals.ts';
 import { findAttempts } from './attempts.ts';
 import { readChanges } from './changes.ts';
 import { readCounts } from './counts.ts';
@@ -56,6 +57,9 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     openSilences: (now) => primary.use((sql) => findOpenSilences(sql, now)),
     silenceMark: () => primary.use(readSilenceMark),
     silence: (id) => primary.use((sql) => findSilence(sql, id)),
+    // As silences.
+    approvals: (query) => primary.use((sql) => listApprovals(sql, query)),
+    approval: (id) => primary.use((sql) => findApproval(sql, id)),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),

@@ -7,6 +7,7 @@ import {
   nextAlertDue,
   nextAlertExpiry,
 } from './alerts.ts';
+import { findApproval, findDueApprovals, findPendingApprovals, nextApprovalDue } from './approvals.ts';
 import { CHANGES } from './changes.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
@@ -111,6 +112,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
     nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
+    approval: (id) => ask((sql) => findApproval(sql, id)),
+    pendingApprovals: (subject) => ask((sql) => findPendingApprovals(sql, subject)),
+    dueApprovals: (at, limit) => ask((sql) => findDueApprovals(sql, at, limit)),
+    nextApprovalDue: () => ask(nextApprovalDue),
     outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
     models: (tenants) => ask((sql) => findModels(sql, tenants)),
     namespaceNews: (limit, scopes) => ask((sql) => readNamespaceNews(sql, limit, scopes)),

@@ -2,6 +2,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { Change } from '../port.ts';
 import {
   describeAlert,
+  describeApproval,
   describeDelivery,
   describeIncident,
   describeQuarantined,
@@ -9,6 +10,7 @@ import {
 } from '../describe-change.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlert } from './alerts.ts';
+import { findApproval } from './approvals.ts';
 import { findDelivery } from './deliveries.ts';
 import { findIncident } from './incidents.ts';
 import { findQuarantined } from './quarantine.ts';
@@ -47,9 +49,11 @@ function describe(sql: Sql, { kind, tenant, id }: Change): ChangeRow['data'] {
   const held = kind === 'quarantine' ? findQuarantined(sql, id) : undefined;
   const silence = kind === 'silence' ? findSilence(sql, id) : undefined;
   const incident = kind === 'incident' ? findIncident(sql, id) : undefined;
+  const approval = kind === 'approval' ? findApproval(sql, id) : undefined;
   if (alert) return describeAlert(alert);
   if (incident) return describeIncident(incident);
   if (silence) return describeSilence(silence);
+  if (approval) return describeApproval(approval);
   if (delivery) return describeDelivery(delivery);
   return held ? describeQuarantined(held) : {};
 }

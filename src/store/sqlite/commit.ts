@@ -1,6 +1,7 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Commit, CommitResult } from '../port.ts';
 import { saveAlert } from './alerts.ts';
+import { saveApproval } from './approvals.ts';
 import { saveAttempt } from './attempts.ts';
 import { saveChange } from './changes.ts';
 import { saveClaims } from './claims.ts';
@@ -54,6 +55,7 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     for (const incident of batch.incidents ?? []) saveIncident(sql, incident);
     for (const member of batch.incidentMembers ?? []) saveIncidentMember(sql, member);
     for (const merge of batch.incidentMerges ?? []) moveIncidentMembers(sql, merge);
+    for (const approval of batch.approvals ?? []) saveApproval(sql, approval);
     for (const outcome of batch.outcomes ?? []) saveOutcome(sql, outcome);
     for (const id of batch.outcomesDone ?? []) deleteOutcome(sql, id);
     for (const model of batch.models ?? []) saveModel(sql, model);

@@ -1,6 +1,7 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { RetentionKind } from '../../model/settings.ts';
 import { expireAlerts } from './alerts.ts';
+import { expireApprovals } from './approvals.ts';
 import { expireChanges } from './changes.ts';
 import { expireIncidents } from './incidents.ts';
 import { expireInputs } from './inputs.ts';
@@ -23,4 +24,5 @@ export const EXPIRE: Readonly<
   changes: expireChanges,
   silences: expireSilences,
   namespaces: expireNamespaces,
+  approvals: expireApprovals,
 };

@@ -3,6 +3,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import { StoreUnavailable } from '../port.ts';
 import type { StoreReader } from '../reader.ts';
 import { findAlert, listAlerts } from './alerts.ts';
+import { findApproval, listApprovals } from './approvals.ts';
 import { findAttempts } from './attempts.ts';
 import { readChanges } from './changes.ts';
 import { readCounts } from './counts.ts';
@@ -43,6 +44,8 @@ export async function openSqliteStoreReader(options: { readonly path: string }):
     openSilences: (now) => ask((sql) => findOpenSilences(sql, now)),
     silenceMark: () => ask(readSilenceMark),
     silence: (id) => ask((sql) => findSilence(sql, id)),
+    approvals: (query) => ask((sql) => listApprovals(sql, query)),
+    approval: (id) => ask((sql) => findApproval(sql, id)),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),

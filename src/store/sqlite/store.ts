@@ -10,6 +10,7 @@ import {
   nextAlertDue,
   nextAlertExpiry,
 } from './alerts.ts';
+import { findApproval, findDueApprovals, findPendingApprovals, nextApprovalDue } from './approvals.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
 import { readCorrelationWakes } from './correlation-wakes.ts';
@@ -122,6 +123,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
     nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
+    approval: (id) => ask((sql) => findApproval(sql, id)),
+    pendingApprovals: (subject) => ask((sql) => findPendingApprovals(sql, subject)),
+    dueApprovals: (at, limit) => ask((sql) => findDueApprovals(sql, at, limit)),
+    nextApprovalDue: () => ask(nextApprovalDue),
     outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
     models: (tenants) => ask((sql) => findModels(sql, tenants)),
     namespaceNews: (limit, scopes) => ask((sql) => readNamespaceNews(sql, limit, scopes)),

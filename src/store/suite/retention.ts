@@ -6,6 +6,7 @@ import { openBoth, type CreatePlace } from './place.ts';
 import {
   T0,
   sampleAlert,
+  sampleApproval,
   sampleAttempt,
   sampleChange,
   sampleDelivery,
@@ -28,6 +29,7 @@ const OLD: Readonly<Record<Exclude<RetentionKind, 'journal'>, (id: string) => Co
   changes: (id) => ({ changes: [sampleChange(id)] }),
   silences: (id) => ({ silences: [sampleSilence(id)] }),
   namespaces: (id) => ({ namespaceEntries: [sampleNamespaceEntry(id)] }),
+  approvals: (id) => ({ approvals: [sampleApproval(id, { state: 'rejected', settledAt: T0 })] }),
 };
 
 export function retentionTests(createPlace: CreatePlace): void {

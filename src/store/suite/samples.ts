@@ -1,5 +1,6 @@
 import type { Attempt, Delivery, Notification } from '../../model/delivery.ts';
 import type { Alert } from '../../model/alert.ts';
+import type { Approval } from '../../model/approval.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Group, Wake } from '../../model/group.ts';
 import type { NamespaceEntry } from '../../model/namespace.ts';
@@ -217,4 +218,22 @@ export function sampleNamespaceEntry(
 ): NamespaceEntry {
   const key = { tenant: 'default', cluster: 'eu-1', namespace };
   return { ...key, life: 1, sequence: 1, kind: 'created', at: T0, by: 'k8s', to: 'production', ...change };
+}
+
+export function sampleApproval(id: string, more: Partial<Approval> = {}): Approval {
+  return {
+    id,
+    tenant: 'default',
+    version: 1,
+    state: 'pending',
+    question: 'Send the dead letter d1 to erp again?',
+    subject: { kind: 'dead_letter', id: 'd1' },
+    action: { kind: 'redrive_delivery', id: 'd1' },
+    requestedBy: 'ada',
+    requestedAt: T0,
+    deadlineAt: T0 + 100,
+    onExpiry: 'reject',
+    dueAt: T0 + 100,
+    ...more,
+  };
 }

@@ -4,6 +4,7 @@ import { incidents } from './0004-incidents.ts';
 import { scores } from './0005-scores.ts';
 import { lifecycle } from './0006-lifecycle.ts';
 import { namespaces } from './0007-namespaces.ts';
+import { approvals } from './0008-approvals.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a step is added at the end and never changed. */
@@ -14,4 +15,5 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   scores,
   lifecycle,
   namespaces,
+  approvals,
 ];

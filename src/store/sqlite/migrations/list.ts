@@ -6,6 +6,7 @@ import { incidents } from './0004-incidents.ts';
 import { scores } from './0005-scores.ts';
 import { lifecycle } from './0006-lifecycle.ts';
 import { namespaces } from './0007-namespaces.ts';
+import { approvals } from './0008-approvals.ts';
 
 /** In order; a step is added at the end and never changed. */
 export const STORE_MIGRATIONS: readonly Migration[] = [
@@ -16,6 +17,7 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   scores,
   lifecycle,
   namespaces,
+  approvals,
 ];
 
 export const STORE_SCHEMA = newest(STORE_MIGRATIONS);

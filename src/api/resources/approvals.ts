@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@signalbox/sdk';
+import { applyCommand } from '../apply-command.ts';
+import { claimedUser } from '../claimed-user.ts';
+import { answerPage, pageParameters, pageQuery } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { answers } from '../responses.ts';
+import type { Services } from '../services.ts';
+import {
+  approvalSchema,
+  approvalState,
+  presentApproval,
+  subjectKind,
+  type ApprovalView,
+} from '../views/present-approval.ts';
+import { pageOf, ref, tenantName } from '../views/schema.ts';
+import { byField, idParameter, noParameters } from './id-parameter.ts';
+
+const listParameters = Type.Object(
+  {
+    ...pageParameters,
+    tenant: Type.Optional(tenantName),
+    state: Type.Optional(approvalState),
+    subject_kind: Type.Optional(subjectKind),
+    subject_id: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: 'Only about this one; goes with `subject_kind`.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const answerBody = Type.Object(
+  {
+    by: Type.Optional(byField),
+    comment: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Why.' })),
+  },
+  { additionalProperties: false, examples: [{ by: 'kim', comment: 'the ERP is back' }] },
+);
+/** The body may be left out altogether. */
+const answerOrNothing = Type.Unsafe<{ readonly by?: string; readonly comment?: string } | null>({
+  ...answerBody,
+  type: ['object', 'null'],
+});
+
+const ANSWERS = [
+  [
+    'approve',
+    'Approve it',
+    'What it asks for is done at once, and once; `execution` says how far it is. Nobody approves what they asked for themselves, unless `approvals.four_eyes` is false.',
+  ],
+  ['reject', 'Reject it', 'What it asks for is not done.'],
+] as const;
+
+/** Decisions that wait for a person (BR-AP-019). */
+export function approvalRoutes(services: Services): FastifyPluginAsyncTypebox {
+  const { reader } = services;
+  const show = async (id: string): Promise<ApprovalView> => {
+    const approval = await reader.approval(id);
+    if (!approval) throw new Problem('not_found', `There is no approval ${id}, or it is no longer kept.`);
+    return presentApproval(approval);
+  };
+  const tags = ['approvals'];
+
+  return async (app) => {
+    app.get(
+      '/approvals',
+      {
+        schema: {
+          operationId: 'listApprovals',
+          tags,
+          summary: 'List approvals',
+          description: 'Newest first.',
+          querystring: listParameters,
+          response: answers(pageOf(ref(approvalSchema)), 400),
+        },
+      },
+      async (request, reply) => {
+        const { subject_kind: kind, subject_id: id, ...query } = request.query;
+        if ((kind === undefined) !== (id === undefined))
+          throw new Problem('invalid_parameter', '`subject_kind` and `subject_id` go together.', {
+            field: 'subject_id',
+          });
+        const subject = kind === undefined || id === undefined ? {} : { subject: { kind, id } };
+        const page = await reader.approvals({ ...pageQuery(query), ...subject });
+        return answerPage(request, reply, page, presentApproval);
+      },
+    );
+
+    app.get(
+      '/approvals/:id',
+      {
+        schema: {
+          operationId: 'getApproval',
+          tags,
+          summary: 'Show an approval',
+          params: idParameter,
+          querystring: noParameters,
+          response: answers(ref(approvalSchema), 400, 404),
+        },
+      },
+      async (request) => show(request.params.id),
+    );
+
+    for (const [answer, summary, description] of ANSWERS) {
+      app.post(
+        `/approvals/:id/${answer}`,
+        {
+          schema: {
+            operationId: `${answer}Approval`,
+            tags,
+            summary,
+            description: `${description} An answer is final; of two at the same moment one stands.`,
+            params: idParameter,
+            querystring: noParameters,
+            body: answerOrNothing,
+            response: answers(ref(approvalSchema), 400, 404, 409, 503),
+          },
+        },
+        async (request) => {
+          const { id } = request.params;
+          const body = request.body ?? {};
+          const comment = body.comment === undefined ? {} : { comment: body.comment };
+          const by = claimedUser(request, body.by);
+          await applyCommand(services.command({ kind: 'answer_approval', id, answer, by, ...comment }));
+          return show(id);
+        },
+      );
+    }
+  };
+}

@@ -1,0 +1,59 @@
+import { planRedrive } from '../delivery/redrive.ts';
+import type { Approval } from '../model/approval.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Commit, Store } from '../store/port.ts';
+import type { ApprovalEvent } from './transitions.ts';
+
+export interface ActionContext {
+  readonly store: Pick<Store, 'deliveries' | 'superseded' | 'quarantined'>;
+  settings(): Settings;
+  now(): number;
+  /** A delivery was put back among those that wait. */
+  expectDelivery(integration: string, dueAt: number): void;
+  /** Has a held signal read anew by whoever writes the journal, who says what came of it by `finish_approval`. */
+  redriveSignal(signal: string, approval: string): void;
+}
+
+/** What happens to the approval, the rows that are committed with it, and what follows once they are. */
+export interface Carried {
+  readonly event: Extract<ApprovalEvent, { readonly kind: 'start' | 'finish' }>;
+  readonly rows?: Commit;
+  readonly after?: () => void;
+}
+
+/** After this long whoever was to do it counts as dead, and it is begun anew. */
+const STARTED_FOR_MS = 60_000;
+
+/** Decides how the action of a granted approval is done. What can't be done any more fails, and the approval says why. */
+export async function carryOut(context: ActionContext, { id, action }: Approval): Promise<Carried> {
+  const now = context.now();
+  switch (action?.kind) {
+    case 'redrive_delivery': {
+      const plan = await planRedrive(context.store, context.settings(), action.id, now);
+      if (!plan.ok) return failed(plan.detail);
+      const { integration } = plan.delivery;
+      return {
+        event: { kind: 'finish', ok: true, detail: `${action.id} is sent to ${integration} again` },
+        rows: plan.rows,
+        after: () => context.expectDelivery(integration, now),
+      };
+    }
+    case 'redrive_signal': {
+      const row = await context.store.quarantined(action.id);
+      if (!row) return failed(`the signal ${action.id} is no longer kept`);
+      if (row.status === 'redriven')
+        return { event: { kind: 'finish', ok: true, detail: `the signal ${action.id} was read anew` } };
+      if (row.status === 'discarded') return failed(`the signal ${action.id} was discarded`);
+      return {
+        event: { kind: 'start', until: now + STARTED_FOR_MS },
+        after: () => context.redriveSignal(action.id, id),
+      };
+    }
+    case undefined:
+      return { event: { kind: 'finish', ok: true, detail: 'there was nothing to do' } };
+  }
+}
+
+function failed(detail: string): Carried {
+  return { event: { kind: 'finish', ok: false, detail } };
+}

@@ -1,0 +1,205 @@
+import { errorText } from '../lib/error-text.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Approval, ApprovalDraft } from '../model/approval.ts';
+import type { ApprovalCommand, CommandResult } from '../model/command.ts';
+import type { Settings } from '../model/settings.ts';
+import { approvalChange } from '../pipeline/change.ts';
+import { StaleApproval, StoreUnavailable, type Commit, type Store } from '../store/port.ts';
+import { carryOut, type ActionContext } from './carry-out.ts';
+import { askToRedrive, type Letter } from './redrive-question.ts';
+import { isUndone, openApproval, transition, type ApprovalEvent } from './transitions.ts';
+
+export interface DeskContext extends ActionContext {
+  readonly store: Store;
+  settings(): Settings;
+  now(): number;
+  newId(): string;
+  readonly log: Logger;
+}
+
+/**
+ * Where approvals are asked for, answered and carried out. Every node has one, and none of them owns an approval: whoever writes names the
+ * version that was read, so an answer may reach any node, and of several that do the same at a time one succeeds.
+ */
+export interface ApprovalDesk {
+  apply(command: ApprovalCommand): Promise<CommandResult>;
+  /** Opens the question whether a dead letter may be tried again, or names the one that is open; undefined when it needs none. */
+  askToRedrive(letter: Letter, by: string): Promise<CommandResult | undefined>;
+  /** Expires what nobody answered and carries out what was granted. Returns whether something was committed. */
+  tick(): Promise<boolean>;
+  /** When a tick is worthwhile. */
+  nextTickAt(): number;
+}
+
+const BATCH = 64;
+/** What other nodes wrote, and what a delivery asks by itself, is found after this long. */
+const LOOK_AGAIN_MS = 5_000;
+
+export function createApprovalDesk(context: DeskContext): ApprovalDesk {
+  const { store, now, log } = context;
+  let lookAt = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, so that two people who ask the same at a time share one question. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Resolves with the deliveries that somebody else moved first. */
+  async function write(approval: Approval, what: unknown, more: Commit = {}): Promise<readonly string[]> {
+    const { changes = [], ...rows } = more;
+    const at = now();
+    const { revision } = context.settings();
+    const { lost } = await store.commit({
+      ...rows,
+      approvals: [approval],
+      changes: [approvalChange(approval, at), ...changes],
+      inputs: [{ step: 'command', now: at, revision, what: JSON.stringify(what) }],
+    });
+    lookAt = Math.min(lookAt, approval.dueAt ?? Infinity);
+    return lost;
+  }
+
+  /** The approval one event on, committed; undefined when the table refuses or somebody else was faster. */
+  async function advance(approval: Approval, event: ApprovalEvent): Promise<Approval | undefined> {
+    const next = transition(approval, event, now());
+    if (!next.ok) return undefined;
+    try {
+      await write(next.approval, { approval: approval.id, event });
+      return next.approval;
+    } catch (error) {
+      if (error instanceof StaleApproval) return undefined;
+      throw error;
+    }
+  }
+
+  async function ask(draft: ApprovalDraft): Promise<Approval> {
+    const open = (await store.pendingApprovals(draft.subject)).find(
+      ({ action, deadlineAt }) =>
+        JSON.stringify(action) === JSON.stringify(draft.action) && deadlineAt > now(),
+    );
+    if (open) return open;
+    const approval = openApproval(draft, `a_${context.newId()}`, now());
+    await write(approval, { approval: approval.id, draft });
+    return approval;
+  }
+
+  async function answer(
+    command: Extract<ApprovalCommand, { kind: 'answer_approval' }>,
+  ): Promise<CommandResult> {
+    const approval = await store.approval(command.id);
+    if (!approval) return notFound(command.id);
+    const { by, comment } = command;
+    const isOwn = by === approval.requestedBy && (context.settings().approvals?.fourEyes ?? true);
+    if (command.answer === 'approve' && isOwn)
+      return conflict(approval, `was asked for by ${by}, and nobody approves what they asked for themselves`);
+    const event = { kind: command.answer, by, ...(comment === undefined ? {} : { comment }) } as const;
+    const next = transition(approval, event, now());
+    if (!next.ok) return conflict(approval, next.detail);
+    await write(next.approval, command);
+    // Whoever approves sees what came of it; what fails here is tried again by the clock.
+    await carryOutOne(next.approval).catch((error: unknown) =>
+      log.warn('an approved action waits', { approval: approval.id, reason: errorText(error) }),
+    );
+    return { ok: true, id: approval.id };
+  }
+
+  async function finish(
+    command: Extract<ApprovalCommand, { kind: 'finish_approval' }>,
+  ): Promise<CommandResult> {
+    const approval = await store.approval(command.id);
+    if (!approval) return notFound(command.id);
+    const { ok, detail } = command;
+    const next = transition(approval, { kind: 'finish', ok, detail }, now());
+    if (!next.ok) return conflict(approval, next.detail);
+    await write(next.approval, command);
+    return { ok: true, id: approval.id };
+  }
+
+  /** Commits the effect together with the approval, so that one never is without the other. */
+  async function carryOutOne(approval: Approval): Promise<void> {
+    if (!isUndone(approval)) return;
+    const { event, rows, after } = await carryOut(context, approval);
+    const next = transition(approval, event, now());
+    if (!next.ok) return;
+    const lost = await write(next.approval, { approval: approval.id, event }, rows);
+    if (lost.length === 0) after?.();
+    else log.warn('what was approved was dealt with at the same moment', { approval: approval.id, lost });
+    if (event.kind === 'finish')
+      log.info('an approved action was carried out', {
+        approval: approval.id,
+        ok: event.ok,
+        detail: event.detail,
+      });
+  }
+
+  async function goOn(approval: Approval): Promise<void> {
+    const current = approval.state === 'pending' ? await advance(approval, { kind: 'expire' }) : approval;
+    if (!current) return;
+    try {
+      await carryOutOne(current);
+    } catch (error) {
+      if (error instanceof StaleApproval) return;
+      if (error instanceof StoreUnavailable) throw error;
+      // A bug in one action must not hold up the others, nor be tried for ever.
+      log.error('an approved action failed', { approval: current.id, reason: errorText(error) });
+      await advance(current, { kind: 'finish', ok: false, detail: errorText(error) });
+    }
+  }
+
+  /** Opens the question, or names the one that is open; undefined when none is needed. */
+  async function askAbout(letter: Letter, by: string): Promise<CommandResult | undefined> {
+    const draft = askToRedrive(letter, by, context.settings(), now());
+    if (!draft) return undefined;
+    const { id, deadlineAt } = await ask(draft);
+    const until = new Date(deadlineAt).toISOString();
+    const detail = `This needs an approval. ${id} waits until ${until} for somebody to approve it.`;
+    return { ok: false, code: 'approval_needed', detail, approval: id };
+  }
+
+  async function askAboutSignal(signal: string, by: string): Promise<CommandResult> {
+    const row = await store.quarantined(signal);
+    if (!row) return { ok: false, code: 'not_found', detail: `there is no quarantined signal ${signal}` };
+    const { id, tenant, integration } = row;
+    return (await askAbout({ kind: 'signal', id, tenant, integration }, by)) ?? { ok: true };
+  }
+
+  async function applyOnce(command: ApprovalCommand): Promise<CommandResult> {
+    if (command.kind === 'ask_redrive') return askAboutSignal(command.signal, command.by);
+    try {
+      return await (command.kind === 'answer_approval' ? answer(command) : finish(command));
+    } catch (error) {
+      if (!(error instanceof StaleApproval)) throw error;
+      return {
+        ok: false,
+        code: 'conflict',
+        detail: `approval ${command.id} was answered at the same moment`,
+      };
+    }
+  }
+
+  return {
+    apply: (command) => inTurn(() => applyOnce(command)),
+    askToRedrive: (letter, by) => inTurn(() => askAbout(letter, by)),
+    tick: () =>
+      inTurn(async () => {
+        const startedAt = now();
+        if (startedAt < lookAt) return false;
+        const due = await store.dueApprovals(startedAt, BATCH);
+        for (const approval of due) await goOn(approval);
+        lookAt = Math.min(await store.nextApprovalDue(), startedAt + LOOK_AGAIN_MS);
+        return due.length > 0;
+      }),
+    nextTickAt: () => lookAt,
+  };
+}
+
+function notFound(id: string): CommandResult {
+  return { ok: false, code: 'not_found', detail: `there is no approval ${id}` };
+}
+
+function conflict({ id }: Approval, detail: string): CommandResult {
+  return { ok: false, code: 'conflict', detail: `approval ${id} ${detail}` };
+}

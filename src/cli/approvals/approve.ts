@@ -1,0 +1,28 @@
+import { defineCommand } from '../command.ts';
+import { findHub } from '../find-hub.ts';
+import { HUB_FLAGS, JSON_FLAG } from '../flags.ts';
+import { BY_FLAG, whoActs } from '../incidents/by-flag.ts';
+import { settleEach } from '../settle.ts';
+
+export default defineCommand({
+  description: [
+    'Approves what waits for it; what it asks for is done at once, and once. Exit code 1 when one of them can’t be.',
+  ],
+  positionals: [{ name: 'ID', description: 'As "signalbox approvals" shows it', isRepeated: true }],
+  flags: {
+    comment: { type: 'string', description: 'Why', hint: 'TEXT' },
+    ...BY_FLAG,
+    ...HUB_FLAGS,
+    ...JSON_FLAG,
+  },
+  examples: [
+    { line: 'signalbox approvals approve ID --comment "the cause is mended"', what: 'an answer is final' },
+  ],
+  async run({ flags, positionals, terminal }) {
+    const { comment, json } = flags;
+    const body = { ...whoActs(flags.by, terminal), ...(comment === undefined ? {} : { comment }) };
+    const path = (id: string): string => `/approvals/${id}/approve`;
+    const hub = await findHub(flags, terminal);
+    return settleEach(hub, positionals, { path, body, done: 'is approved', json, terminal });
+  },
+});
