@@ -31,7 +31,7 @@ function readSample(name: string): Notification {
 function settings(changes: object = {}): PagerdutyConfig {
   const checked = validateConfig(pagerduty.config, { routing_key: 'k', ...changes });
   assert.ok(checked.ok);
-  return checked.config as PagerdutyConfig;
+  return checked.config;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into events of two shapes, and a wrong look fails the test

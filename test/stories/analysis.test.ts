@@ -34,12 +34,17 @@ async function say(hub: Hub, ...statements: readonly Statement[]): Promise<void>
   await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...statements)));
 }
 
-function toldOf(sink: Sink, status: string): Promise<{ readonly analysis?: Record<string, unknown> }> {
+interface ToldAlert {
+  readonly status: string;
+  readonly analysis?: Record<string, unknown>;
+}
+
+function toldOf(sink: Sink, status: string): Promise<ToldAlert> {
   return until(`it is told ${status}`, () =>
     sink.requests
-      .flatMap(({ body }) => (JSON.parse(body) as { data: { alerts: Record<string, string>[] } }).data.alerts)
-      .find((alert) => alert['status'] === status),
-  ) as Promise<{ readonly analysis?: Record<string, unknown> }>;
+      .flatMap(({ body }) => (JSON.parse(body) as { data: { alerts: ToldAlert[] } }).data.alerts)
+      .find((alert) => alert.status === status),
+  );
 }
 
 test('[BR-AP-016] what a language model makes of a new alert appears at the alert, labelled as made by a machine, and in later notifications; no secret and no personal data reaches it', async () => {
