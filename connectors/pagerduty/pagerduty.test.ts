@@ -39,7 +39,7 @@ function eventOf(notification: Notification, changes: object = {}): any {
   return JSON.parse(pagerduty.notifier!.render(notification, settings(changes)).body);
 }
 
-test('[BR-NOT-004] all deliveries of a group, its resolve included, go to the same alert, and those of another group do not', () => {
+test('[BR-INT-003] all deliveries of a group, its resolve included, go to the same alert, and those of another group do not', () => {
   const keys = [firing, { ...firing, generation: 2 }, resolved].map((each) => eventOf(each).dedup_key);
   assert.equal(new Set(keys).size, 1);
   assert.notEqual(eventOf({ ...firing, groupId: 'another' }).dedup_key, keys[0]);
