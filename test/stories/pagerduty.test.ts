@@ -17,7 +17,7 @@ async function say(hub: Hub, ...statements: readonly Statement[]): Promise<void>
   await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...statements)));
 }
 
-test('a group opens one alert at PagerDuty, a further alert updates it, its end resolves it; a throttled event is sent again', async () => {
+test('[BR-INT-003] a group opens one alert at PagerDuty, a further alert updates it, its end resolves it; a throttled event is sent again', async () => {
   await using cleanup = new AsyncDisposableStack();
   let isThrottling = true;
   const pagerduty = await startFakeServer(({ body }) => {
@@ -51,7 +51,11 @@ routes: { receiver: ops, group_by: [alertname], group_wait: 0s, group_interval: 
   await say(hub, { name: 'Disk', instance: 'b', severity: 'critical' });
   await hub.forward(MINUTE);
   await wait(3);
-  await say(hub, ...['a', 'b'].map((instance) => ({ name: 'Disk', instance, status: 'resolved' as const })));
+  await say(
+    hub,
+    { name: 'Disk', instance: 'a', severity: 'warning', status: 'resolved' },
+    { name: 'Disk', instance: 'b', severity: 'critical', status: 'resolved' },
+  );
   await hub.forward(MINUTE);
   await wait(4);
   assert.deepEqual(
