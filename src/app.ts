@@ -25,6 +25,7 @@ import type { RuleCount } from './rules/tally.ts';
 import { createRehearsalDesk } from './rehearsal-desk.ts';
 import { checkReadiness } from './readiness.ts';
 import { createSettledView } from './settled-view.ts';
+import { readStormCounts } from './pipeline/storm-counts.ts';
 import { startRetention } from './retention-timer.ts';
 import { packSettings } from './settings/transfer.ts';
 import { startStateThread } from './state-link.ts';
@@ -207,8 +208,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       reader,
       journal,
       settled: () => view.settled(),
-      suppressions: (alerts) =>
-        readSuppressions({ silences, inhibitors: reader.inhibitors }, settings, alerts, now()),
+      async suppressions(alerts) {
+        const storms = settings.storm ? await readStormCounts(reader, now()) : {};
+        const source = { silences, inhibitors: reader.inhibitors, storms };
+        return readSuppressions(source, settings, alerts, now());
+      },
       command: (command) => state.ask<CommandResult>({ kind: 'command', command }),
       async append(records) {
         const positions = await journal.append(records);

@@ -60,6 +60,8 @@ export interface StoreReader {
   /** What happened to them, the last recorded first. */
   namespaceEntries(query: NamespaceEntryQuery): Promise<Page<NamespaceEntry>>;
   receipt(signal: string): Promise<ReceiptRow | undefined>;
+  /** As `Store.connectorState`. */
+  connectorState(integration: string, key: string, now: number): Promise<string | undefined>;
   heartbeats(): Promise<readonly Heartbeat[]>;
   positions(): Promise<readonly Position[]>;
   /** Changes after `cursor`, oldest first; `oldest` tells a reader that its cursor has expired. */

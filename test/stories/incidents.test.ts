@@ -157,6 +157,10 @@ storm: { per_minute: 20 }
     'the storm has its own alert',
     async () => (await list(hub, 'alerts?matcher=alertname%3DAlertStorm')).length === 1,
   );
+  const [held] = await list(hub, 'alerts?matcher=instance%3D%22host-0%22');
+  assert.deepEqual(held.suppressed_by, [{ reason: 'storm', rule: 'storm' }]);
+  const [critical] = await list(hub, 'alerts?matcher=alertname%3DDown');
+  assert.equal(critical.suppressed_by, undefined);
   await hub.forward(30_000);
   const names = () => sink.requests.map((request) => told(request).split(' ')[1]!).toSorted();
   await until('the critical alert and the digest are told', () => names().length >= 2);

@@ -262,6 +262,7 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     incidentsOf: async () => rows.incidents,
     model: async () => undefined,
     costs: async () => [],
+    connectorState: async () => undefined,
     namespaces: async (query) => pageOf([sampleNamespace()], query),
     namespaceEntries: async (query) => pageOf([sampleNamespaceEntry()], query),
     notification: async (id) => (id === 'n1' ? sampleNotificationRow() : undefined),

@@ -4,6 +4,7 @@ import { findAlert, listAlerts } from './alerts.ts';
 import { findApproval, listApprovals } from './approvals.ts';
 import { findAttempts } from './attempts.ts';
 import { readChanges } from './changes.ts';
+import { findConnectorState } from './connector-state.ts';
 import { readCounts } from './counts.ts';
 import { findDecisions } from './decisions.ts';
 import { findDelivery } from './deliveries.ts';
@@ -81,6 +82,7 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     namespaces: (query) => ask((sql) => listNamespaces(sql, query)),
     namespaceEntries: (query) => ask((sql) => listNamespaceEntries(sql, query)),
     receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
+    connectorState: (integration, key, now) => ask((sql) => findConnectorState(sql, integration, key, now)),
     heartbeats: () => ask(readHeartbeats),
     positions: () => ask(readPositions),
     changes: (cursor, limit) => primary.use((sql) => readChanges(sql, cursor, limit)),

@@ -217,6 +217,7 @@ export function commitTests(name: string, createPlace: CreatePlace): void {
     assert.equal(await store.connectorState('chat', 'thread', T0 + 100), undefined);
     await store.commit({ connectorState: state('3', Infinity) });
     assert.equal(await store.connectorState('chat', 'thread', T0 * 2), '3');
+    assert.equal(await reader.connectorState('chat', 'thread', T0 * 2), '3');
     assert.deepEqual(await store.heartbeats(), [{ integration: 'prom', lastSeenAt: 2, silent: true }]);
     assert.deepEqual(await reader.heartbeats(), await store.heartbeats());
     await store.commit({
