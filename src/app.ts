@@ -1,5 +1,6 @@
 // The composition root: the one file that knows every part. Parts start in the order of `startApp` and stop backwards
 // (requirements section 42: HNP-037…051).
+// It is long because it names every part once, and does nothing else with them.
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createApi, createHealthHandler } from './api/api.ts';

@@ -1,5 +1,6 @@
 // The second composition root: builds what the thread that owns the state needs. The main thread owns the listener and the
 // journal's writer, this one the store; each SQLite file has one writing thread (design §3).
+// It is long because it names every part once, and does nothing else with them.
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnalysisQueue } from './analysis/analysis-queue.ts';

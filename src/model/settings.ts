@@ -1,3 +1,4 @@
+// This file is long because the whole configuration stands in it, as the process sees it: whoever adds a setting reads what there is.
 import type { ApprovalDefault } from './approval.ts';
 import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';

@@ -176,11 +176,13 @@ test('[BR-NOT-014] what is critical overtakes warnings and informational message
     await processed(hub, await hub.send('/hooks/prom', alertmanagerBody(...two)));
     await found(hub, `deliveries?priority=${severity}`);
   }
-  await counted(hub, { open: 7 });
+  // Rows are seen a moment before their commit is on the disk and what they say may go. What comes after them is processed later than that.
+  await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'info3', severity: 'info' })));
+  await counted(hub, { open: 8 });
   slow.release();
-  await sink.received(7);
+  await sink.received(8);
   const order = sink.requests.slice(1).map((request) => /(critical|warning|info)/.exec(told(request))?.[1]);
-  assert.deepEqual(order, ['critical', 'critical', 'warning', 'warning', 'info', 'info']);
+  assert.deepEqual(order, ['critical', 'critical', 'warning', 'warning', 'info', 'info', 'info']);
 });
 
 test('[BR-ERR-009] [BR-ERR-015] [BR-NOT-013] [BR-NOT-011] past its deadline a delivery is a dead letter; a person sends it again and it arrives', async () => {
