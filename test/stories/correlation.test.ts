@@ -27,7 +27,7 @@ ${more}`,
 /** Sends in the order in which they came in. */
 const tellings = (sink: Sink) => sink.requests.map(told);
 
-test('[BR-AP-008] alerts of a service are held while one that it depends on has a firing alert, but not what is critical; when that is over they are told', async () => {
+test('alerts of a service are held while one that it depends on has a firing alert, but not what is critical; when that is over they are told', async () => {
   await using sink = await startSink();
   await using hub = await hubThatTells(
     sink,
@@ -51,7 +51,7 @@ test('[BR-AP-008] alerts of a service are held while one that it depends on has 
   await until('the dependent one is told', () => tellings(sink).includes('firing: ShopSlow firing'));
 });
 
-test('[BR-AP-008] an alert that comes and goes is held with the time at which that ends, and told then if it still fires', async () => {
+test('an alert that comes and goes is held with the time at which that ends, and told then if it still fires', async () => {
   await using sink = await startSink();
   await using hub = await hubThatTells(sink, 'flapping: { changes: 5, low: 2, window: 30m }');
   const link = { name: 'LinkDown', severity: 'warning' };
