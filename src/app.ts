@@ -18,6 +18,7 @@ import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet } from './lib/metrics.ts';
+import { withTimeout } from './lib/with-timeout.ts';
 import { choosePort, openListener, type Listener } from './listener.ts';
 import type { CommandResult } from './model/command.ts';
 import type { Settings } from './model/settings.ts';
@@ -132,6 +133,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     let host: Host = await createHost({ settings, connectors, log, metrics: undefined, now, version });
     stops.push(() => host.close());
 
+    // When the state's thread is gone nothing is said; `died` tells the process.
     const statusOf = (): Promise<StateStatus | undefined> =>
       withTimeout(state.ask<StateStatus>({ kind: 'status' }), STATUS_TIMEOUT_MS);
     const syncHealth = async (): Promise<StateStatus | undefined> => {
@@ -400,19 +402,4 @@ function needsRestart(before: Settings, after: Settings): readonly string[] {
   return fixed
     .filter(([, left, right]) => JSON.stringify(left) !== JSON.stringify(right))
     .map(([name]) => name);
-}
-
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } catch {
-    // The state's thread is gone; `died` tells the process.
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,6 @@
 // The second composition root: builds what the thread that owns the state needs. The main thread owns the listener and the
 // journal's writer, this one the store; each SQLite file has one writing thread (design §3).
 // It is long because it names every part once, and does nothing else with them.
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnalysisQueue } from './analysis/analysis-queue.ts';
 import { createAnalysisMetrics } from './analysis/metrics.ts';
@@ -51,11 +50,10 @@ import { createModelBook } from './scoring/model-book.ts';
 import { applySilence } from './suppression/apply-silence.ts';
 import { createSilenceBook } from './suppression/silence-book.ts';
 import { startTimer } from './lib/start-timer.ts';
+import { stepBack } from './lib/step-back.ts';
 import { createMovedClock } from './lib/clock.ts';
-import { errorText } from './lib/error-text.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
 
-const STATE_NICENESS = 5;
 const INTEGRATION = 'integration/';
 const RESCAN_MS = 100;
 const RETRY_MS = 1_000;
@@ -71,7 +69,8 @@ const now = createMovedClock(data.clock);
 let settings = unpackSettings(data.settings);
 let rescan: NodeJS.Timeout | undefined;
 const log = createLog(settings.log.level, { thread: 'state' }, openLogStream(settings.log.format));
-stepBack();
+// What is not acknowledged yet goes before what lies safely in the journal.
+stepBack(log);
 const metrics = createMetricSet('without-process');
 const store = await openStore(settings.storage, now);
 const isShared = settings.storage.url !== undefined;
@@ -393,18 +392,5 @@ async function stop(graceMs: number): Promise<void> {
     stopTime();
     await store.close();
     setImmediate(() => port!.close());
-  }
-}
-
-/**
- * What is not acknowledged yet goes before what lies safely in the journal. On Linux the priority is this thread's alone; a sandbox that
- * forbids the call costs some speed under load and nothing else.
- */
-function stepBack(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    setPriority(STATE_NICENESS);
-  } catch (error) {
-    log.debug('the priority of the thread could not be lowered', { reason: errorText(error) });
   }
 }

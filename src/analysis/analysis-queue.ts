@@ -4,7 +4,7 @@ import { errorText } from '../lib/error-text.ts';
 import { unlessAborted } from '../lib/unless-aborted.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Analysis, AnalysisCommand } from '../model/analysis.ts';
-import type { AnalysisTask } from '../model/settings.ts';
+import type { AnalysisTask } from '../model/analysis-settings.ts';
 import { compileCondition, type Condition } from '../rules/condition.ts';
 import type { AnalysisMetrics, AnalysisRole } from './metrics.ts';
 import { showAlert, viewOf } from './show-alert.ts';

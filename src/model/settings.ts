@@ -1,5 +1,6 @@
 // This file is long because the whole configuration stands in it, as the process sees it: whoever adds a setting reads what there is.
 import type { ApprovalDefault } from './approval.ts';
+import type { AnalysisSettings } from './analysis-settings.ts';
 import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';
 import type { Matcher } from './matcher.ts';
@@ -63,18 +64,6 @@ export interface Settings {
   readonly enrichmentBudgetMs: number;
   /** Who is asked about new episodes in the background; empty unless somebody wants it. */
   readonly analysis: AnalysisSettings;
-}
-
-export interface AnalysisSettings {
-  readonly analyst?: AnalysisTask;
-  readonly scorer?: AnalysisTask;
-}
-
-/** Which alerts an analyst or a scorer is asked about, and how often. */
-export interface AnalysisTask extends ConditionText {
-  readonly integration: string;
-  readonly timeoutMs: number;
-  readonly rate: { readonly requests: number; readonly perMs: number };
 }
 
 /** One question that is asked about the alerts that its condition takes (BR-AP-002). */

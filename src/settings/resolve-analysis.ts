@@ -1,4 +1,4 @@
-import type { AnalysisSettings, AnalysisTask } from '../model/settings.ts';
+import type { AnalysisSettings, AnalysisTask } from '../model/analysis-settings.ts';
 import type { Kinds } from './check-references.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';

@@ -1,4 +1,5 @@
-import type { AnalysisTask, IntegrationSettings, Settings } from '../model/settings.ts';
+import type { AnalysisTask } from '../model/analysis-settings.ts';
+import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import type { Configs } from './check-connectors.ts';
 import { checkEndpoints, warnInsecureUrls } from './check-exposure.ts';
 import { checkCapabilities, checkReferences, warnUnused } from './check-references.ts';
