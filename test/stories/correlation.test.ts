@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSink, type Sink } from '../fakes/sink.ts';
-import { startHub, until, type Hub } from '../harness.ts';
+import { startHub, until, type Answer, type Hub } from '../harness.ts';
 import { alertmanagerBody, found, list, processed, told, type Statement } from './told.ts';
 
 const MINUTE = 60_000;
@@ -156,17 +156,19 @@ routes: { receiver: nobody }
   const EPISODES = 5;
   await Promise.all(
     Array.from({ length: 10 }, async (_, index) => {
-      let last;
+      const answers: Answer[] = [];
       for (let episode = 0; episode < EPISODES; episode++) {
         for (const status of ['firing', 'resolved'] as const)
-          last = await hub.send('/hooks/prom', alertmanagerBody({ name: `Alert${index}`, status }));
+          answers.push(await hub.send('/hooks/prom', alertmanagerBody({ name: `Alert${index}`, status })));
       }
-      await processed(hub, last!);
+      await processed(hub, answers.at(-1)!);
     }),
   );
   const alerts = await list(hub, 'alerts');
   assert.deepEqual(
-    alerts.map(({ labels, status, episode }) => [labels.alertname, status, episode]).toSorted(),
+    alerts
+      .toSorted((left, right) => (left.labels.alertname < right.labels.alertname ? -1 : 1))
+      .map(({ labels, status, episode }) => [labels.alertname, status, episode]),
     Array.from({ length: 10 }, (_, index) => [`Alert${index}`, 'resolved', EPISODES]),
   );
 });
