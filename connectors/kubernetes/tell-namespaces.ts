@@ -1,4 +1,4 @@
-import type { Emit, Logger, NamespaceStatement } from '@signalbox/sdk';
+import { isFault, type Emit, type Logger, type NamespaceStatement } from '@signalbox/sdk';
 import type { ClusterCopy, Scope } from './cluster-copy.ts';
 import { compact } from './dig.ts';
 import type { NamespaceEntry, NamespaceLog } from './namespace-log.ts';
@@ -26,7 +26,7 @@ const MAX_WAITING = 10_000;
  * What the hub does not take is told again.
  */
 export async function tellNamespaces(options: TellingOptions): Promise<void> {
-  const { cluster, scopes, copy, namespaces, emit, log, signal, wait } = options;
+  const { cluster, scopes, copy, namespaces, log, signal, wait } = options;
   if (scopes.length === 0) return;
   let waiting: NamespaceStatement[] = [];
   let isListed = false;
@@ -45,14 +45,31 @@ export async function tellNamespaces(options: TellingOptions): Promise<void> {
     const told = waiting;
     if (told.length > 0) {
       waiting = [];
-      try {
-        await emit(told);
-      } catch (error) {
-        log.warn('namespaces could not be told to the hub; they are told again', { reason: String(error) });
-        waiting = [...told, ...waiting];
-      }
+      waiting = [...(await tell(told, options)), ...waiting];
     }
     await wait(LOOK_MS);
+  }
+}
+
+/** Returns what has to be told again. One that the hub never takes must not keep the others back, so it is looked for in halves. */
+async function tell(
+  statements: readonly NamespaceStatement[],
+  options: Pick<TellingOptions, 'emit' | 'log'>,
+): Promise<readonly NamespaceStatement[]> {
+  const { emit, log } = options;
+  try {
+    await emit(statements);
+    return [];
+  } catch (error) {
+    const isRefused = isFault(error) && error.code === 'SB_REJECTED';
+    if (isRefused && statements.length > 1) {
+      const middle = statements.length >> 1;
+      const again = await tell(statements.slice(0, middle), options);
+      return [...again, ...(await tell(statements.slice(middle), options))];
+    }
+    const what = isRefused ? 'a namespace is not recorded' : 'namespaces are told to the hub again';
+    log.warn(what, { reason: String(error) });
+    return isRefused ? [] : statements;
   }
 }
 

@@ -19,10 +19,9 @@ export function noteNamespace(
   if (!classification || environment === undefined || alert.status !== 'firing') return;
   const key = namespaceOf(classification, alert);
   if (!key) return;
-  const name = namespaceKey(key);
   const known = before?.facts?.environment === environment ? namespaceOf(classification, before) : undefined;
-  if (known && namespaceKey(known) === name) return;
-  heard.set(name, { ...key, kind: 'classified', environment, at: now, by: alert.integration });
+  if (known?.namespace === key.namespace && known.cluster === key.cluster) return;
+  heard.set(namespaceKey(key), { ...key, kind: 'classified', environment, at: now, by: alert.integration });
 }
 
 /** Only what is not known yet: new alerts mostly come from where alerts came from before, and reading is cheaper than writing. */
