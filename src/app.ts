@@ -25,6 +25,7 @@ import type { Settings } from './model/settings.ts';
 import { watchJournal } from './journal/watched-journal.ts';
 import type { RuleCount } from './rules/tally.ts';
 import { createRehearsalDesk } from './rehearsal-desk.ts';
+import { openRedrives } from './read-anew.ts';
 import { checkReadiness } from './readiness.ts';
 import { createSettledView } from './settled-view.ts';
 import { readStormCounts } from './pipeline/storm-counts.ts';
@@ -168,26 +169,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     stops.push(() => intake.drain());
 
-    const readAnew = async (id: string): Promise<CommandResult> => {
-      const row = await reader.quarantined(id);
-      if (!row) return { ok: false, code: 'not_found', detail: `there is no quarantined signal ${id}` };
-      const result = await intake.redrive(row);
-      if (!result.ok) return result;
-      const command = { kind: 'settle_quarantine', id, status: 'redriven' } as const;
-      return state.ask<CommandResult>({ kind: 'command', command });
-    };
-    state.onRedrive(({ signal, approval }) => {
-      // What fails here is begun anew after a while, by the approval's own clock.
-      readAnew(signal)
-        .then((result): Promise<unknown> => {
-          if (!result.ok && result.code === 'unavailable') throw new Error(result.detail);
-          const detail = result.ok ? `the signal ${signal} was read anew` : result.detail;
-          const command = { kind: 'finish_approval', id: approval, ok: result.ok, detail } as const;
-          return state.ask<CommandResult>({ kind: 'command', command });
-        })
-        .catch((error: unknown) => log.warn('an approved signal waits', { signal, reason: String(error) }));
-    });
-
     const silences = createSilenceBook({
       silences: reader.openSilences,
       silenceMark: reader.silenceMark,
@@ -222,13 +203,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         state.appended();
         return positions;
       },
-      async redriveQuarantined(id, by) {
-        const asked = await state.ask<CommandResult>({
-          kind: 'command',
-          command: { kind: 'ask_redrive', signal: id, by },
-        });
-        return asked.ok ? readAnew(id) : asked;
-      },
+      redriveQuarantined: openRedrives({ reader, intake, state, log }),
       rehearsals,
       async refreshHealth() {
         await syncHealth();

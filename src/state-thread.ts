@@ -5,8 +5,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { AnalysisQueue } from './analysis/analysis-queue.ts';
 import { createAnalysisMetrics } from './analysis/metrics.ts';
 import { openAnalyses } from './analysis/open-analyses.ts';
+import { applyCommand } from './apply-command.ts';
 import { createApprovalDesk } from './approvals/desk.ts';
-import { applyCommand } from './delivery/command.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
 import { openJournalReader, openStore } from './drivers.ts';
@@ -20,7 +20,6 @@ import { commandRecord } from './lifecycle/command-record.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { createMetricSet, type MetricSet } from './lib/metrics.ts';
-import type { Command, CommandResult } from './model/command.ts';
 import type { NamespaceNews } from './model/namespace.ts';
 import { OWN_INTEGRATION } from './model/own-integration.ts';
 import { SCOPES } from './model/scope.ts';
@@ -34,7 +33,6 @@ import { filtersOf } from './pipeline/prepare-filters.ts';
 import { compilePreparation } from './pipeline/prepare.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { OWN_PARTITION } from './pipeline/heartbeat.ts';
-import { applyIncidentCommand } from './pipeline/incident-command.ts';
 import { alignInhibitors } from './pipeline/align-inhibitors.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
@@ -47,7 +45,6 @@ import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
 import type { CommitNews } from './store/postgres/listen.ts';
 import { createModelBook } from './scoring/model-book.ts';
-import { applySilence } from './suppression/apply-silence.ts';
 import { createSilenceBook } from './suppression/silence-book.ts';
 import { startTimer } from './lib/start-timer.ts';
 import { stepBack } from './lib/step-back.ts';
@@ -196,7 +193,7 @@ port.on('message', (message: ToState) => {
 async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<unknown> {
   switch (message.kind) {
     case 'command': {
-      const result = await apply(message.command);
+      const result = await applyCommand({ context, desk, pipeline, recordNamespaces }, message.command);
       pipeline.wake();
       return result;
     }
@@ -228,25 +225,6 @@ function makeAnalyses(): AnalysisQueue {
     log,
     metrics: analysisMetrics,
   });
-}
-
-function apply(command: Command): Promise<CommandResult> {
-  switch (command.kind) {
-    case 'put_silence':
-    case 'expire_silence':
-      return applySilence(context, command);
-    case 'answer_approval':
-    case 'ask_redrive':
-    case 'finish_approval':
-      return desk.apply(command);
-    case 'incident':
-      // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
-      return pipeline.between(() => applyIncidentCommand(context, command));
-    case 'namespace':
-      return recordNamespaces([command.news]).then(() => ({ ok: true }));
-    default:
-      return applyCommand({ ...context, askToRedrive: desk.askToRedrive }, command);
-  }
 }
 
 async function recordNamespaces(news: readonly NamespaceNews[]): Promise<void> {

@@ -20,7 +20,7 @@ const IDS: Readonly<Record<string, string>> = {
   connectors: 'webhook',
   silences: 's1',
   simulations: 'r1',
-  approvals: 'a1',
+  approvals: 's1',
 };
 
 function fill(template: string): string {
@@ -114,7 +114,7 @@ test('every refusal of a route is described, too', async (t) => {
               await send(
                 urls.open +
                   fill(path).replace(
-                    /\/(d1|n1|pager|webhook|5ef7\w+|0193[\w-]+|s1|i1|r1|a1)(?=\/|$)/,
+                    /\/(d1|n1|pager|webhook|5ef7\w+|0193[\w-]+|s1|i1|r1)(?=\/|$)/,
                     '/ffffffffffffffff',
                   ),
               ),

@@ -2,10 +2,11 @@ import { planRedrive } from '../delivery/redrive.ts';
 import type { Approval } from '../model/approval.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Commit, Store } from '../store/port.ts';
+import { mayPromote } from './promotion-question.ts';
 import type { ApprovalEvent } from './transitions.ts';
 
 export interface ActionContext {
-  readonly store: Pick<Store, 'deliveries' | 'superseded' | 'quarantined'>;
+  readonly store: Pick<Store, 'deliveries' | 'superseded' | 'quarantined' | 'namespaces'>;
   settings(): Settings;
   now(): number;
   /** A delivery was put back among those that wait. */
@@ -25,8 +26,9 @@ export interface Carried {
 const STARTED_FOR_MS = 60_000;
 
 /** Decides how the action of a granted approval is done. What can't be done any more fails, and the approval says why. */
-export async function carryOut(context: ActionContext, { id, action }: Approval): Promise<Carried> {
+export async function carryOut(context: ActionContext, approval: Approval): Promise<Carried> {
   const now = context.now();
+  const { id, action } = approval;
   switch (action?.kind) {
     case 'redrive_delivery': {
       const plan = await planRedrive(context.store, context.settings(), action.id, now);
@@ -47,6 +49,29 @@ export async function carryOut(context: ActionContext, { id, action }: Approval)
       return {
         event: { kind: 'start', until: now + STARTED_FOR_MS },
         after: () => context.redriveSignal(action.id, id),
+      };
+    }
+    case 'promote': {
+      const { cluster, promotion } = action;
+      const { tenant, requestedBy: by } = approval;
+      const { namespace } = promotion;
+      const [record] = await context.store.namespaces([{ tenant, cluster, namespace }]);
+      const allowed = mayPromote(approval, action, record);
+      if (!allowed.ok) return failed(allowed.detail);
+      const { to: environment } = allowed.value;
+      const news = {
+        kind: 'promoted',
+        tenant,
+        cluster,
+        namespace,
+        at: now,
+        by,
+        environment,
+        promotion: id,
+      } as const;
+      return {
+        event: { kind: 'finish', ok: true, detail: `${namespace} of ${cluster} is ${environment}` },
+        rows: { namespaceNews: [news] },
       };
     }
     case undefined:

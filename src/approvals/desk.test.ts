@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { ApprovalSettings, Settings } from '../model/settings.ts';
+import type { ApprovalSettings } from '../model/approval-settings.ts';
+import type { Settings } from '../model/settings.ts';
 import { StoreUnavailable, type Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { sampleApproval, sampleDelivery, sampleNotification, T0 } from '../store/suite/samples.ts';
@@ -15,6 +16,8 @@ const GATED: ApprovalSettings = {
   fourEyes: true,
   redrive: ['pager'],
   intervene: [],
+  roles: {},
+  gates: [],
 };
 const letter = { kind: 'delivery', id: 'd1', tenant: 'default', integration: 'pager' } as const;
 

@@ -6,6 +6,7 @@ import type { Settings } from '../model/settings.ts';
 import { approvalChange } from '../pipeline/change.ts';
 import { StaleApproval, StoreUnavailable, type Commit, type Store } from '../store/port.ts';
 import { carryOut, type ActionContext } from './carry-out.ts';
+import { answerPromotion, askToPromote, type Decided } from './promotion-question.ts';
 import { askToRedrive, type Letter } from './redrive-question.ts';
 import { isUndone, openApproval, transition, type ApprovalEvent } from './transitions.ts';
 
@@ -76,9 +77,10 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
   }
 
   async function ask(draft: ApprovalDraft): Promise<Approval> {
-    const open = (await store.pendingApprovals(draft.subject)).find(
-      ({ action, deadlineAt }) =>
-        JSON.stringify(action) === JSON.stringify(draft.action) && deadlineAt > now(),
+    const pending = await store.pendingApprovals(draft.subject);
+    const open = pending.find(
+      ({ tenant, action, deadlineAt }) =>
+        tenant === draft.tenant && isSame(action, draft.action) && deadlineAt > now(),
     );
     if (open) return open;
     const approval = openApproval(draft, `a_${context.newId()}`, now());
@@ -91,12 +93,9 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
   ): Promise<CommandResult> {
     const approval = await store.approval(command.id);
     if (!approval) return notFound(command.id);
-    const { by, comment } = command;
-    const isOwn = by === approval.requestedBy && (context.settings().approvals?.fourEyes ?? true);
-    if (command.answer === 'approve' && isOwn)
-      return conflict(approval, `was asked for by ${by}, and nobody approves what they asked for themselves`);
-    const event = { kind: command.answer, by, ...(comment === undefined ? {} : { comment }) } as const;
-    const next = transition(approval, event, now());
+    const event = eventOf(approval, command, context.settings(), now());
+    if (!event.ok) return conflict(approval, event.detail);
+    const next = transition(approval, event.value, now());
     if (!next.ok) return conflict(approval, next.detail);
     await write(next.approval, command);
     // Whoever approves sees what came of it; what fails here is tried again by the clock.
@@ -166,7 +165,20 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
     return (await askAbout({ kind: 'signal', id, tenant, integration }, by)) ?? { ok: true };
   }
 
+  async function promote(
+    command: Extract<ApprovalCommand, { kind: 'request_promotion' }>,
+  ): Promise<CommandResult> {
+    const { cluster, namespace } = command;
+    const [record] = await store.namespaces([command]);
+    if (record?.state !== 'active')
+      return { ok: false, code: 'not_found', detail: `there is no namespace ${namespace} of ${cluster}` };
+    const draft = askToPromote(command, record, context.newId(), context.settings(), now());
+    if (!draft.ok) return { ok: false, code: 'conflict', detail: draft.detail };
+    return { ok: true, id: (await ask(draft.value)).id };
+  }
+
   async function applyOnce(command: ApprovalCommand): Promise<CommandResult> {
+    if (command.kind === 'request_promotion') return promote(command);
     if (command.kind === 'ask_redrive') return askAboutSignal(command.signal, command.by);
     try {
       return await (command.kind === 'answer_approval' ? answer(command) : finish(command));
@@ -196,10 +208,35 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
   };
 }
 
+/** What an answer does to an approval, or why whoever gives it may not. */
+function eventOf(
+  { action, requestedBy }: Approval,
+  command: Extract<ApprovalCommand, { kind: 'answer_approval' }>,
+  settings: Settings,
+  now: number,
+): Decided<ApprovalEvent> {
+  const { answer: kind, by, comment } = command;
+  if (action?.kind === 'promote') return answerPromotion(action, command, settings, now);
+  if (kind === 'approve' && by === requestedBy && (settings.approvals?.fourEyes ?? true)) {
+    return {
+      ok: false,
+      detail: `was asked for by ${by}, and nobody approves what they asked for themselves`,
+    };
+  }
+  return { ok: true, value: { kind, by, ...(comment === undefined ? {} : { comment }) } };
+}
+
+/** Whether two questions ask for the same; who has agreed to a promotion so far makes no difference. */
+function isSame(left: Approval['action'], right: Approval['action']): boolean {
+  if (left?.kind === 'promote' && right?.kind === 'promote')
+    return left.promotion.gate.to === right.promotion.gate.to;
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
 function notFound(id: string): CommandResult {
   return { ok: false, code: 'not_found', detail: `there is no approval ${id}` };
 }
 
 function conflict({ id }: Approval, detail: string): CommandResult {
-  return { ok: false, code: 'conflict', detail: `approval ${id} ${detail}` };
+  return { ok: false, code: 'conflict', detail: `approval ${id}: ${detail}` };
 }

@@ -1,8 +1,22 @@
-import { isGranted, type Approval, type ApprovalDraft, type ApprovalState } from '../model/approval.ts';
+import {
+  isGranted,
+  type Approval,
+  type ApprovalAction,
+  type ApprovalDraft,
+  type ApprovalState,
+} from '../model/approval.ts';
 
 /** Everything that can happen to an approval. */
 export type ApprovalEvent =
-  | { readonly kind: 'approve' | 'reject'; readonly by: string; readonly comment?: string }
+  | {
+      readonly kind: 'approve' | 'reject';
+      readonly by: string;
+      readonly comment?: string;
+      /** With what the answer adds to it. */
+      readonly action?: ApprovalAction;
+    }
+  /** One of several who have to agree did. */
+  | { readonly kind: 'endorse'; readonly action: ApprovalAction }
   /** The deadline passed. */
   | { readonly kind: 'expire' }
   /** Its action is being done by somebody who may die over it; it is looked at again after `until`. */
@@ -11,7 +25,7 @@ export type ApprovalEvent =
 
 /** The one table (design §2.9): the state after each event; what is not listed is refused. An answer is final. */
 const TABLE: Readonly<Record<ApprovalState, Partial<Record<ApprovalEvent['kind'], ApprovalState>>>> = {
-  pending: { approve: 'approved', reject: 'rejected', expire: 'expired' },
+  pending: { endorse: 'pending', approve: 'approved', reject: 'rejected', expire: 'expired' },
   approved: { start: 'approved', finish: 'approved' },
   rejected: {},
   expired: { start: 'expired', finish: 'expired' },
@@ -38,11 +52,13 @@ export function transition(approval: Approval, event: ApprovalEvent, now: number
     case 'approve':
     case 'reject': {
       if (isOver) return refuse('was not answered in time');
-      const { by, comment } = event;
-      return accept(
-        decide({ ...approval, answer: { by, ...(comment === undefined ? {} : { comment }) } }, state, now),
-      );
+      const { by, comment, action = approval.action } = event;
+      const answer = { by, ...(comment === undefined ? {} : { comment }) };
+      return accept(decide({ ...approval, answer, ...(action ? { action } : {}) }, state, now));
     }
+    case 'endorse':
+      if (isOver) return refuse('was not answered in time');
+      return accept({ ...approval, action: event.action });
     case 'expire':
       return isOver ? accept(decide(approval, state, now)) : refuse('still has time');
     case 'start':

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Gate, Person, Promotion } from '../model/promotion.ts';
 import {
   advancePromotion,
   missingApprovals,
   requestPromotion,
-  type Gate,
-  type Person,
-  type Promotion,
   type PromotionCommand,
   type PromotionResult,
 } from './promotion.ts';

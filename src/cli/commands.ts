@@ -118,6 +118,10 @@ export const COMMANDS: Branch = {
           summary: 'List what happened to namespaces',
           load: () => import('./namespaces/history.ts'),
         },
+        promote: {
+          summary: 'Ask whether a namespace may become another environment',
+          load: () => import('./namespaces/promote.ts'),
+        },
       },
     },
     deliveries: {

@@ -1,3 +1,5 @@
+import type { Promotion } from './promotion.ts';
+
 /** `expired`: nobody answered in time, and the default of the approval holds. */
 export const APPROVAL_STATES = ['pending', 'approved', 'rejected', 'expired'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
@@ -5,7 +7,7 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 export const APPROVAL_DEFAULTS = ['reject', 'approve'] as const;
 export type ApprovalDefault = (typeof APPROVAL_DEFAULTS)[number];
 
-export const APPROVAL_SUBJECTS = ['dead_letter'] as const;
+export const APPROVAL_SUBJECTS = ['dead_letter', 'namespace'] as const;
 
 /** What a decision is about. */
 export interface ApprovalSubject {
@@ -16,7 +18,9 @@ export interface ApprovalSubject {
 /** What is done once it is granted, as data, so that it can be done by another process than the one that asked. */
 export type ApprovalAction =
   | { readonly kind: 'redrive_delivery'; readonly id: string }
-  | { readonly kind: 'redrive_signal'; readonly id: string };
+  | { readonly kind: 'redrive_signal'; readonly id: string }
+  /** Makes another environment of a namespace; the promotion says who has to agree and who did. */
+  | { readonly kind: 'promote'; readonly cluster: string; readonly promotion: Promotion };
 
 /** How far the action of a granted approval is. `waiting` and `started` end with `done` or `failed`, also after a crash. */
 export interface Execution {

@@ -48,6 +48,15 @@ export type ApprovalCommand =
     }
   /** Whether a quarantined signal may be read anew; where that needs an approval it is asked for. */
   | { readonly kind: 'ask_redrive'; readonly signal: string; readonly by: string }
+  /** Asks whether a namespace may become another environment. */
+  | {
+      readonly kind: 'request_promotion';
+      readonly tenant: string;
+      readonly cluster: string;
+      readonly namespace: string;
+      readonly to: string;
+      readonly by: string;
+    }
   | { readonly kind: 'finish_approval'; readonly id: string; readonly ok: boolean; readonly detail: string };
 
 export type CommandResult =

@@ -1,5 +1,5 @@
 // This file is long because the whole configuration stands in it, as the process sees it: whoever adds a setting reads what there is.
-import type { ApprovalDefault } from './approval.ts';
+import type { ApprovalSettings } from './approval-settings.ts';
 import type { AnalysisSettings } from './analysis-settings.ts';
 import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';
@@ -373,18 +373,6 @@ export interface LifecycleSettings {
   /** One that was not heard of for this long is resolved; 0: never. */
   readonly resolveStaleAfterMs: number;
   readonly escalate: readonly EscalateRule[];
-}
-
-/** What needs a person's consent, and how long it waits for it (BR-AP-019). */
-export interface ApprovalSettings {
-  readonly deadlineMs: number;
-  readonly onExpiry: ApprovalDefault;
-  /** Nobody approves what they asked for themselves. */
-  readonly fourEyes: boolean;
-  /** Integrations whose dead letters are tried again only after an approval (BR-ERR-010). */
-  readonly redrive: readonly string[];
-  /** Integrations whose dead letters ask for a person by themselves (BR-ERR-007). */
-  readonly intervene: readonly string[];
 }
 
 /** An alert that fires for longer than this counts for more. */

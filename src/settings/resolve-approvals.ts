@@ -1,4 +1,5 @@
-import type { ApprovalSettings } from '../model/settings.ts';
+import type { Gate } from '../model/promotion.ts';
+import type { ApprovalSettings } from '../model/approval-settings.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import type { Written } from './schema.ts';
@@ -17,11 +18,39 @@ export function resolveApprovals(
       report.error(path, { code: 'missing_reference', message, hint: didYouMean(id, known) });
     });
   }
+  const deadlineMs = parseDuration(written.deadline)!;
   return {
-    deadlineMs: parseDuration(written.deadline)!,
+    deadlineMs,
     onExpiry: written.on_expiry,
     fourEyes: written.four_eyes,
     redrive: written.redrive,
     intervene: written.intervene,
+    roles: written.roles,
+    gates: resolveGates(written, deadlineMs, report),
   };
+}
+
+function resolveGates(
+  { promotions, roles }: NonNullable<Written['approvals']>,
+  deadlineMs: number,
+  report: Report,
+): readonly Gate[] {
+  const known = Object.keys(roles);
+  const check = (role: string, path: readonly (string | number)[]): void => {
+    if (known.includes(role)) return;
+    const message = `there is no role ${report.quote(path, role)} in approvals.roles`;
+    report.error(path, { code: 'missing_reference', message, hint: didYouMean(role, known) });
+  };
+  return promotions.map(({ from, to, requested_by: requestedBy, needs, deadline }, index) => {
+    const path = ['approvals', 'promotions', index];
+    requestedBy.forEach((role, place) => check(role, [...path, 'requested_by', place]));
+    Object.keys(needs).forEach((role) => check(role, [...path, 'needs', role]));
+    return {
+      from,
+      to,
+      ...(requestedBy.length === 0 ? {} : { requestedBy }),
+      approvals: Object.entries(needs).map(([role, count]) => ({ role, count })),
+      expiresAfterMs: deadline === undefined ? deadlineMs : parseDuration(deadline)!,
+    };
+  });
 }

@@ -5,6 +5,29 @@ import { choice, positiveDuration, section, text } from './schema-fields.ts';
 const integrations = (description: string) =>
   Type.Array(text({ description: 'An integration.' }), { description, default: [], examples: [['erp']] });
 
+const roles = (description: string) =>
+  Type.Array(text({ description: 'A role of `approvals.roles`.' }), { description, default: [] });
+
+const gate = section(
+  {
+    from: text({ description: 'The environment that a namespace is in.', examples: ['staging'] }),
+    to: text({ description: 'The one that it may go to.', examples: ['production'] }),
+    requested_by: roles('Who may ask; default: everybody.'),
+    needs: Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 20 }), {
+      minProperties: 1,
+      description: 'How many different people have to agree, by role.',
+      examples: [{ lead: 1, business: 2 }],
+    }),
+    deadline: Type.Optional(
+      positiveDuration({
+        description: 'How long it waits; default: `approvals.deadline`.',
+        examples: ['3d'],
+      }),
+    ),
+  },
+  { description: 'A way from one environment to another. What no gate describes is refused.' },
+);
+
 export const approvals = section(
   {
     deadline: positiveDuration({
@@ -27,6 +50,21 @@ export const approvals = section(
     intervene: integrations(
       'A delivery to one of these integrations that becomes a dead letter asks for a person by itself: a pending approval names it, and is the way to send it again.',
     ),
+    roles: Type.Record(
+      Type.String(),
+      Type.Array(text({ description: 'A person, as they name themselves.' })),
+      {
+        description: 'Who has which role in promotions.',
+        default: {},
+        examples: [{ lead: ['kim'], business: ['bea', 'ben'] }],
+      },
+    ),
+    promotions: Type.Array(gate, {
+      description:
+        'The gates between environments. With the first one, namespaces are promoted only by `POST /api/v1/promotions`, and tools can no longer report a promotion as done.',
+      default: [],
+      examples: [[{ from: 'staging', to: 'production', needs: { lead: 1, business: 2 } }]],
+    }),
   },
   { description: 'What waits for a person’s consent. Left out, nothing does.' },
 );

@@ -117,3 +117,66 @@ test('[BR-ERR-010] a quarantined signal is read anew once somebody approves', as
   assert.match(done.execution.detail, /still can't be taken in/);
   assert.equal((await list(hub, 'dead-letters')).length, 1);
 });
+
+test('[BR-AP-028] [BR-QUAL-010] a namespace is promoted when everybody has agreed whom the gate names, and no way leads past it', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({
+    yaml: yaml(
+      sink,
+      `roles: { developer: [dora], lead: [dora, leo], business: [bea] },
+  promotions: [{ from: staging, to: production, requested_by: [developer], needs: { lead: 1, business: 1 } }]`,
+    ),
+  });
+  const shop = { cluster: 'eu-1', namespace: 'shop' };
+  const isIn = (environment: string) => found(hub, 'namespaces', (item) => item.environment === environment);
+  await hub.post('/api/v1/namespaces/events', { ...shop, event: 'present', labels: { env: 'staging' } });
+  await isIn('staging');
+
+  const past = { ...shop, event: 'promoted', environment: 'production', promotion: 'CHG-7' };
+  assert.equal((await hub.post('/api/v1/namespaces/events', past)).json.code, 'approval_needed');
+  const ask = (to: string, by: string) => hub.post('/api/v1/promotions', { ...shop, to, by });
+  const skipped = await ask('testing', 'dora');
+  assert.deepEqual([skipped.status, skipped.json.code], [409, 'conflict'], 'no gate leads there');
+  assert.match(skipped.json.detail, /from there it can go to production/);
+  assert.equal((await ask('production', 'bea')).status, 409, 'she may not ask');
+
+  const asked = await ask('production', 'dora');
+  assert.equal(asked.status, 200, asked.text);
+  const { id } = asked.json;
+  assert.equal((await ask('production', 'dora')).json.id, id, 'one question, however often it is asked');
+  const approve = (by: string) => hub.post(`/api/v1/approvals/${id}/approve`, { by });
+  assert.equal((await approve('dora')).status, 409, 'nobody agrees to an own request');
+  assert.equal((await approve('eve')).status, 409, 'who has no role has no say');
+  const half = (await approve('leo')).json;
+  assert.deepEqual([half.state, half.action.missing], ['pending', [{ role: 'business', count: 1 }]]);
+  assert.equal((await approve('leo')).status, 409, 'and nobody twice');
+  await isIn('staging');
+
+  const whole = (await approve('bea')).json;
+  assert.deepEqual([whole.state, whole.execution.state], ['approved', 'done']);
+  await isIn('production');
+  const entry = (await list(hub, 'namespaces/history')).find(
+    ({ event, kind }) => (event ?? kind) === 'promoted',
+  );
+  assert.equal(entry.promotion, id);
+  assert.deepEqual(await list(hub, 'namespaces/history?unapproved=true'), []);
+});
+
+test('[BR-QUAL-010] approvals are for the environment that was asked from: a namespace that changed is not promoted', async () => {
+  await using sink = await startSink();
+  const gates = `roles: { lead: [leo] }, promotions: [{ from: staging, to: production, needs: { lead: 1 } }]`;
+  await using hub = await startHub({ yaml: yaml(sink, gates) });
+  const shop = { cluster: 'eu-1', namespace: 'shop', event: 'present' };
+  const isIn = (environment: string) => found(hub, 'namespaces', (item) => item.environment === environment);
+  await hub.post('/api/v1/namespaces/events', { ...shop, labels: { env: 'staging' } });
+  await isIn('staging');
+  const { event: _, ...place } = shop;
+  const { id } = (await hub.post('/api/v1/promotions', { ...place, to: 'production', by: 'dora' })).json;
+  await hub.post('/api/v1/namespaces/events', { ...shop, labels: { env: 'development' } });
+  await isIn('development');
+  const { execution } = (await hub.post(`/api/v1/approvals/${id}/approve`, { by: 'leo' })).json;
+  assert.deepEqual(
+    [execution.state, execution.detail],
+    ['failed', 'the namespace is development by now, and the approvals are for staging'],
+  );
+});

@@ -55,6 +55,22 @@ const ANSWERS = [
   ['reject', 'Reject it', 'What it asks for is not done.'],
 ] as const;
 
+const name = (description: string, example: string) =>
+  Type.String({ minLength: 1, maxLength: 253, description, examples: [example] });
+const promotionBody = Type.Object(
+  {
+    tenant: Type.Optional(tenantName),
+    cluster: name('The cluster that it is in.', 'eu-1'),
+    namespace: name('Its name.', 'shop'),
+    to: name('The environment that it is to become.', 'production'),
+    by: Type.Optional(byField),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ cluster: 'eu-1', namespace: 'shop', to: 'production', by: 'dora' }],
+  },
+);
+
 /** Decisions that wait for a person (BR-AP-019). */
 export function approvalRoutes(services: Services): FastifyPluginAsyncTypebox {
   const { reader } = services;
@@ -103,6 +119,29 @@ export function approvalRoutes(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async (request) => show(request.params.id),
+    );
+
+    app.post(
+      '/promotions',
+      {
+        schema: {
+          operationId: 'requestPromotion',
+          tags,
+          summary: 'Ask whether a namespace may become another environment',
+          description:
+            'Refused when no gate of `approvals.promotions` leads there from the environment that it is in, or to whoever may not ask. When all have agreed that the gate names, it is recorded.',
+          querystring: noParameters,
+          body: promotionBody,
+          response: answers(ref(approvalSchema), 400, 404, 409, 422, 503),
+        },
+      },
+      async (request) => {
+        const { tenant = 'default', by, ...asked } = request.body;
+        const who = claimedUser(request, by);
+        const result = await services.command({ kind: 'request_promotion', tenant, ...asked, by: who });
+        if (!result.ok) throw new Problem(result.code, result.detail);
+        return show(result.id!);
+      },
     );
 
     for (const [answer, summary, description] of ANSWERS) {

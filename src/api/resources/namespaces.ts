@@ -4,6 +4,7 @@ import type { NamespaceNews } from '../../model/namespace.ts';
 import { applyCommand } from '../apply-command.ts';
 import { claimedUser } from '../claimed-user.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
+import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
 import {
@@ -80,7 +81,7 @@ const taken = Type.Object(
 );
 
 /** Namespaces as they are known, and the record of what happened to them (BR-AP-029, BR-QUAL-018). */
-export function namespaceRoutes({ reader, command, now }: Services): FastifyPluginAsyncTypebox {
+export function namespaceRoutes({ reader, command, settings, now }: Services): FastifyPluginAsyncTypebox {
   const tags = ['alerts'];
   return async (app) => {
     app.get(
@@ -127,11 +128,17 @@ export function namespaceRoutes({ reader, command, now }: Services): FastifyPlug
             'For tools that make, change, promote or delete namespaces, where no connector watches the cluster. What is known already makes no entry.',
           body: eventBody,
           querystring: noParameters,
-          response: answers(taken, 400, 422, 503),
+          response: answers(taken, 400, 409, 422, 503),
         },
       },
       async (request) => {
         const { tenant = 'default', cluster, namespace } = request.body;
+        const isGated = (settings().approvals?.gates.length ?? 0) > 0;
+        if (request.body.event === 'promoted' && isGated)
+          throw new Problem(
+            'approval_needed',
+            'Promotions go through the gates of approvals.promotions: ask by POST /api/v1/promotions.',
+          );
         const key = { tenant, cluster, namespace, at: now(), by: claimedUser(request, request.body.by) };
         await applyCommand(command({ kind: 'namespace', news: newsOf(key, request.body) }));
         return { accepted: true as const };

@@ -69,7 +69,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
   const rows: FakeServices['rows'] = {
     alerts: [sampleAlert()],
     silences: [sampleSilence('s1', { startsAt: NOW - 1_000, endsAt: NOW + 60_000 })],
-    approvals: [sampleApproval('a1')],
+    approvals: [sampleApproval('s1')],
     incidents: [sampleIncident()],
     deliveries: [sampleDelivery()],
     attempts: [

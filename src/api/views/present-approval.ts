@@ -1,9 +1,11 @@
 import { Type, type Static } from '@signalbox/sdk';
+import { missingApprovals } from '../../classification/promotion.ts';
 import {
   APPROVAL_DEFAULTS,
   APPROVAL_STATES,
   APPROVAL_SUBJECTS,
   type Approval,
+  type ApprovalAction,
 } from '../../model/approval.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { oneOf, tenantName, timestamp } from './schema.ts';
@@ -65,7 +67,7 @@ export function presentApproval(approval: Approval): ApprovalView {
     state: approval.state,
     question: approval.question,
     subject: approval.subject,
-    ...(approval.action ? { action: approval.action } : {}),
+    ...(approval.action ? { action: presentAction(approval.action) } : {}),
     requested_by: approval.requestedBy,
     requested_at: rfc3339(approval.requestedAt),
     deadline: rfc3339(approval.deadlineAt),
@@ -82,5 +84,23 @@ export function presentApproval(approval: Approval): ApprovalView {
           },
         }
       : {}),
+  };
+}
+
+function presentAction(action: ApprovalAction): { readonly kind: string } {
+  if (action.kind !== 'promote') return action;
+  const { kind, cluster, promotion } = action;
+  const { namespace, gate, approvals } = promotion;
+  const agreed = approvals.map(({ by, role, at }) => ({ by, role, at: rfc3339(at) }));
+  return {
+    kind,
+    cluster,
+    namespace,
+    from: gate.from,
+    to: gate.to,
+    agreed,
+    missing: missingApprovals(promotion),
+  } as {
+    readonly kind: string;
   };
 }
