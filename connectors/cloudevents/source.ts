@@ -11,6 +11,7 @@ import {
   type SourceRequest,
 } from '@signalbox/sdk';
 import type { CloudEventsConfig } from './config.ts';
+import { NAMESPACE_EVENT, readNamespaceStatement } from './namespace.ts';
 import { readBinary, readEvent, readFlat, type CloudEvent } from './event.ts';
 
 const BATCH_MAX_EVENTS = 10_000;
@@ -48,9 +49,15 @@ export const source: Source<CloudEventsConfig> = {
     const mapping = mappingOf(config);
     const budget = { steps: REQUEST_STEPS };
     return readEvents(request).flatMap((event) => {
+      if (event.type === NAMESPACE_EVENT) return [];
       const alert = mapping({ event, data: event.data ?? null }, draftOf(event), budget);
       return alert ? [alert] : [];
     });
+  },
+  namespaces(request) {
+    return readEvents(request).flatMap((event, index) =>
+      event.type === NAMESPACE_EVENT ? [readNamespaceStatement(event, index)] : [],
+    );
   },
   deliveryId(request) {
     try {
@@ -71,7 +78,14 @@ export function mappingOf(config: CloudEventsConfig): Mapping {
   return mappings.getOrInsertComputed(config, () => compileMapping(config, ['event', 'data']));
 }
 
-function readEvents({ headers, contentType, body }: SourceRequest): readonly CloudEvent[] {
+/** The functions of a source ask about the same request one after the other. */
+const read = new WeakMap<SourceRequest, readonly CloudEvent[]>();
+
+function readEvents(request: SourceRequest): readonly CloudEvent[] {
+  return read.getOrInsertComputed(request, readRequest);
+}
+
+function readRequest({ headers, contentType, body }: SourceRequest): readonly CloudEvent[] {
   if (contentType === 'application/cloudevents-batch+json') return readBatch(body);
   if (contentType === 'application/cloudevents+json') return [readEvent(body, '')];
   if (headers['ce-specversion'] !== undefined) return [readBinary(headers, contentType, body)];

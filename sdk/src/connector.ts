@@ -5,7 +5,7 @@ import type { Enricher } from './enricher.ts';
 import type { Filter } from './filter.ts';
 import type { AlertData } from './event.ts';
 import type { HttpClient } from './http.ts';
-import type { Emit } from './namespace.ts';
+import type { Emit, NamespaceStatement } from './namespace.ts';
 import type { Notification, Receipt } from './notification.ts';
 
 /**
@@ -35,6 +35,8 @@ export interface Source<C> {
   /** Media types it takes; default `['application/json']`. Others get 415. */
   readonly contentTypes?: readonly string[];
   parse(request: SourceRequest, config: C, now: Date): readonly AlertData[];
+  /** What the request says of namespaces, for senders that tell of more than alerts. As pure and quick as `parse`. */
+  namespaces?(request: SourceRequest, config: C): readonly NamespaceStatement[];
   /** The sender's own id of this delivery (`X-GitHub-Delivery`, CloudEvents `id`): the same id twice is a duplicate. */
   deliveryId?(request: SourceRequest, config: C): string | undefined;
   /**

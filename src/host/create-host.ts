@@ -1,4 +1,5 @@
 import { Fault, isFault, validateConfig, type Logger } from '@signalbox/sdk';
+import { namespaceNewsOf } from '../model/namespace-statement.ts';
 import type { NamespaceNews } from '../model/namespace.ts';
 import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import type { MetricSet } from '../lib/metrics.ts';
@@ -6,7 +7,6 @@ import { createBrokenIntegration } from './broken-integration.ts';
 import { whyMissing } from './check-integrations.ts';
 import { createIntegration, type ClosableIntegration } from './create-integration.ts';
 import { hostMetricsOf, type HostMetrics } from './host-metrics.ts';
-import { namespaceNewsOf } from './namespace-news.ts';
 import type { Host } from './integration.ts';
 import type { LoadedConnectors } from './load-connectors.ts';
 import { readTls } from './read-tls.ts';

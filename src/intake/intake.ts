@@ -138,7 +138,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if ('problem' in understood) {
       return failed('conflict', `The signal still can't be taken in: ${understood.problem.detail}`);
     }
-    const { alerts, deliveryId } = understood;
+    const { alerts, namespaces, deliveryId } = understood;
     const facts = {
       signal: row.id,
       integration: row.integration,
@@ -153,6 +153,7 @@ export function createIntake(options: IntakeOptions): Intake {
       deliveryId === undefined ? facts : { ...facts, deliveryId },
       alerts,
       endpoint.keptHeaders(row.request.headers),
+      namespaces,
     );
     try {
       await journal.append(records);

@@ -118,9 +118,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       }
       return quarantine(exchange, received, facts, understood.problem);
     }
-    const { alerts, deliveryId } = understood;
+    const { alerts, namespaces, deliveryId } = understood;
     const known = deliveryId === undefined ? facts : { ...facts, deliveryId };
-    append(exchange, buildRecords(endpoint, known, alerts, headers), (position) =>
+    append(exchange, buildRecords(endpoint, known, alerts, headers, namespaces), (position) =>
       answers.accept(exchange, facts.signal, position),
     );
   }

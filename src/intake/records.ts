@@ -1,7 +1,8 @@
 import { ALERT_EVENT, type AlertData, type Event } from '@signalbox/sdk';
 import type { NewRecord } from '../journal/port.ts';
 import { fingerprintOf, orderingKey } from '../model/fingerprint.ts';
-import { RECORD_VERSION, type RecordBody, type SignalMeta } from '../model/record.ts';
+import { namespaceScopeId, type NamespaceNews } from '../model/namespace.ts';
+import { NAMESPACES_VERSION, RECORD_VERSION, type RecordBody, type SignalMeta } from '../model/record.ts';
 import type { PreparedEndpoint } from './endpoint.ts';
 import type { Problem } from './problem.ts';
 
@@ -14,19 +15,31 @@ export type SignalFacts = Omit<SignalMeta, 'parts' | 'part'> & {
 /**
  * One record per ordering key, in the order in which the keys first appear (design §2.1). The key is made of what the source
  * said, before labels of the endpoint are added. A signal without any event leaves one empty record, so that its receipt
- * has a place in the journal.
+ * has a place in the journal. What is said of namespaces makes one record for each cluster.
  */
 export function buildRecords(
   endpoint: PreparedEndpoint,
   facts: SignalFacts,
   alerts: readonly AlertData[],
   headers: Readonly<Record<string, string>>,
+  namespaces: readonly NamespaceNews[] = [],
 ): readonly NewRecord[] {
   const events = buildEvents(endpoint, facts.signal, alerts, headers);
   const single = alerts.length === 1 ? alerts[0] : undefined;
+  if (namespaces.length > 0) return withNamespaces(endpoint, facts, alerts, events, namespaces);
   if (single) return [record(keyOf(endpoint, single), facts, events, 1, 0)];
   if (alerts.length === 0) return [record(fallbackKey(endpoint), facts, events, 1, 0)];
 
+  const byKey = eventsByKey(endpoint, alerts, events);
+  let part = 0;
+  return Array.from(byKey, ([key, group]) => record(key, facts, group, byKey.size, part++));
+}
+
+function eventsByKey(
+  endpoint: PreparedEndpoint,
+  alerts: readonly AlertData[],
+  events: readonly Event[],
+): ReadonlyMap<string, readonly Event[]> {
   const byKey = new Map<string, Event[]>();
   alerts.forEach((alert, index) => {
     const key = keyOf(endpoint, alert);
@@ -34,8 +47,28 @@ export function buildRecords(
     if (before) before.push(events[index]!);
     else byKey.set(key, [events[index]!]);
   });
+  return byKey;
+}
+
+function withNamespaces(
+  endpoint: PreparedEndpoint,
+  facts: SignalFacts,
+  alerts: readonly AlertData[],
+  events: readonly Event[],
+  namespaces: readonly NamespaceNews[],
+): readonly NewRecord[] {
+  const byKey = eventsByKey(endpoint, alerts, events);
+  const byCluster = Map.groupBy(namespaces, namespaceScopeId);
+  const parts = byKey.size + byCluster.size;
   let part = 0;
-  return Array.from(byKey, ([key, group]) => record(key, facts, group, byKey.size, part++));
+  return [
+    ...Array.from(byKey, ([key, group]) => record(key, facts, group, parts, part++)),
+    ...Array.from(byCluster, ([scopeId, news]): NewRecord => {
+      const meta = metaOf(facts, parts, part++);
+      const body: RecordBody = { v: NAMESPACES_VERSION, kind: 'namespaces', meta, news };
+      return { key: orderingKey(endpoint.tenant, scopeId), at: facts.at, value: JSON.stringify(body) };
+    }),
+  ];
 }
 
 /** The record of a signal that could not be understood: kept whole, so that a person can have it taken in again. */

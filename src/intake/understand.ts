@@ -1,4 +1,6 @@
 import { isFault, type AlertData, type SourceRequest } from '@signalbox/sdk';
+import { namespaceNewsOf } from '../model/namespace-statement.ts';
+import type { NamespaceNews } from '../model/namespace.ts';
 import { decodeBody } from './decode/decode.ts';
 import type { PreparedEndpoint } from './endpoint.ts';
 import type { MediaType } from './media-type.ts';
@@ -18,7 +20,11 @@ export interface Arrival {
 }
 
 export type Understood =
-  | { readonly alerts: readonly AlertData[]; readonly deliveryId: string | undefined }
+  | {
+      readonly alerts: readonly AlertData[];
+      readonly namespaces: readonly NamespaceNews[];
+      readonly deliveryId: string | undefined;
+    }
   /** `bug`: what the connector threw that is no fault, for the log. */
   | { readonly problem: Problem; readonly bug?: unknown };
 
@@ -40,7 +46,10 @@ export function understand(endpoint: PreparedEndpoint, arrival: Arrival, now: Da
     const alerts = endpoint.source.parse(request, endpoint.config, now);
     const wrong = findWrong(alerts);
     if (wrong !== undefined) return unreadable(new TypeError(`the source returned ${wrong}`));
-    return { alerts, deliveryId: deliveryIdOf(endpoint, request) };
+    const said = endpoint.source.namespaces?.(request, endpoint.config) ?? [];
+    const { integration: id, tenant } = endpoint;
+    const namespaces = namespaceNewsOf({ id, tenant }, said, now.getTime());
+    return { alerts, namespaces, deliveryId: deliveryIdOf(endpoint, request) };
   } catch (thrown) {
     return isFault(thrown)
       ? { problem: problem('wrong_shape', thrown.message, thrown.field) }

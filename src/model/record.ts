@@ -1,4 +1,5 @@
 import type { Event } from '@signalbox/sdk';
+import type { NamespaceNews } from './namespace.ts';
 import type { AlertCommand } from './alert-command.ts';
 import type { AnalysisCommand } from './analysis.ts';
 
@@ -9,6 +10,9 @@ import type { AnalysisCommand } from './analysis.ts';
 export const RECORD_VERSION = 1;
 /** Of commands. A program that knows only the first version quarantines them whole, where it would take version 1 for a signal and lose them. */
 export const COMMAND_VERSION = 2;
+
+/** Of what is said of namespaces; refused whole by a program that does not know it, likewise. */
+export const NAMESPACES_VERSION = 3;
 
 export interface SignalMeta {
   /** Time-ordered and random; the stem of the receipt. */
@@ -30,6 +34,7 @@ export interface SignalMeta {
 
 export type RecordBody =
   | CommandBody
+  | NamespacesBody
   | { readonly v: 1; readonly kind: 'events'; readonly meta: SignalMeta; readonly events: readonly Event[] }
   | {
       readonly v: 1;
@@ -45,6 +50,14 @@ export type RecordBody =
         readonly body: string;
       };
     };
+
+export interface NamespacesBody {
+  readonly v: 3;
+  readonly kind: 'namespaces';
+  readonly meta: SignalMeta;
+  /** All of one cluster. */
+  readonly news: readonly NamespaceNews[];
+}
 
 export interface CommandBody {
   readonly v: 2;

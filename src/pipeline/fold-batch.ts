@@ -3,6 +3,7 @@ import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { RecordBody, SignalMeta } from '../model/record.ts';
+import type { NamespaceNews } from '../model/namespace.ts';
 import type { Prepared } from '../model/prepared.ts';
 import type { Wake } from '../model/group.ts';
 import type { CorrelationWake } from '../model/incident.ts';
@@ -37,6 +38,8 @@ export interface FoldBatch {
   readonly inputs: InputRow[];
   /** What alerts say of namespaces. */
   readonly namespaces: Map<string, ClassifiedNews>;
+  /** What senders say of them. */
+  readonly namespaceNews: NamespaceNews[];
   /** What the alerts were before, for the times that it took people and sources. */
   readonly passages: Passage[];
 }
@@ -69,6 +72,7 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     inhibitors: [],
     inputs: [],
     namespaces: new Map(),
+    namespaceNews: [],
     passages: [],
   };
 }
@@ -283,6 +287,7 @@ export function toCommit(batch: FoldBatch): Commit {
     changes: batch.changes,
     inhibitors: batch.inhibitors,
     inputs: batch.inputs,
+    namespaceNews: batch.namespaceNews,
   };
 }
 

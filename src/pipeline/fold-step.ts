@@ -1,4 +1,4 @@
-import { COMMAND_VERSION, RECORD_VERSION, type RecordBody } from '../model/record.ts';
+import { COMMAND_VERSION, NAMESPACES_VERSION, RECORD_VERSION, type RecordBody } from '../model/record.ts';
 import type { Alert } from '../model/alert.ts';
 import { errorText } from '../lib/error-text.ts';
 import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
@@ -147,6 +147,7 @@ async function commitBatch(
   for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
+    else if (body.kind === 'namespaces') takeNamespaces(batch, body, now);
     else if (body.kind === 'command') foldCommand(batch, body, record.partition, settings, now);
     else foldRecord(batch, body.meta, statements, record.partition, settings, now);
   }
@@ -158,7 +159,7 @@ async function commitBatch(
   await store.commit({
     ...rows,
     ...notePassages(batch.passages, settings, now),
-    namespaceNews: await unknownNews(store, batch.namespaces, settings),
+    namespaceNews: [...batch.namespaceNews, ...(await unknownNews(store, batch.namespaces, settings))],
     positions,
     beats,
     fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),
@@ -227,7 +228,7 @@ function parseRecord(record: JournalRecord, poison: string | undefined): Parsed 
   if (poison !== undefined) return { record, statements: [], broken: poison };
   try {
     const body = JSON.parse(record.value) as RecordBody;
-    if (body.v !== (body.kind === 'command' ? COMMAND_VERSION : RECORD_VERSION))
+    if (body.v !== VERSIONS[body.kind])
       return {
         record,
         statements: [],
@@ -237,6 +238,32 @@ function parseRecord(record: JournalRecord, poison: string | undefined): Parsed 
   } catch (error) {
     return { record, statements: [], broken: String(error) };
   }
+}
+
+const VERSIONS = {
+  events: RECORD_VERSION,
+  quarantine: RECORD_VERSION,
+  command: COMMAND_VERSION,
+  namespaces: NAMESPACES_VERSION,
+};
+
+/** Compared with what is known by the owner of the cluster, like all that is heard of namespaces. */
+function takeNamespaces(
+  batch: ReturnType<typeof emptyBatch>,
+  { meta, news }: Extract<RecordBody, { kind: 'namespaces' }>,
+  now: number,
+): void {
+  batch.namespaceNews.push(...news);
+  batch.receipts.push({
+    signal: meta.signal,
+    integration: meta.integration,
+    receivedAt: Date.parse(meta.receivedAt),
+    processedAt: now,
+    status: 'processed',
+    parts: meta.parts,
+    partsDone: 1,
+    alerts: [],
+  });
 }
 
 function hold(

@@ -149,3 +149,31 @@ test('[BR-AP-029] tools record what they do to namespaces over the API; a promot
   });
   assert.equal(wrong.status, 422);
 });
+
+test('[BR-AP-029] a CloudEvent of the type for namespaces comes in like any signal: durable, with a receipt, or refused with its field', async () => {
+  await using hub = await startHub({
+    yaml: classified.replace('{ prom: { connector: alertmanager } }', '{ ce: { connector: cloudevents } }'),
+  });
+  const eventOf = (data: object, type = 'signalbox.namespace.v1') => ({
+    specversion: '1.0',
+    id: JSON.stringify(data),
+    source: '/provisioning',
+    type,
+    data,
+  });
+  const shop = { cluster: 'eu-1', namespace: 'shop' };
+  const batch = [
+    eventOf({ ...shop, what: 'present', labels: { env: 'staging' } }),
+    eventOf({ title: 'a job failed' }, 'org.example.failed'),
+  ];
+  const receipt = await processed(hub, await hub.send('/hooks/ce', batch));
+  assert.equal(receipt.alerts.length, 1);
+  await processed(hub, await hub.send('/hooks/ce', eventOf({ ...shop, what: 'deleted' })));
+  const entries = await recorded(hub, 2);
+  assert.deepEqual(told(entries), ['shop created →staging', 'shop deleted staging→']);
+  assert.equal(entries[0]?.by, 'ce');
+
+  const wrong = await hub.send('/hooks/ce', eventOf({ ...shop, what: 'renamed' }));
+  assert.equal(wrong.status, 422);
+  assert.equal(wrong.json.field, '[0].data.what');
+});

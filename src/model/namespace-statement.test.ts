@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFault, type NamespaceStatement } from '@signalbox/sdk';
-import { namespaceNewsOf } from './namespace-news.ts';
+import { namespaceNewsOf } from './namespace-statement.ts';
 
 const INTEGRATION = { id: 'k8s', tenant: 'acme' };
 const NOW = Date.UTC(2026, 0, 1);

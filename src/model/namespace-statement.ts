@@ -1,15 +1,14 @@
 import { Fault, type NamespaceStatement } from '@signalbox/sdk';
-import type { NamespaceNews } from '../model/namespace.ts';
-import type { IntegrationSettings } from '../model/settings.ts';
+import type { NamespaceNews } from './namespace.ts';
 
 /** Names of Kubernetes have 63 characters at most; other schedulers are more generous. */
 const MAX_NAME = 253;
 const MAX_LABELS = 256;
 const MAX_LABEL = 2_048;
 
-/** What the task of an integration says, as the hub keeps it. Throws when it is not what the SDK's types promise, because connectors come from anybody. */
+/** What an integration says, as the hub keeps it. Throws when it is not what the SDK's types promise, because connectors come from anybody. */
 export function namespaceNewsOf(
-  { id, tenant }: Pick<IntegrationSettings, 'id' | 'tenant'>,
+  { id, tenant }: { readonly id: string; readonly tenant: string },
   statements: readonly NamespaceStatement[],
   now: number,
 ): readonly NamespaceNews[] {
