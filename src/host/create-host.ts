@@ -1,5 +1,5 @@
 import { Fault, isFault, validateConfig, type Logger } from '@signalbox/sdk';
-import { namespaceNewsOf } from '../model/namespace-statement.ts';
+import { namespaceNewsOf } from '../normalise/namespace-statement.ts';
 import type { NamespaceNews } from '../model/namespace.ts';
 import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import type { MetricSet } from '../lib/metrics.ts';

@@ -1,5 +1,5 @@
 import { isFault, type AlertData, type SourceRequest } from '@signalbox/sdk';
-import { namespaceNewsOf } from '../model/namespace-statement.ts';
+import { namespaceNewsOf } from '../normalise/namespace-statement.ts';
 import type { NamespaceNews } from '../model/namespace.ts';
 import { decodeBody } from './decode/decode.ts';
 import type { PreparedEndpoint } from './endpoint.ts';

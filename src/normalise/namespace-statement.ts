@@ -1,5 +1,5 @@
 import { Fault, type NamespaceStatement } from '@signalbox/sdk';
-import type { NamespaceNews } from './namespace.ts';
+import type { NamespaceNews } from '../model/namespace.ts';
 
 /** Names of Kubernetes have 63 characters at most; other schedulers are more generous. */
 const MAX_NAME = 253;
