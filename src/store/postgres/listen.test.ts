@@ -2,20 +2,9 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import { sampleAlert, sampleChange, sampleDelivery, sampleWake } from '../suite/samples.ts';
-import { listenForCommits, newsOf, type CommitNews } from './listen.ts';
+import { listenForCommits, NEWS, newsOf, type CommitNews } from './listen.ts';
 import { openPostgresStore } from './store.ts';
 import { openSession, withPostgres } from './testing/with-postgres.ts';
-
-const EVERYTHING = [
-  'wakes',
-  'correlationWakes',
-  'groups',
-  'deliveries',
-  'connectorState',
-  'revision',
-  'changes',
-  'silences',
-];
 
 test('the news of a commit name what others wait for', () => {
   assert.equal(newsOf({ alerts: [sampleAlert('a')], wakes: [] }), '');
@@ -44,7 +33,7 @@ await withPostgres('news of commits', (server) => {
       await session.close();
       await store.close();
     });
-    assert.deepEqual(await connected, EVERYTHING);
+    assert.deepEqual(await connected, [...NEWS]);
 
     const told = next('news');
     await store.commit({ alerts: [sampleAlert('a')] });
@@ -57,7 +46,7 @@ await withPostgres('news of commits', (server) => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'listener'`,
     );
     assert.match((await trouble) as string, /terminat/);
-    assert.deepEqual(await again, EVERYTHING);
+    assert.deepEqual(await again, [...NEWS]);
     const later = next('news');
     await store.commit({ changes: [sampleChange('a')] });
     assert.deepEqual(await later, ['changes']);

@@ -2,7 +2,8 @@ import type { Commit } from '../port.ts';
 import { listenTo, type ChannelOptions } from './channel.ts';
 
 const CHANNEL = 'signalbox';
-const NEWS = [
+/** Everything that can be heard of, as it is called after an interruption. */
+export const NEWS = [
   'wakes',
   'correlationWakes',
   'groups',
