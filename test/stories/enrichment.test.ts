@@ -7,7 +7,7 @@ import { startFakeServer, type FakeHandler } from '@signalbox/sdk/testing';
 import { startSink, type Sink, type SinkRequest } from '../fakes/sink.ts';
 import { exchange, startHub, until, type Hub } from '../harness.ts';
 import { startHubProcess } from '../hub-process.ts';
-import { alertmanagerBody, found, processed, type Statement } from './told.ts';
+import { alertmanagerBody, found, list, processed, type Statement } from './told.ts';
 
 const HOUR = 3_600_000;
 
@@ -161,6 +161,10 @@ test('[BR-AP-012] [BR-AP-018] an alert that comes back is told with its earlier 
   await hub.forward(HOUR);
   await say(hub, { name: 'Flaps', status: 'resolved' });
   await toldOf(sink, 'Flaps', 'resolved');
+  await until(
+    'both are known to have arrived',
+    async () => (await list(hub, 'deliveries?status=delivered')).length === 2,
+  );
   await hub.forward(HOUR);
   await say(hub, { name: 'Flaps' });
   const again = await until('it is told again', () =>
