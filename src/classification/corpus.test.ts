@@ -46,7 +46,7 @@ for (const [half, files] of [
   ['that the rules were written for', TRAIN],
   ['that the rules were not written for', HOLDOUT],
 ] as const) {
-  test(`[BR-QUAL-001] [BR-QUAL-002] on schemes ${half}, accuracy is above 99 % and no production is missed`, () => {
+  test(`[BR-QUAL-001] [BR-QUAL-002] [KUB-004] on schemes ${half}, accuracy is above 99 % and no production is missed`, () => {
     const { accuracy, clear, falseNegatives, falseProduction } = evaluate(compiled, readCorpus(files));
     const missed = falseNegatives.map(
       ({ classification }) => `${classification.namespace}: ${explainClassification(classification)}`,
