@@ -33,6 +33,9 @@ export interface Recurrence {
   readonly timeZone: string;
 }
 
+/** The end of the year 9999: of a recurring window that has no end. */
+export const NEVER_ENDS = 253_402_300_799_999;
+
 export type SilenceState = 'pending' | 'active' | 'expired';
 
 /** By its bounds alone; a recurring window may be active without holding at this moment. */

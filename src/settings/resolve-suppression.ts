@@ -1,14 +1,11 @@
 import type { Static } from '@signalbox/sdk';
 import { CalendarError } from '../calendar/calendar-error.ts';
 import type { InhibitRule } from '../model/inhibition.ts';
-import { checkSilenceMatchers, type Silence } from '../model/silence.ts';
+import { checkSilenceMatchers, NEVER_ENDS, type Silence } from '../model/silence.ts';
 import { parseDuration } from './quantity.ts';
 import { readMatchers } from './resolve-matchers.ts';
 import type { Report } from './report.ts';
 import type { inhibitRules, maintenanceWindows } from './schema-suppression.ts';
-
-/** The end of the year 9999: a recurring window without an end. */
-const NEVER = 253_402_300_799_999;
 
 export function resolveInhibitRules(
   written: Static<typeof inhibitRules>,
@@ -41,7 +38,7 @@ export async function resolveMaintenanceWindows(
       window.ends_at === undefined
         ? window.rrule === undefined
           ? missing(report, path, 'ends_at', 'a window that happens once needs an "ends_at"')
-          : NEVER
+          : NEVER_ENDS
         : readTime(window.ends_at, [...path, 'ends_at'], report);
     if (window.rrule !== undefined && window.duration === undefined)
       missing(report, path, 'duration', 'a recurring window needs a "duration"');

@@ -52,17 +52,6 @@ export function inhibitorsNeeded(
   return [...wanted.values()];
 }
 
-/**
- * Asks everything that may hold an alert; the first that does is the reason that people read. `createSuppressions` lists all
- * of them.
- */
-export function createSuppressor(
-  input: SuppressionInput,
-): (subject: Subject, now: number) => Suppression | undefined {
-  const all = createSuppressions(input);
-  return (subject, now) => all(subject, now)[0];
-}
-
 /** Everything that holds an alert: what people said first, then what configuration and the hub found. */
 export function createSuppressions(
   input: SuppressionInput,

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type, type Static } from '@signalbox/sdk';
 import type { SilenceDraft } from '../../model/command.ts';
 import type { Matcher } from '../../model/matcher.ts';
-import { checkSilenceMatchers, type Silence } from '../../model/silence.ts';
+import { checkSilenceMatchers, NEVER_ENDS, type Silence } from '../../model/silence.ts';
 import { parseMatchers } from '../../model/parse-matcher.ts';
 import { applyCommand } from '../apply-command.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
@@ -21,9 +21,6 @@ import { oneOf, pageOf, ref, stringMap, tenantName, timestamp } from '../views/s
 import { idParameter, noParameters } from './id-parameter.ts';
 
 const LONGEST_MS = 366 * 86_400_000;
-/** The end of the year 9999. */
-const NEVER = 253_402_300_799_999;
-
 const matchersSchema = Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
   minItems: 1,
   maxItems: 50,
@@ -265,7 +262,8 @@ async function readDraft(
   const matchers = readMatchers(body.matchers);
   const { kind = 'silence', recurrence } = body;
   const startsAt = body.starts_at === undefined ? now : Date.parse(body.starts_at);
-  const endsAt = body.ends_at === undefined ? (recurrence ? NEVER : Number.NaN) : Date.parse(body.ends_at);
+  const endsAt =
+    body.ends_at === undefined ? (recurrence ? NEVER_ENDS : Number.NaN) : Date.parse(body.ends_at);
   if (Number.isNaN(endsAt))
     throw new Problem('invalid_body', 'Say when it ends by "ends_at".', { field: 'ends_at' });
   if (endsAt <= now) throw new Problem('invalid_body', 'The end lies in the past.', { field: 'ends_at' });

@@ -6,6 +6,7 @@ import type { Suppression } from '../../model/suppression.ts';
 import type { StoreReader } from '../../store/reader.ts';
 import type { Services } from '../services.ts';
 import { passesFilters, readFilters, readReceiverFilter } from './filters.ts';
+import { rfc3339 } from '../views/rfc3339.ts';
 
 const PAGE = 500;
 const TENANT = 'default';
@@ -150,10 +151,10 @@ function present(
   const timeoutMs = alertmanager?.resolveTimeoutMs() ?? RESOLVE_TIMEOUT_MS;
   return {
     annotations: alert.annotations,
-    endsAt: time(alert.endsAt ?? alert.lastSeenAt + timeoutMs),
+    endsAt: rfc3339(alert.endsAt ?? alert.lastSeenAt + timeoutMs),
     fingerprint: alert.fingerprint,
     receivers: receivers.map((name) => ({ name })),
-    startsAt: time(alert.startsAt),
+    startsAt: rfc3339(alert.startsAt),
     status: {
       inhibitedBy,
       // What Alertmanager has no word for, such as a snooze, is told here by its rule.
@@ -161,7 +162,7 @@ function present(
       silencedBy,
       state: reasons.length > 0 || muted.length > 0 ? 'suppressed' : 'active',
     },
-    updatedAt: time(alert.lastSeenAt),
+    updatedAt: rfc3339(alert.lastSeenAt),
     ...(alert.generatorURL === undefined ? {} : { generatorURL: alert.generatorURL }),
     labels: alert.labels,
   };
@@ -185,8 +186,4 @@ function sortKey(labels: Readonly<Record<string, string>>): string {
 function compareTexts(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
-}
-
-function time(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -3,6 +3,7 @@ import type { SilenceCommand } from '../../model/command.ts';
 import { checkSilenceMatchers, compileMatchers, silenceState, type Silence } from '../../model/silence.ts';
 import type { Services } from '../services.ts';
 import { passesFilters, readFilters, Refusal } from './filters.ts';
+import { rfc3339 } from '../views/rfc3339.ts';
 
 const TENANT = 'default';
 const PAGE = 500;
@@ -150,21 +151,17 @@ function presentSilence(silence: Silence, now: number): GettableSilence {
   return {
     id: silence.id,
     status: { state: silenceState(silence, now) },
-    updatedAt: time(silence.updatedAt),
+    updatedAt: rfc3339(silence.updatedAt),
     comment: silence.comment,
     createdBy: silence.createdBy,
-    endsAt: time(silence.endsAt),
+    endsAt: rfc3339(silence.endsAt),
     matchers: silence.matchers.map(({ name, op, value }) => ({
       isEqual: op === '=' || op === '=~',
       isRegex: op === '=~' || op === '!~',
       name,
       value,
     })),
-    startsAt: time(silence.startsAt),
+    startsAt: rfc3339(silence.startsAt),
     annotations: silence.annotations,
   };
-}
-
-function time(at: number): string {
-  return new Date(at).toISOString();
 }
