@@ -2,6 +2,8 @@
 // (requirements section 42: HNP-037…051).
 // It is long because it names every part once, and does nothing else with them.
 import { mkdirSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createApi, createHealthHandler } from './api/api.ts';
 import type { Front } from './alertmanager/drop-in/front.ts';
@@ -246,18 +248,24 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { server } = settings;
     const answerHealth = createHealthHandler(services, log);
     const answerPeople = server.roles.includes('api') ? api.handle : answerHealth;
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
+      if (!intake.handle(request, response)) answerPeople(request, response);
+    };
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+      server.roles.includes('api') ? api.upgrade(request, socket, head) : void socket.destroy();
     const open = (address: { readonly host: string; readonly port: number }): Promise<Listener> =>
       openListener({
         ...address,
         ...(server.tls ? { tls: server.tls } : {}),
         log,
         newRequestId: newId,
-        request: (request, response) => {
-          if (front?.take(request, response)) return;
-          if (!intake.handle(request, response)) answerPeople(request, response);
-        },
-        upgrade: (request, socket, head) =>
-          server.roles.includes('api') ? api.upgrade(request, socket, head) : socket.destroy(),
+        request: front
+          ? (request, response) => front.take(request, response, () => answer(request, response))
+          : answer,
+        upgrade: front
+          ? (request, socket, head) =>
+              front.takeUpgrade(request, socket, () => upgrade(request, socket, head))
+          : upgrade,
       });
     const listeners: Listener[] = [];
     stops.push(async () => {

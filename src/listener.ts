@@ -32,6 +32,7 @@ export interface Listener {
 
 /** Room for a burst of connections before the kernel refuses any (BR-PERF-002 asks for 1,000 at once). */
 const BACKLOG = 4_096;
+const TLS13_SUITES = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 /** A busy sender's next request is on its way within this time; closing its connection at once would lose it, and nobody may repeat a POST. */
 const LAST_REQUEST_MS = 200;
 
@@ -95,10 +96,13 @@ function readCertificates(tls: TlsSettings) {
     cert: readFileSync(tls.certFile),
     key: readFileSync(tls.keyFile),
     minVersion: tls.minVersion,
+    ...(tls.maxVersion ? { maxVersion: tls.maxVersion } : {}),
+    // What is not of TLS 1.3 would otherwise take its suites away.
+    ...(tls.ciphers ? { ciphers: [...TLS13_SUITES, ...tls.ciphers].join(':') } : {}),
+    ...(tls.curves ? { ecdhCurve: tls.curves.join(':') } : {}),
     // A client certificate is asked for, and endpoints that demand one check it themselves; others stay open to clients without.
-    ...(tls.clientCaFile
-      ? { ca: readFileSync(tls.clientCaFile), requestCert: true, rejectUnauthorized: false }
-      : {}),
+    ...(tls.clientCaFile || tls.asksForCertificate ? { requestCert: true, rejectUnauthorized: false } : {}),
+    ...(tls.clientCaFile ? { ca: readFileSync(tls.clientCaFile) } : {}),
   };
 }
 

@@ -16,7 +16,9 @@ import {
 } from '../alertmanager/drop-in/load-drop-in.ts';
 import { configurationMetrics } from '../alertmanager/drop-in/metrics.ts';
 import { ALERTMANAGER_VERSION, VERSION_INFO } from '../alertmanager/drop-in/version.ts';
-import { loadWebConfig } from '../alertmanager/drop-in/web-config.ts';
+import { createGate } from '../alertmanager/web/gate.ts';
+import { createPasswords } from '../alertmanager/web/passwords.ts';
+import { openWebConfig, type OpenWebConfig } from '../alertmanager/web/open-web-config.ts';
 import { startApp, type App, type DropIn } from '../app.ts';
 import { loadConnectors } from '../host/load-connectors.ts';
 import { collectGarbage } from '../lib/collect-garbage.ts';
@@ -42,12 +44,13 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
     openLogStream(flags['log.format'] === 'json' ? 'json' : 'logfmt'),
   );
   log.info('Starting Alertmanager', { version: VERSION_INFO });
-  const resolved = await resolvePlace(flags, machine);
+  const resolved = await resolvePlace(flags, machine, log);
   if (typeof resolved === 'string') {
     log.error(resolved);
     return 1;
   }
-  const { place, moreListen } = resolved;
+  const { place, moreListen, web } = resolved;
+  const passwords = createPasswords();
   warnUnused(place, log);
   const first = await loadFile(place, log);
   if (first === undefined) return 1;
@@ -71,7 +74,8 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
       createFront(services, {
         prefix,
         maxGets: concurrency > 0 ? concurrency : Math.max(LEAST_GETS, availableParallelism()),
-        needsCertificate: place.web.needsCertificate,
+        gate: createGate({ web: web.current, passwords, now: Date.now }),
+        headers: () => web.current().headers,
         reload: () => reloading.reload(),
         metrics: () =>
           configurationMetrics({ ...reloading.state(), hasPeers: flags['cluster.peer'].length > 0 }),
@@ -104,6 +108,8 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
   }
   log.info('Received SIGTERM, exiting gracefully...');
   await app.stop();
+  web.close();
+  await passwords.close();
   return 0;
 }
 
@@ -115,7 +121,15 @@ function levelOf(flags: DropInFlags): 'debug' | 'info' | 'warn' | 'error' {
 async function resolvePlace(
   flags: DropInFlags,
   machine: Machine,
-): Promise<string | { readonly place: DropInPlace; readonly moreListen: DropIn['moreListen'] }> {
+  log: Logger,
+): Promise<
+  | string
+  | {
+      readonly place: DropInPlace;
+      readonly moreListen: DropIn['moreListen'];
+      readonly web: OpenWebConfig;
+    }
+> {
   const problem = featureProblem(flags['enable-feature']);
   if (problem !== undefined) return `error parsing the feature flag list: ${problem}`;
   if (flags['web.systemd-socket']) return '--web.systemd-socket: sockets of systemd are not taken over';
@@ -125,11 +139,18 @@ async function resolvePlace(
   const [listen, ...moreListen] = addresses as [DropInPlace['listen'], ...DropInPlace['listen'][]];
   const external = readExternalUrl(flags['web.external-url'], listen, machine);
   if (!external.ok) return `failed to determine external URL: ${external.problem}`;
-  const web = await loadWebConfig(flags['web.config.file']);
-  if (!web.ok) return `--web.config.file: ${web.problem}`;
+  const web = await openWebConfig(flags['web.config.file'], log);
+  if (typeof web === 'string') return `--web.config.file: ${web}`;
   const connectors = await loadConnectors({ external: [] });
-  const place = { flags, listen, externalURL: external.url, web: web.web, connectors, env: process.env };
-  return { place, moreListen };
+  const place = {
+    flags,
+    listen,
+    externalURL: external.url,
+    web: web.current(),
+    connectors,
+    env: process.env,
+  };
+  return { place, moreListen, web };
 }
 
 /** What would surprise whoever relies on it. */

@@ -111,7 +111,13 @@ export interface TlsSettings {
   readonly keyFile: string;
   /** Authorities of client certificates; asked for when set, demanded per endpoint by `auth.mtls`. */
   readonly clientCaFile?: string;
+  /** Asks for a certificate without an authority, too; whoever answers looks at it. */
+  readonly asksForCertificate?: boolean;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** Cipher suites of TLS 1.2 and curves under OpenSSL's names; its own choice where there are none. */
+  readonly ciphers?: readonly string[];
+  readonly curves?: readonly string[];
 }
 
 export interface StorageSettings {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test, type TestContext } from 'node:test';
+import { hashSync } from 'bcryptjs';
 import { startSink } from '../fakes/sink.ts';
 import { startProgram, waitUntil, type Program } from '../interop/program.ts';
 
@@ -13,11 +14,13 @@ const LISTENING = /level=INFO msg="Listening on" address=(\S+)/;
 async function startDropIn(
   t: TestContext,
   file: string,
+  moreFlags: (folder: string) => readonly string[] = () => [],
 ): Promise<{ readonly program: Program; readonly url: string; readonly path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-drop-in-'));
   t.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'alertmanager.yml');
   await writeFile(path, file);
+  await writeFile(join(folder, 'web.yml'), webConfiguration('ada'));
   const program = startProgram(process.execPath, [
     LAUNCHER,
     'alertmanager',
@@ -27,6 +30,7 @@ async function startDropIn(
     '--web.listen-address=127.0.0.1:0',
     '--web.external-url=http://am.example.org/am/',
     '--cluster.listen-address=',
+    ...moreFlags(folder),
   ]);
   t.after(async () => void (await program.stop()));
   await waitUntil(program, 'it says where it listens', () => LISTENING.test(program.output()));
@@ -40,6 +44,13 @@ receivers:
   webhook_configs: [{ url: '${url}' }]
 inhibit_rules: [{ source_match: { severity: critical }, target_match: { severity: warning }, equal: [site] }]
 `;
+}
+
+function webConfiguration(user: string): string {
+  return JSON.stringify({
+    basic_auth_users: { [user]: hashSync('secret', 4) },
+    http_server_config: { headers: { 'X-Frame-Options': 'deny' } },
+  });
 }
 
 function alert(name: string, severity: string): object {
@@ -109,4 +120,38 @@ test('a reload takes the file up whole, or says what is wrong and goes on with t
     async () => (await metric('alertmanager_inhibition_rules')) === '0',
   );
   assert.equal(await metric('alertmanager_config_last_reload_successful'), '1');
+});
+
+test('with a web configuration only who knows a password comes in, to any address, and who is taken out of it stays out', async (t) => {
+  const { url, path, program } = await startDropIn(t, configuration('http://127.0.0.1:9/'), (folder) => [
+    `--web.config.file=${join(folder, 'web.yml')}`,
+  ]);
+  const ask = (page: string, pair?: string) =>
+    fetch(`${url}/${page}`, {
+      headers: pair === undefined ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+    });
+  for (const page of ['-/healthy', 'metrics', 'api/v2/alerts', 'api/v1/alerts', '']) {
+    for (const pair of [undefined, 'ada:wrong', 'eve:secret']) {
+      const refused = await ask(page, pair);
+      assert.equal(refused.status, 401, `${page} ${pair}`);
+      assert.equal(refused.headers.get('www-authenticate'), 'Basic');
+      assert.equal(refused.headers.get('x-frame-options'), 'deny');
+    }
+    const admitted = await ask(page, 'ada:secret');
+    assert.equal(admitted.status, 200, page);
+    assert.equal(admitted.headers.get('x-frame-options')?.toLowerCase(), 'deny');
+  }
+  const posted = await fetch(`${url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('ada:secret')}` },
+    body: JSON.stringify([{ labels: { alertname: 'Disk' } }]),
+  });
+  assert.equal(posted.status, 200);
+  await writeFile(join(dirname(path), 'web.yml'), webConfiguration('bob'));
+  await waitUntil(
+    program,
+    'the file is read again',
+    async () => (await ask('', 'ada:secret')).status === 401,
+  );
+  assert.equal((await ask('', 'bob:secret')).status, 200);
 });

@@ -76,7 +76,7 @@ export const DROP_IN_FLAGS = {
     kind: 'text',
     standard: '',
     description:
-      'TLS as the Prometheus exporter toolkit writes it. `basic_auth_users` is refused: put a proxy in front.',
+      'TLS, certificates of clients, passwords, headers and pace as the Prometheus exporter toolkit writes them.',
   },
   'web.systemd-socket': { kind: 'switch', description: 'Refused: sockets of systemd are not taken over.' },
   'web.external-url': {

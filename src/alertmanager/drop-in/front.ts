@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import type { Services } from '../../api/services.ts';
+import type { Gate, Refused } from '../web/gate.ts';
 
 export interface FrontOptions {
   /** `/` or `/am`. */
   readonly prefix: string;
   /** Most GET requests to `/api/v2` at once. */
   readonly maxGets: number;
-  readonly needsCertificate: boolean;
+  readonly gate: Gate;
+  /** Set on every answer. */
+  readonly headers: () => Readonly<Record<string, string>>;
   /** Takes the file up anew; resolves with what is wrong with it. */
   readonly reload: () => Promise<string | undefined>;
   /** Text exposition of Alertmanager's own metrics. */
@@ -16,8 +19,10 @@ export interface FrontOptions {
 
 /** Stands before the hub's own answers. */
 export interface Front {
-  /** Answers what is Alertmanager's own; otherwise false, and the request has an address without the prefix. */
-  take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers what is Alertmanager's own, and whoever may not come in; passes on the others, with an address without the prefix. */
+  take(request: IncomingMessage, response: ServerResponse, pass: () => void): void;
+  /** The same for a connection that is to become a stream. */
+  takeUpgrade(request: IncomingMessage, socket: Duplex, pass: () => void): void;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -27,7 +32,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
  * the listener may use them, as there.
  */
 export function createFront(services: Services, options: FrontOptions): Front {
-  const { prefix, maxGets, reload } = options;
+  const { prefix, maxGets, reload, gate, headers } = options;
   let gets = 0;
 
   const pages: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
@@ -86,25 +91,48 @@ export function createFront(services: Services, options: FrontOptions): Front {
     return false;
   }
 
+  function takeAdmitted(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
+    const url = request.url ?? '/';
+    const inside = withoutPrefix(url, prefix);
+    if (inside === undefined) {
+      request.resume();
+      if (pathOf(url) === '/') {
+        response.setHeader('location', prefix);
+        say(response, 302, '');
+      } else say(response, 404, '404 page not found\n');
+      return;
+    }
+    request.url = inside;
+    const path = pathOf(inside);
+    if (!answerPage(path, request, response) && !limitGets(path, request, response)) pass();
+  }
+
   return {
-    take(request, response) {
-      if (options.needsCertificate && !(request.socket as TLSSocket).authorized) {
-        request.socket.destroy();
-        return true;
-      }
-      const url = request.url ?? '/';
-      const inside = withoutPrefix(url, prefix);
-      if (inside === undefined) {
+    take(request, response, pass) {
+      for (const [name, value] of Object.entries(headers())) response.setHeader(name, value);
+      const admit = (refused: Refused | undefined): void => {
+        if (refused === undefined) return takeAdmitted(request, response, pass);
+        if (refused.kind === 'hang-up') return void request.socket.destroy();
         request.resume();
-        if (pathOf(url) === '/') {
-          response.setHeader('location', prefix);
-          say(response, 302, '');
-        } else say(response, 404, '404 page not found\n');
-        return true;
-      }
-      request.url = inside;
-      const path = pathOf(inside);
-      return answerPage(path, request, response) || limitGets(path, request, response);
+        for (const [name, value] of Object.entries(refused.headers)) response.setHeader(name, value);
+        say(response, refused.status, refused.text);
+      };
+      const verdict = gate(request);
+      if (verdict instanceof Promise) {
+        verdict.then(admit).catch(() => say(response, 500, 'Internal Server Error\n'));
+      } else admit(verdict);
+    },
+    takeUpgrade(request, socket, pass) {
+      const admit = (refused: Refused | undefined): void => {
+        const inside = withoutPrefix(request.url ?? '/', prefix);
+        if (refused !== undefined || inside === undefined) {
+          socket.destroy();
+          return;
+        }
+        request.url = inside;
+        pass();
+      };
+      void Promise.resolve(gate(request)).then(admit, () => socket.destroy());
     },
   };
 }

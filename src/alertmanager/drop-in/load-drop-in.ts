@@ -11,7 +11,7 @@ import { loadAlertmanagerConfig } from '../load-config.ts';
 import { plainValue } from '../native-document.ts';
 import { parseGoDuration } from '../go-duration.ts';
 import type { DropInFlags } from './flags.ts';
-import type { WebConfig } from './web-config.ts';
+import type { WebConfig } from '../web/web-config.ts';
 
 /** What the command line says, resolved once. */
 export interface DropInPlace {
