@@ -17,6 +17,7 @@ import { healthRoutes } from './resources/health.ts';
 import { incidentRoutes } from './resources/incidents.ts';
 import { integrationCallRoutes } from './resources/integration-calls.ts';
 import { integrationRoutes } from './resources/integrations.ts';
+import { namespaceLimitRoutes } from './resources/namespace-limits.ts';
 import { namespaceRoutes } from './resources/namespaces.ts';
 import { notificationRoutes } from './resources/notifications.ts';
 import { openApiDocumentRoutes } from './resources/openapi-document.ts';
@@ -53,6 +54,7 @@ import {
 } from './views/present-incident.ts';
 import { callResultSchema, integrationHealthSchema, integrationSchema } from './views/present-integration.ts';
 import { lifecycleSchema } from './views/present-lifecycle.ts';
+import { limitCheckSchema, namespaceLimitsSchema } from './views/present-limits.ts';
 import { modelSchema } from './views/present-model.ts';
 import { namespaceEntrySchema, namespaceSchema } from './views/present-namespace.ts';
 import { notificationDetailSchema, notificationSchema } from './views/present-notification.ts';
@@ -86,6 +88,8 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   silencePreviewSchema,
   namespaceSchema,
   namespaceEntrySchema,
+  namespaceLimitsSchema,
+  limitCheckSchema,
   notificationSchema,
   notificationDetailSchema,
   deliverySchema,
@@ -127,6 +131,7 @@ export async function registerRoutes(
     incidentRoutes(services),
     silenceRoutes(services),
     namespaceRoutes(services),
+    namespaceLimitRoutes(services),
     approvalRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),

@@ -2,6 +2,7 @@ import { planRedrive } from '../delivery/redrive.ts';
 import type { Approval } from '../model/approval.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Commit, Store } from '../store/port.ts';
+import { amountsOf, nameOf } from './limits-question.ts';
 import { mayPromote } from './promotion-question.ts';
 import type { ApprovalEvent } from './transitions.ts';
 
@@ -73,6 +74,11 @@ export async function carryOut(context: ActionContext, approval: Approval): Prom
         event: { kind: 'finish', ok: true, detail: `${namespace} of ${cluster} is ${environment}` },
         rows: { namespaceNews: [news] },
       };
+    }
+    case 'exceed_limits': {
+      // Nothing of it is ours to change: that it may be is all that whoever asked waits for.
+      const detail = `${nameOf(action)} may have ${amountsOf(action.asked)}`;
+      return { event: { kind: 'finish', ok: true, detail } };
     }
     case undefined:
       return { event: { kind: 'finish', ok: true, detail: 'there was nothing to do' } };

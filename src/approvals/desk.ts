@@ -6,6 +6,7 @@ import type { Settings } from '../model/settings.ts';
 import { approvalChange } from '../pipeline/change.ts';
 import { StaleApproval, StoreUnavailable, type Commit, type Store } from '../store/port.ts';
 import { carryOut, type ActionContext } from './carry-out.ts';
+import { askToExceed } from './limits-question.ts';
 import { answerPromotion, askToPromote, type Decided } from './promotion-question.ts';
 import { askToRedrive, type Letter } from './redrive-question.ts';
 import { isUndone, openApproval, transition, type ApprovalEvent } from './transitions.ts';
@@ -177,8 +178,18 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
     return { ok: true, id: (await ask(draft.value)).id };
   }
 
+  /** Opens no question where the limits allow it. */
+  async function exceed(
+    command: Extract<ApprovalCommand, { kind: 'request_limits' }>,
+  ): Promise<CommandResult> {
+    const [record] = await store.namespaces([command]);
+    const draft = askToExceed(command, record, context.settings(), now());
+    return draft ? { ok: true, id: (await ask(draft)).id } : { ok: true };
+  }
+
   async function applyOnce(command: ApprovalCommand): Promise<CommandResult> {
     if (command.kind === 'request_promotion') return promote(command);
+    if (command.kind === 'request_limits') return exceed(command);
     if (command.kind === 'ask_redrive') return askAboutSignal(command.signal, command.by);
     try {
       return await (command.kind === 'answer_approval' ? answer(command) : finish(command));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkLimits, type LimitRule } from './check-limits.ts';
+import type { LimitRule } from '../model/limit-settings.ts';
+import { checkLimits, limitsOf } from './check-limits.ts';
 import { parseQuantity } from './parse-quantity.ts';
 
 const RULES: readonly LimitRule[] = [
@@ -79,4 +80,22 @@ test('who asks for more never gets by with what was refused for less', () => {
       if (outcomeOf(less) === 'needs_approval') assert.equal(outcomeOf(more), 'needs_approval');
     }),
   );
+});
+
+test('limits follow what a namespace is to the business, and what is not known is none of it', () => {
+  const rules: readonly LimitRule[] = [
+    { id: 'tier-1', criticalities: ['tier-1'], limits: { cpu: '64' } },
+    { id: 'urgent', priorities: ['critical'], clusters: ['eu-1'], limits: { memory: '64Gi' } },
+    { id: 'retail', businessUnits: ['retail'], limits: { cpu: '8', memory: '32Gi' } },
+  ];
+  const shop = { namespace: 'shop', environment: 'production', businessUnit: 'retail' };
+  assert.deepEqual(limitsOf(rules, { ...shop, criticality: 'tier-1' }), [
+    { resource: 'cpu', limit: '64', rule: 'tier-1' },
+    { resource: 'memory', limit: '32Gi', rule: 'retail' },
+  ]);
+  assert.deepEqual(limitsOf(rules, { ...shop, priority: 'critical', cluster: 'eu-1' }), [
+    { resource: 'memory', limit: '64Gi', rule: 'urgent' },
+    { resource: 'cpu', limit: '8', rule: 'retail' },
+  ]);
+  assert.deepEqual(limitsOf(rules, { namespace: 'shop', environment: 'production' }), []);
 });

@@ -1,31 +1,23 @@
+import type { Priority } from '@signalbox/sdk';
+import type { Breach, LimitRule } from '../model/limit-settings.ts';
 import { parseQuantity } from './parse-quantity.ts';
 
-/** How much namespaces of some kind may have. All conditions have to hold; a rule without any holds for all namespaces. */
-export interface LimitRule {
-  readonly id: string;
-  readonly environments?: readonly string[];
-  readonly tenants?: readonly string[];
-  /** Exact names. */
-  readonly namespaces?: readonly string[];
-  /** By resource, as in a ResourceQuota: `{ cpu: '8', memory: '32Gi', pods: '100' }`. */
-  readonly limits: Readonly<Record<string, string>>;
-}
-
+/** A namespace with all that limits may depend on. */
 export interface LimitedNamespace {
   readonly namespace: string;
+  readonly cluster?: string;
   readonly environment: string;
   readonly tenant?: string;
+  readonly businessUnit?: string;
+  readonly criticality?: string;
+  readonly priority?: Priority;
 }
 
-/** One resource of which more was asked for than there may be. */
-export interface Breach {
+/** The most that there may be of one resource, and who says so. */
+export interface Limit {
   readonly resource: string;
-  readonly asked: string;
-  /** Absent when what was asked for can't be read. */
-  readonly limit?: string;
-  /** The rule that sets the limit. */
-  readonly rule?: string;
-  readonly message: string;
+  readonly limit: string;
+  readonly rule: string;
 }
 
 export interface LimitCheck {
@@ -61,13 +53,34 @@ export function checkLimits(
   return { outcome: breaches.length > 0 ? 'needs_approval' : 'within', breaches, unlimited };
 }
 
-function fits(
-  { environments, tenants, namespaces }: LimitRule,
-  { namespace, environment, tenant }: LimitedNamespace,
-): boolean {
-  if (environments && !environments.includes(environment)) return false;
-  if (tenants && (tenant === undefined || !tenants.includes(tenant))) return false;
-  return !namespaces || namespaces.includes(namespace);
+/** What a namespace may have of each resource that any rule limits for it, in the order of the rules. */
+export function limitsOf(rules: readonly LimitRule[], namespace: LimitedNamespace): readonly Limit[] {
+  const found = new Map<string, Limit>();
+  for (const { id, limits, ...conditions } of rules) {
+    if (!fits(conditions, namespace)) continue;
+    for (const [resource, limit] of Object.entries(limits))
+      if (!found.has(resource)) found.set(resource, { resource, limit, rule: id });
+  }
+  return [...found.values()];
+}
+
+type Conditions = Omit<LimitRule, 'id' | 'limits'>;
+
+function fits(rule: Conditions, namespace: LimitedNamespace): boolean {
+  return (
+    isAmong(rule.environments, namespace.environment) &&
+    isAmong(rule.tenants, namespace.tenant) &&
+    isAmong(rule.businessUnits, namespace.businessUnit) &&
+    isAmong(rule.criticalities, namespace.criticality) &&
+    isAmong(rule.priorities, namespace.priority) &&
+    isAmong(rule.clusters, namespace.cluster) &&
+    isAmong(rule.namespaces, namespace.namespace)
+  );
+}
+
+/** What is not known of a namespace is none of those that a rule names. */
+function isAmong(names: readonly string[] | undefined, name: string | undefined): boolean {
+  return names === undefined || (name !== undefined && names.includes(name));
 }
 
 function compare(

@@ -118,6 +118,10 @@ export const COMMANDS: Branch = {
           summary: 'List what happened to namespaces',
           load: () => import('./namespaces/history.ts'),
         },
+        limits: {
+          summary: 'Show what a namespace may have, and ask whether it may have more',
+          load: () => import('./namespaces/limits.ts'),
+        },
         promote: {
           summary: 'Ask whether a namespace may become another environment',
           load: () => import('./namespaces/promote.ts'),

@@ -1,3 +1,4 @@
+import type { Breach } from './limit-settings.ts';
 import type { Promotion } from './promotion.ts';
 
 /** `expired`: nobody answered in time, and the default of the approval holds. */
@@ -20,7 +21,16 @@ export type ApprovalAction =
   | { readonly kind: 'redrive_delivery'; readonly id: string }
   | { readonly kind: 'redrive_signal'; readonly id: string }
   /** Makes another environment of a namespace; the promotion says who has to agree and who did. */
-  | { readonly kind: 'promote'; readonly cluster: string; readonly promotion: Promotion };
+  | { readonly kind: 'promote'; readonly cluster: string; readonly promotion: Promotion }
+  /** Lets a namespace have more than its limits. The hub says so; whoever asked does it. */
+  | {
+      readonly kind: 'exceed_limits';
+      readonly cluster: string;
+      readonly namespace: string;
+      /** All that was asked for, by resource in their order. */
+      readonly asked: Readonly<Record<string, string>>;
+      readonly breaches: readonly Breach[];
+    };
 
 /** How far the action of a granted approval is. `waiting` and `started` end with `done` or `failed`, also after a crash. */
 export interface Execution {

@@ -57,6 +57,15 @@ export type ApprovalCommand =
       readonly to: string;
       readonly by: string;
     }
+  /** Asks whether a namespace may have more than its limits. */
+  | {
+      readonly kind: 'request_limits';
+      readonly tenant: string;
+      readonly cluster: string;
+      readonly namespace: string;
+      readonly asked: Readonly<Record<string, string>>;
+      readonly by: string;
+    }
   | { readonly kind: 'finish_approval'; readonly id: string; readonly ok: boolean; readonly detail: string };
 
 export type CommandResult =

@@ -3,6 +3,7 @@ import type { ApprovalSettings } from './approval-settings.ts';
 import type { AnalysisSettings } from './analysis-settings.ts';
 import type { TimeInterval } from './time-interval.ts';
 import type { InhibitRule } from './inhibition.ts';
+import type { LimitRule } from './limit-settings.ts';
 import type { Matcher } from './matcher.ts';
 import type { ClassificationSettings } from './classification-settings.ts';
 import type { NormaliseSettings } from './normalise-settings.ts';
@@ -18,6 +19,8 @@ import type { Priority } from '@signalbox/sdk';
 export interface Settings {
   /** Changes whenever the meaning changes: the hash of the resolved configuration. */
   readonly revision: string;
+  /** Where rules were written, as `file:line:column` by path, for whoever is told about them. Not part of the revision. */
+  readonly places?: Readonly<Record<string, string>>;
   readonly server: ServerSettings;
   readonly storage: StorageSettings;
   readonly log: {
@@ -56,6 +59,8 @@ export interface Settings {
   readonly normalise?: NormaliseSettings;
   /** Absent: nobody asks which environment an alert comes from. */
   readonly classification?: ClassificationSettings;
+  /** In their order. Absent: namespaces may have what they ask for. */
+  readonly namespaceLimits?: readonly LimitRule[];
   /** In their order. */
   readonly rules: readonly RuleSettings[];
   /** What is found out about alerts before they are decided on, in this order. */

@@ -1,17 +1,13 @@
 import { classify } from '../classification/classify.ts';
-import { compileClassification, type CompiledClassification } from '../classification/compile.ts';
+import { compiledRules } from '../classification/compiled-rules.ts';
 import type { EnvironmentOf } from '../classification/hear-namespace.ts';
-import { DEFAULT_RULE_SET, type RuleSet } from '../classification/rules.ts';
 import type { ClassificationSettings } from '../model/classification-settings.ts';
 import type { Labels } from '../model/matcher.ts';
 import type { NamespaceKey } from '../model/namespace.ts';
 
-const compiled = new WeakMap<object, CompiledClassification>();
-
 /** By the rules of the settings; by the built-in ones where none are configured, as `signalbox classify` does it. */
 export function environmentBy(settings: ClassificationSettings | undefined): EnvironmentOf {
-  const ruleSet = (settings?.ruleSet ?? DEFAULT_RULE_SET) as unknown as RuleSet;
-  const rules = compiled.getOrInsertComputed(ruleSet, () => compileClassification(ruleSet));
+  const rules = compiledRules(settings);
   return ({ cluster, ...facts }) =>
     classify(rules, { ...facts, ...(cluster === '' ? {} : { cluster }) }).environment;
 }

@@ -15,7 +15,9 @@ import { resolveNormalise } from './resolve-normalise.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveScoring } from './resolve-scoring.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
+import { listPlaces } from './list-places.ts';
 import { resolveLifecycle } from './resolve-lifecycle.ts';
+import { resolveLimits } from './resolve-limits.ts';
 import { resolveRoutes } from './resolve-route.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
@@ -24,6 +26,9 @@ import { resolveTemplates, withTemplates } from './resolve-templates.ts';
 import { revisionOf } from './revision.ts';
 import type { Written } from './schema.ts';
 import { isMap, valueAt } from './tree.ts';
+
+/** All that the revision is of. */
+type Draft = Omit<Settings, 'revision' | 'places'>;
 
 /** The settings of what was written. They may be used only when the report holds no error. */
 export async function resolveSettings(
@@ -43,8 +48,13 @@ export async function resolveSettings(
   const normalise = await resolveNormalise(written.normalise, Object.keys(integrations), report);
   const classification = await resolveClassification(written.classification, report);
   const priority = await resolvePriority(written.priority, report);
+  const namespaceLimits = resolveLimits(
+    written.namespace_limits,
+    { ...(classification ? { classification } : {}), ...(priority ? { priority } : {}) },
+    report,
+  );
   const scoring = resolveScoring(written.scoring, report);
-  const draft: Omit<Settings, 'revision'> = {
+  const draft: Draft = {
     server: await resolveServer(written.server, report),
     storage: resolveStorage(written, report),
     log: written.log,
@@ -74,6 +84,7 @@ export async function resolveSettings(
     watchdog: resolveWatchdog(written.watchdog),
     ...(normalise === undefined ? {} : { normalise }),
     ...(classification === undefined ? {} : { classification }),
+    ...(namespaceLimits === undefined ? {} : { namespaceLimits }),
     rules: resolveRules(written.rules, kinds, report),
     enrichment: resolveEnrichment(written, kinds, report),
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
@@ -84,7 +95,8 @@ export async function resolveSettings(
       : {}),
   };
   const patient = withPatience(draft);
-  const settings = withoutIntegrations({ revision: revisionOf(patient), ...patient }, leftOut);
+  const places = listPlaces(patient, report.tree);
+  const settings = withoutIntegrations({ revision: revisionOf(patient), ...patient, places }, leftOut);
   const used = checkReferences(written, kinds, report);
   checkCapabilities(kinds, report);
   checkRoles(settings.server, settings.storage, report);
@@ -96,7 +108,7 @@ export async function resolveSettings(
 }
 
 /** A machine may think longer than a message may take: its connections are silent for as long as it is waited for. */
-function withPatience(draft: Omit<Settings, 'revision'>): Omit<Settings, 'revision'> {
+function withPatience(draft: Draft): Draft {
   const integrations = { ...draft.integrations };
   for (const { integration: id, timeoutMs } of Object.values(draft.analysis) as AnalysisTask[]) {
     const integration = integrations[id];

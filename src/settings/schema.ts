@@ -17,6 +17,7 @@ import { normalise } from './schema-normalise.ts';
 import { correlation, flapping, incidents, storm, topology } from './schema-correlation.ts';
 import { integration } from './schema-integration.ts';
 import { approvals } from './schema-approvals.ts';
+import { namespaceLimits } from './schema-limits.ts';
 import { lifecycle } from './schema-lifecycle.ts';
 import { priority } from './schema-priority.ts';
 import { scoringSection } from './schema-scoring.ts';
@@ -215,6 +216,7 @@ export const written = Type.Object(
     watchdog,
     normalise,
     classification: Type.Optional(classification),
+    namespace_limits: namespaceLimits,
     rules,
     lifecycle,
     approvals: Type.Optional(approvals),
