@@ -34,9 +34,10 @@ export interface SqlOptions {
   readonly pageBytes?: number;
   /**
    * `commit`: a commit returns after the fsync. `caller`: a commit returns when the operating system has it, and the caller syncs the log
-   * before it tells anybody (see `sqlite-handle.ts`). Default `commit`.
+   * before it tells anybody (see `sqlite-handle.ts`). `never`: for a file that nobody else opens and nobody misses after a crash; without
+   * locks and a log a small commit costs a fraction. Default `commit`.
    */
-  readonly synced?: 'commit' | 'caller';
+  readonly synced?: 'commit' | 'caller' | 'never';
 }
 
 /** What a write-ahead log that grew in a burst is cut back to. */
@@ -53,7 +54,10 @@ export function openSql(path: string, options: SqlOptions): Sql {
   });
   try {
     database.exec(`PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)}; PRAGMA temp_store = MEMORY`);
-    if (options.mode === 'write') {
+    if (options.synced === 'never') {
+      database.exec(`PRAGMA page_size = ${options.pageBytes ?? 4096}; PRAGMA locking_mode = EXCLUSIVE;
+        PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF`);
+    } else if (options.mode === 'write') {
       const synchronous = options.synced === 'caller' ? 'NORMAL' : 'FULL';
       database.exec(`PRAGMA page_size = ${options.pageBytes ?? 4096}; PRAGMA journal_mode = WAL;
         PRAGMA synchronous = ${synchronous};

@@ -71,6 +71,7 @@ export async function backTest(input: BackTestInput): Promise<BackTest> {
     connectors: input.connectors,
     store: input.store,
     partitions: input.journal.partitions,
+    repeats: input.journal.repeats,
     startAt,
     silences: await readSilences(input.reader, startAt),
     models: learned.filter((model) => model !== undefined),

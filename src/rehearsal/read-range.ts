@@ -1,6 +1,6 @@
 import type { Journal, JournalRecord } from '../journal/port.ts';
 
-export type RangeJournal = Pick<Journal, 'partitions' | 'offsetAt' | 'read'>;
+export type RangeJournal = Pick<Journal, 'partitions' | 'repeats' | 'offsetAt' | 'read'>;
 
 export interface Slice {
   readonly at: number;

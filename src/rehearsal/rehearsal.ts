@@ -19,6 +19,7 @@ import { createModelBook } from '../scoring/model-book.ts';
 import type { Commit, Store } from '../store/port.ts';
 import { createSilenceBook } from '../suppression/silence-book.ts';
 import { hasDuties } from './has-duties.ts';
+import { createSoleStore } from './sole-store.ts';
 
 export interface RehearsalParts {
   readonly settings: Settings;
@@ -27,6 +28,8 @@ export interface RehearsalParts {
   readonly store: Store;
   /** Of the journal whose records are replayed. */
   readonly partitions: number;
+  /** Whether it may hold a record twice. */
+  readonly repeats?: boolean | undefined;
   /** The clock at the beginning. */
   readonly startAt: number;
   /** Those of people; those of the configuration are known already. */
@@ -64,7 +67,7 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
   let clock = parts.startAt;
   const now = (): number => clock;
   const counts: RehearsalCounts = { unknownEnrichments: 0 };
-  const store = observe(parts, now);
+  const store = observe(createSoleStore(parts.store, parts), parts.onCommit, now);
   await store.commit({ silences: parts.silences, models: parts.models ?? [] });
   /** What was taken and is not folded yet, per partition; offsets are the rehearsal's own. */
   const waiting = new Map<number, JournalRecord[]>();
@@ -77,6 +80,7 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
     store,
     journal: {
       partitions,
+      repeats: parts.repeats === true,
       read: (partition, offset, limit) =>
         Promise.resolve(
           (waiting.get(partition) ?? []).filter((record) => record.offset >= offset).slice(0, limit),
@@ -166,16 +170,14 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
 }
 
 /** Deliveries arrive as they are made: what vendors would have done nobody knows. */
-function observe({ store, onCommit }: RehearsalParts, now: () => number): Store {
+function observe(store: Store, onCommit: RehearsalParts['onCommit'], now: () => number): Store {
   return {
     ...store,
     commit(batch) {
       const deliveries = batch.deliveries?.map((delivery) => arrived(delivery, now()));
       const seen = deliveries ? { ...batch, deliveries } : batch;
-      // Recorded inputs and the live stream are for nobody here.
-      const { inputs: _, changes: __, ...kept } = seen;
       onCommit?.(seen, now());
-      return store.commit(kept);
+      return store.commit(seen);
     },
   };
 }

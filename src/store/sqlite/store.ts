@@ -66,7 +66,7 @@ const CHECKPOINT_PAGES = 16_000;
  * next call opens the file anew. Where a commit was taken but could not be synced it may have happened after all; its positions then tell.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { path, now = Date.now } = options;
+  const { path, now = Date.now, isScratch = false } = options;
   const unavailable = (message: string, cause: unknown) => new StoreUnavailable(message, { cause });
   try {
     await migrateFile({
@@ -85,7 +85,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       cacheBytes: CACHE_BYTES,
       busyTimeoutMs: BUSY_TIMEOUT_MS,
       checkpointPages: CHECKPOINT_PAGES,
-      synced: 'caller',
+      synced: isScratch ? 'never' : 'caller',
     },
     unavailable,
   );
@@ -93,7 +93,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   /** Nobody is told of a change before it is on the disk; the thread goes on sending meanwhile. */
   const write = async <Result>(work: (sql: Sql) => Result): Promise<Result> => {
     const result = handle.use(work);
-    if (options.isScratch !== true) await handle.sync();
+    if (!isScratch) await handle.sync();
     return result;
   };
 
