@@ -44,6 +44,7 @@ import {
   faultSchema,
 } from './views/present-delivery.ts';
 import { explanationSchema } from './views/present-explanation.ts';
+import { assessmentSchema } from './views/present-assessment.ts';
 import { factsSchema, suppressionSchema } from './views/present-facts.ts';
 import { groupSchema } from './views/present-group.ts';
 import {
@@ -69,6 +70,7 @@ import { alertmanagerRoutes } from './v2/register.ts';
 const NAMED_SCHEMAS: readonly TSchema[] = [
   problemSchema,
   receiptSchema,
+  assessmentSchema,
   factsSchema,
   suppressionSchema,
   lifecycleSchema,

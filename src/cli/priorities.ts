@@ -18,8 +18,8 @@ const SHOWN_MISSES = 20;
 
 export default defineCommand({
   description: [
-    'Tries the policies of the configuration (`priority.policies`) on alerts whose answers are known, such as those of a service level agreement, and prints how many agree, every answer that does not with the policy that set it, and the policies that were never used. Nobody is contacted and no hub has to run.',
-    'The file has comma-separated columns: `labels` (`key=value;key=value`) and `at` (RFC 3339), and as wanted `environment` (empty: nobody knows), `priority`, `criticality`, `slo`, `cost_center`, `business_unit` and `compliance`; `-` means that nothing is right, and an empty cell is not asked.',
+    'Tries the policies and the incident response procedures of the configuration (`priority.policies`, `priority.procedures`) on alerts whose answers are known, such as those of a service level agreement, and prints how many agree, every answer that does not with what set it, and the policies, criteria and cells that were never used. Nobody is contacted and no hub has to run.',
+    'The file has comma-separated columns: `labels` (`key=value;key=value`) and `at` (RFC 3339), and as wanted `environment` (empty: nobody knows), `priority`, `criticality`, `slo`, `cost_center`, `business_unit`, `compliance` and `level`; `-` means that nothing is right, and an empty cell is not asked.',
     'Exit code 1 when fewer alerts agree than `--min-agreement`, 2 when the configuration or the file is wrong.',
   ],
   positionals: [
@@ -34,14 +34,20 @@ export default defineCommand({
     ...CONFIG_FLAGS,
     ...JSON_FLAG,
   },
-  examples: [{ line: 'signalbox priorities sla.csv', what: 'do my policies keep what was agreed?' }],
+  examples: [
+    { line: 'signalbox priorities sla.csv', what: 'do my policies keep what was agreed?' },
+    {
+      line: 'signalbox priorities scenarios.csv --min-agreement 1',
+      what: 'do levels follow the procedures?',
+    },
+  ],
   async run({ flags, positionals, terminal }) {
     const least = readRatio('--min-agreement', flags['min-agreement'] ?? MIN_AGREEMENT);
     const { settings } = await readSettings(flags);
     if (!settings.priority)
       throw new CommandError(
         'usage',
-        'the configuration has no policies; write some under priority.policies',
+        'the configuration has no policies; write some under priority.policies or priority.procedures',
       );
     const evaluation = evaluatePriorities(compilePriority(settings.priority), readCases(positionals[0]!));
     if (flags.json) printJson(terminal, present(evaluation));
@@ -57,7 +63,7 @@ function readCases(file: string): readonly ExpectedPriority[] {
 }
 
 function describe(evaluation: PriorityEvaluation, terminal: Terminal): string {
-  const { total, agreeing, agreement, answers, misses, unusedPolicies, troubles } = evaluation;
+  const { total, agreeing, agreement, answers, misses, unusedPolicies, unusedRules, troubles } = evaluation;
   const shown = misses.slice(0, SHOWN_MISSES).map(({ line, answer, expected, actual, policy }) => {
     const who = policy === undefined ? 'by no policy' : `by ${policy}`;
     return `  line ${line}: ${answer} is ${expected}, set to ${actual} ${who}`;
@@ -83,11 +89,12 @@ function describe(evaluation: PriorityEvaluation, terminal: Terminal): string {
       .slice(0, SHOWN_MISSES)
       .map(({ line, policy, problem }) => `line ${line}: ${policy}: ${problem}`),
     unusedPolicies.length === 0 ? '' : `Policies that set nothing: ${unusedPolicies.join(', ')}`,
+    unusedRules.length === 0 ? '' : `Criteria and cells that gave no level: ${unusedRules.join(', ')}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function present({ unusedPolicies, ...evaluation }: PriorityEvaluation): object {
-  return { ...evaluation, unused_policies: unusedPolicies };
+function present({ unusedPolicies, unusedRules, ...evaluation }: PriorityEvaluation): object {
+  return { ...evaluation, unused_policies: unusedPolicies, unused_rules: unusedRules };
 }

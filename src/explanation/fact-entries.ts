@@ -1,6 +1,8 @@
+import { durationText } from '@signalbox/sdk';
+import { acknowledgeBy } from '../model/assessment.ts';
 import type { Facts } from '../model/prepared.ts';
 import type { ChainEntry, ChainStage } from './explanation.ts';
-import { saidText } from './words.ts';
+import { isTime, saidText, timeText } from './words.ts';
 
 const MOST_FEATURES = 5;
 
@@ -13,10 +15,13 @@ export function factEntries(facts: Facts | undefined, stage: ChainStage): readon
     case 'enrich':
       return enriched(facts);
     case 'prioritise':
-      return (facts.reasons ?? []).map(({ field, value, policy, position }) => ({
-        text: `${field} ${saidText(value)}, policy ${position}`,
-        rule: policy,
-      }));
+      return [
+        ...(facts.reasons ?? []).map(({ field, value, policy, position }) => ({
+          text: `${field} ${saidText(value)}, policy ${position}`,
+          rule: policy,
+        })),
+        ...assessed(facts),
+      ];
     case 'score':
       return scored(facts);
     case 'analyse':
@@ -35,6 +40,34 @@ function classified({ environment, certainty, isProduction, findings = [] }: Fac
   for (const { standard, message } of findings)
     entries.push({ text: saidText(message), rule: standard, tone: 'bad' });
   return entries;
+}
+
+/** Which level, by what, and what the procedures ask for. */
+function assessed({ assessment }: Facts): readonly ChainEntry[] {
+  if (!assessment) return [];
+  const { level, title, rule, definedAt, source, since, steps = [] } = assessment;
+  const { acknowledgeWithinMs, updateEveryMs, lead, runbookUrl } = assessment;
+  const by = acknowledgeBy(assessment);
+  const asked = [
+    ...(acknowledgeWithinMs === undefined
+      ? []
+      : [
+          `acknowledge within ${durationText(acknowledgeWithinMs)}${isTime(by) ? `, by ${timeText(by)}` : ''}`,
+        ]),
+    ...(updateEveryMs === undefined ? [] : [`update every ${durationText(updateEveryMs)}`]),
+    ...(lead === undefined ? [] : [`led by ${saidText(lead)}`]),
+    ...(runbookUrl === undefined ? [] : [`runbook ${runbookUrl}`]),
+  ];
+  const where = source === undefined ? definedAt : `${saidText(source)}, ${definedAt}`;
+  return [
+    {
+      text: `level ${level}${title === undefined ? '' : ` “${saidText(title)}”`} (${where})`,
+      rule,
+      ...(isTime(since) ? { at: since } : {}),
+    },
+    ...(asked.length === 0 ? [] : [{ text: asked.join('; '), rule: level }]),
+    ...steps.map((step, index) => ({ text: `step ${index + 1}: ${saidText(step)}`, rule: level })),
+  ];
 }
 
 function enriched({ context = {}, missing = {} }: Facts): readonly ChainEntry[] {

@@ -1,5 +1,6 @@
 import type { AlertData, Priority } from '@signalbox/sdk';
 import type { Analysis } from './analysis.ts';
+import type { Assessment } from './assessment.ts';
 import type { Decision } from './decision.ts';
 import type { Suppression } from './suppression.ts';
 
@@ -27,6 +28,8 @@ export interface Facts {
   readonly compliance?: readonly string[];
   /** Which policy of business priority set what, by its place in the list from 1. */
   readonly reasons?: readonly PolicyReason[];
+  /** Its level under the incident response procedures. */
+  readonly assessment?: Assessment;
   /** Relevance from 0 to 1 with what spoke for it; a rule decides what it may do, and it never drops. */
   readonly score?: { readonly value: number; readonly why: readonly { feature: string; weight: number }[] };
   /** What enrichment found, by the id of the enrichment; plain JSON. */

@@ -1,5 +1,6 @@
 import type { Priority } from '@signalbox/sdk';
-import type { ConditionText } from './rule-settings.ts';
+import type { ProcedureSettings } from './procedure-settings.ts';
+import type { Circumstances } from './rule-settings.ts';
 
 /**
  * How alerts get their business priority. All of it is plain data: it crosses threads as it is and counts for the revision;
@@ -11,16 +12,15 @@ export interface PrioritySettings {
   readonly slos: Readonly<Record<string, Slo>>;
   readonly businessHours: Readonly<Record<string, BusinessHoursText>>;
   readonly costCenters: Readonly<Record<string, CostCenter>>;
+  /** Absent: nothing is assessed. */
+  readonly procedures?: ProcedureSettings;
 }
 
-/** One rule of the organization: for which alerts it holds, and what it says of them. All conditions have to hold. */
-export interface PriorityPolicy extends ConditionText {
+/** One rule of the organization: for which alerts it holds, and what it says of them. */
+export interface PriorityPolicy extends Circumstances {
   readonly id: string;
   /** Where the organization says so, e.g. `SLA 2026, section 4`. */
   readonly source?: string;
-  /** Empty: in all of them. */
-  readonly environments: readonly string[];
-  readonly hours?: { readonly name: string; readonly isOpen: boolean };
   readonly set: PolicyValues;
 }
 

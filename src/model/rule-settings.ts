@@ -8,6 +8,13 @@ export interface ConditionText {
   readonly matchers?: readonly Pick<Matcher, 'name' | 'op' | 'value'>[];
 }
 
+/** For which alerts something holds, where and when. All conditions have to hold. */
+export interface Circumstances extends ConditionText {
+  /** Empty: in all of them. */
+  readonly environments: readonly string[];
+  readonly hours?: { readonly name: string; readonly isOpen: boolean };
+}
+
 /** What happens to alerts that a condition holds for. */
 export interface RuleSettings extends ConditionText {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { AlertData } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import { decide, type Decision } from '../model/decision.ts';
-import type { Analysis } from '../model/analysis.ts';
+import { withSince } from '../model/assessment.ts';
 import type { Facts, Prepared } from '../model/prepared.ts';
 import { episodeOf, withEpisode } from '../model/episode.ts';
 import { priorityOf } from '../model/severity.ts';
@@ -60,7 +60,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
     return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
   }
   const said = {
-    ...statement(input, alert?.status === 'firing' ? alert.facts?.analysis : undefined, now),
+    ...statement(input, alert?.status === 'firing' ? alert.facts : undefined, now),
     decisions: decisionsOf(alert, input.prepared, now),
     ...(alert?.past ? { past: alert.past } : {}),
   };
@@ -166,13 +166,10 @@ function expiryOf(
   return { endsAt: end, ...said };
 }
 
-/**
- * What the statement says by itself, whatever was known before; but what machines made of the episode that it goes on with or ends stays.
- */
-function statement(input: FoldInput, analysis: Analysis | undefined, now: number) {
+/** What the statement says by itself, whatever was known before; but for what belongs to the episode that it goes on with or ends. */
+function statement(input: FoldInput, before: Facts | undefined, now: number) {
   const { prepared } = input;
-  const { analysis: _, ...found } = prepared?.facts ?? {};
-  const facts: Facts = analysis ? { ...found, analysis } : found;
+  const facts = factsOfEpisode(prepared?.facts ?? {}, before, now);
   const data = prepared?.data ?? input.data;
   const severity = data.labels.severity ?? '';
   return {
@@ -193,6 +190,19 @@ function statement(input: FoldInput, analysis: Analysis | undefined, now: number
     ...(data.details === undefined ? {} : { details: data.details }),
     ...(Object.keys(facts).length > 0 ? { facts } : {}),
     ...(prepared?.hold ? { hold: prepared.hold } : {}),
+  };
+}
+
+/** What machines made of the episode stays, and so does the time since when it is as grave as it is. */
+function factsOfEpisode(
+  { analysis: _, assessment, ...found }: Facts,
+  before: Facts | undefined,
+  now: number,
+): Facts {
+  return {
+    ...found,
+    ...(assessment ? { assessment: withSince(assessment, before?.assessment, now) } : {}),
+    ...(before?.analysis ? { analysis: before.analysis } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
 import { FAILED, type Facts, type Prepared } from '../model/prepared.ts';
 import type { Settings } from '../model/settings.ts';
+import type { Assess } from '../priority/assess.ts';
 import { compilePriority } from '../priority/compile.ts';
 import type { CompiledPriority } from '../priority/policy.ts';
 import { prioritise } from '../priority/prioritise.ts';
-import { decisionsOf, factsOf } from '../priority/record.ts';
+import { assessmentDecisions, decisionsOf, factsOf } from '../priority/record.ts';
 import { compileRules, type BoundFilter, type CompiledRule } from '../rules/compile-rules.ts';
 import { runRules } from '../rules/run-rules.ts';
 import type { ModelBook } from '../scoring/model-book.ts';
@@ -105,6 +106,16 @@ function priorityStage(compiled: CompiledPriority): Stage {
       draft.facts = { ...draft.facts, ...factsOf(found) };
       if (found.priority) draft.priority ??= found.priority;
       draft.decisions.push(...decisionsOf(found));
+      if (compiled.assess) assessDraft(compiled.assess, draft, now);
     },
   };
+}
+
+/** After the policies, because procedures may ask for what these say: priority, criticality, compliance. */
+function assessDraft(assess: Assess, draft: Draft, now: number): void {
+  const assessed = assess(subjectOf(draft, now), now);
+  // What was assessed before may stand among the facts of the episode; it is not what holds now.
+  const { assessment: _, ...facts } = draft.facts;
+  draft.facts = assessed.assessment ? { ...facts, assessment: assessed.assessment } : facts;
+  draft.decisions.push(...assessmentDecisions(assessed));
 }

@@ -1,6 +1,7 @@
 import { parseBusinessHours } from '../calendar/parse-business-hours.ts';
 import type { PolicyValues, PriorityPolicy, PrioritySettings } from '../model/priority-settings.ts';
 import { compileCondition } from '../rules/condition.ts';
+import { compileProcedures } from './assess.ts';
 import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 import { createIndex } from './policy-index.ts';
 
@@ -10,11 +11,13 @@ import { createIndex } from './policy-index.ts';
  */
 export function compilePriority(settings: PrioritySettings): CompiledPriority {
   const policies = settings.policies.map(compilePolicy);
+  const businessHours = new Map(
+    Object.entries(settings.businessHours).map(([name, hours]) => [name, parseBusinessHours(hours)]),
+  );
   return {
     policies,
-    businessHours: new Map(
-      Object.entries(settings.businessHours).map(([name, hours]) => [name, parseBusinessHours(hours)]),
-    ),
+    businessHours,
+    ...(settings.procedures ? { assess: compileProcedures(settings.procedures, businessHours) } : {}),
     candidates: createIndex(policies),
   };
 }

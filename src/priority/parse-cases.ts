@@ -9,8 +9,9 @@ export const ANSWERS = [
   'cost_center',
   'business_unit',
   'compliance',
+  'level',
 ] as const;
-export type Answer = PolicyReason['field'];
+export type Answer = PolicyReason['field'] | 'level';
 /** In a cell: nothing is right. */
 export const NOTHING = '-';
 
@@ -36,8 +37,8 @@ const PRIORITIES = ['critical', 'warning', 'info'];
 
 /**
  * Reads a table of alerts with expected answers: comma-separated, with a first line that names the columns: `labels` as `key=value;key=value` and `at` in
- * RFC 3339, and as wanted `environment` (empty: nobody knows), `priority`, `criticality`, `slo`, `cost_center`, `business_unit` and `compliance` (several with
- * `;`). `-` means that nothing is right. Values have no commas and no quotes. Empty lines and lines that begin with `#` are left out.
+ * RFC 3339, and as wanted `environment` (empty: nobody knows), `priority`, `criticality`, `slo`, `cost_center`, `business_unit`, `compliance` (several with
+ * `;`) and `level`. `-` means that nothing is right. Values have no commas and no quotes. Empty lines and lines that begin with `#` are left out.
  *
  * @example
  * parsePriorityCases('labels,at,priority\nseverity=page,2026-01-05T10:00:00Z,critical\n').cases[0]?.expected.priority; // 'critical'

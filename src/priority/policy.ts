@@ -1,16 +1,12 @@
-import type { BusinessHours } from '../calendar/business-hours.ts';
-import type { PriorityPolicy } from '../model/priority-settings.ts';
-import type { Condition } from '../rules/condition.ts';
 import type { Subject } from '../rules/subject.ts';
+import type { Assess } from './assess.ts';
+import type { BusinessHoursByName, CompiledCircumstances } from './holds.ts';
 
 /** One policy made ready. */
-export interface CompiledPolicy {
+export interface CompiledPolicy extends CompiledCircumstances {
   readonly id: string;
   /** In the list, from 1. */
   readonly position: number;
-  readonly condition: Condition;
-  readonly environments: readonly string[];
-  readonly hours?: PriorityPolicy['hours'];
   readonly values: Readonly<Partial<Record<string, string>>>;
   readonly slo: Readonly<Partial<Record<string, string>>>;
   readonly compliance: readonly string[];
@@ -18,7 +14,9 @@ export interface CompiledPolicy {
 
 export interface CompiledPriority {
   readonly policies: readonly CompiledPolicy[];
-  readonly businessHours: ReadonlyMap<string, BusinessHours>;
+  readonly businessHours: BusinessHoursByName;
+  /** Absent: there are no procedures. */
+  readonly assess?: Assess;
   /** Policies that may hold for an alert, in their order. */
   candidates(subject: Subject, environment: string): readonly CompiledPolicy[];
 }

@@ -1,7 +1,7 @@
-import { isFault, isMissingField, type Budget, type Priority } from '@signalbox/sdk';
-import { isOpen } from '../calendar/business-hours.ts';
+import type { Budget, Priority } from '@signalbox/sdk';
 import type { PolicyReason } from '../model/prepared.ts';
 import type { Subject } from '../rules/subject.ts';
+import { holds, placed } from './holds.ts';
 import type { CompiledPolicy, CompiledPriority } from './policy.ts';
 
 export interface Prioritised {
@@ -18,9 +18,6 @@ export interface Prioritised {
   readonly troubles: readonly { readonly policy: string; readonly problem: string }[];
 }
 
-/** What counts for an environment that nobody knows (BR-QUAL-002). */
-export const UNKNOWN_ENVIRONMENT_IS = 'production';
-
 /** What all expressions together may cost one alert, about 20 ms. */
 const STEPS_PER_ALERT = 200_000;
 
@@ -35,8 +32,7 @@ const SINGLE: readonly Single[] = ['priority', 'criticality', 'slo', 'cost_cente
  * prioritise(compiled, subject, now).reasons; // [{ field: 'priority', value: 'critical', policy: 'production-nights', position: 3 }]
  */
 export function prioritise(compiled: CompiledPriority, subject: Subject, now: number): Prioritised {
-  const environment = subject.facts.environment ?? UNKNOWN_ENVIRONMENT_IS;
-  const seen = subject.facts.environment ? subject : { ...subject, facts: { ...subject.facts, environment } };
+  const { subject: seen, environment } = placed(subject);
   const found: Partial<Record<Single, string>> = {};
   const compliance: string[] = [];
   const reasons: PolicyReason[] = [];
@@ -45,7 +41,7 @@ export function prioritise(compiled: CompiledPriority, subject: Subject, now: nu
 
   for (const policy of compiled.candidates(seen, environment)) {
     if (!hasNews(policy, environment, found, compliance)) continue;
-    const answer = holds(compiled, policy, seen, now, budget);
+    const answer = holds(policy, compiled.businessHours, seen, now, budget);
     if (typeof answer === 'string') troubles.push({ policy: policy.id, problem: answer });
     if (answer !== true) continue;
     const { id, position } = policy;
@@ -87,21 +83,4 @@ function hasNews(
 
 function valueOf({ values, slo }: CompiledPolicy, field: Single, environment: string): string | undefined {
   return field === 'slo' ? (slo[environment] ?? slo['default']) : values[field];
-}
-
-/** A text says why that can't be told. A field that only is not there means no. */
-function holds(
-  { businessHours }: CompiledPriority,
-  { condition, hours }: CompiledPolicy,
-  subject: Subject,
-  now: number,
-  budget: Budget,
-): boolean | string {
-  try {
-    if (!condition.test(subject, budget)) return false;
-  } catch (error) {
-    if (isMissingField(error)) return false;
-    return isFault(error) ? error.message : String(error);
-  }
-  return !hours || isOpen(businessHours.get(hours.name)!, now) === hours.isOpen;
 }

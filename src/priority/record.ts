@@ -1,4 +1,5 @@
 import { FAILED, type Facts, type Made } from '../model/prepared.ts';
+import type { Assessed } from './assess.ts';
 import type { Prioritised } from './prioritise.ts';
 
 /** What is stored with the alert; a business unit that a policy names goes before one that the namespace says. */
@@ -28,6 +29,14 @@ export function decisionsOf({ reasons, troubles }: Prioritised): readonly Made[]
   return [
     ...Array.from(said, ([rule, values]) => made(rule, values.join(', '))),
     ...troubles.map(({ policy, problem }) => made(policy, FAILED + problem)),
+  ];
+}
+
+/** Which level it has by which rule, and what failed on the way (BR-QUAL-008). */
+export function assessmentDecisions({ assessment, troubles }: Assessed): readonly Made[] {
+  return [
+    ...(assessment ? [made(assessment.rule, `level ${assessment.level} (${assessment.definedAt})`)] : []),
+    ...troubles.map(({ rule, problem }) => made(rule, FAILED + problem)),
   ];
 }
 

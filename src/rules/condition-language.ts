@@ -27,6 +27,7 @@ export const CONDITION: ExpressionOptions = {
       slo: 'string',
       costCenter: 'string',
       compliance: 'list<string>',
+      assessment: { level: 'string', impact: 'string', urgency: 'string', rule: 'string' },
       score: { value: 'double', why: 'list<dyn>' },
       context: 'map<string, dyn>',
       missing: 'map<string, string>',

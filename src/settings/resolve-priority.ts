@@ -10,12 +10,13 @@ import type {
   PriorityPolicy,
   PrioritySettings,
 } from '../model/priority-settings.ts';
+import type { ProcedureSettings } from '../model/procedure-settings.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveFile } from './resolve-file.ts';
-import { readCondition } from './resolve-condition.ts';
+import { checkIds, checkName, isGeneral, readCircumstances } from './resolve-circumstances.ts';
+import { resolveProcedures } from './resolve-procedures.ts';
 import type { policy as policySchema, priority } from './schema-priority.ts';
-import { didYouMean } from './suggest.ts';
 import { partsOf, type PathPart } from './tree.ts';
 
 type Written = Static<typeof priority>;
@@ -48,38 +49,25 @@ export async function resolvePriority(
       ]),
     ),
   };
-  checkIds(written.policies, report);
+  const procedures = written.procedures && resolveProcedures(written.procedures, businessHours, report);
+  checkIds('policy', written.policies, ['priority', 'policies'], report);
   warnShadowed(settings.policies, report);
-  warnUnused(settings, report);
-  return settings.policies.length === 0 ? undefined : settings;
+  warnUnused(settings, procedures, report);
+  if (settings.policies.length === 0 && !procedures) return undefined;
+  return { ...settings, ...(procedures ? { procedures } : {}) };
 }
 
 function resolvePolicy(written: WrittenPolicy, all: Written, path: Path, report: Report): PriorityPolicy {
-  const { id, source, within, outside } = written;
-  const condition = readCondition(written, path, report);
-  if (condition.condition?.isNever) {
+  const { id, source } = written;
+  const { circumstances, condition } = readCircumstances(written, all.business_hours, path, report);
+  if (condition?.isNever) {
     const message = 'this policy can never hold: its condition contradicts itself';
     report.warn(path, { code: 'unreachable_policy', message });
   }
-  const hours = within ?? outside;
-  if (within !== undefined && outside !== undefined) {
-    const message = 'expected either "within" or "outside", not both';
-    report.error([...path, 'outside'], { code: 'wrong_value', message }, 'key');
-  }
-  if (hours !== undefined)
-    checkName(
-      'business hours',
-      hours,
-      all.business_hours,
-      [...path, within === undefined ? 'outside' : 'within'],
-      report,
-    );
   return {
     id,
     ...(source === undefined ? {} : { source }),
-    ...condition.text,
-    environments: [written.environments ?? []].flat(),
-    ...(hours === undefined ? {} : { hours: { name: hours, isOpen: within !== undefined } }),
+    ...circumstances,
     set: resolveValues(written.set, all, [...path, 'set'], report),
   };
 }
@@ -107,12 +95,6 @@ function resolveValues(
     ...(businessUnit === undefined ? {} : { businessUnit }),
     ...(written.compliance === undefined ? {} : { compliance: [written.compliance].flat() }),
   };
-}
-
-function checkName(what: string, name: string, known: object, at: Path, report: Report): void {
-  if (Object.hasOwn(known, name)) return;
-  const message = `there is no ${what} ${report.quote(at, name)}`;
-  report.error(at, { code: 'missing_reference', message, hint: didYouMean(name, Object.keys(known)) });
 }
 
 /** Business hours with the dates of their calendar files, so that what is decided depends on no file any more. */
@@ -172,21 +154,10 @@ function resolveCostCenter(
   };
 }
 
-function checkIds(policies: readonly WrittenPolicy[], report: Report): void {
-  const seen = new Set<string>();
-  policies.forEach(({ id }, index) => {
-    if (seen.has(id)) {
-      const message = 'another policy has this id';
-      report.error(['priority', 'policies', index, 'id'], { code: 'wrong_value', message });
-    }
-    seen.add(id);
-  });
-}
-
 /** An earlier policy without any condition has said all that a later one could say. */
 function warnShadowed(policies: readonly PriorityPolicy[], report: Report): void {
   const said = new Map<string, number>();
-  policies.forEach(({ matchers = [], when, environments, hours, set }, index) => {
+  policies.forEach(({ set, ...circumstances }, index) => {
     const fields = Object.keys(set).filter((field) => field !== 'compliance');
     const first = fields.map((field) => said.get(field));
     if (fields.length > 0 && set.compliance === undefined && first.every((at) => at !== undefined)) {
@@ -197,8 +168,7 @@ function warnShadowed(policies: readonly PriorityPolicy[], report: Report): void
         hint: 'change the order',
       });
     }
-    const isGeneral = matchers.length === 0 && when === undefined && environments.length === 0 && !hours;
-    for (const field of isGeneral ? fields : []) {
+    for (const field of isGeneral(circumstances) ? fields : []) {
       const isWhole = field !== 'slo' || set.slo?.['default'] !== undefined;
       if (isWhole && !said.has(field)) said.set(field, index);
     }
@@ -206,7 +176,11 @@ function warnShadowed(policies: readonly PriorityPolicy[], report: Report): void
 }
 
 /** Most likely a typing error in the other place. */
-function warnUnused({ policies, slos, businessHours, costCenters }: PrioritySettings, report: Report): void {
+function warnUnused(
+  { policies, slos, businessHours, costCenters }: PrioritySettings,
+  procedures: ProcedureSettings | undefined,
+  report: Report,
+): void {
   const warn = (key: string, names: object, used: readonly (string | undefined)[]): void => {
     for (const name of Object.keys(names)) {
       if (used.includes(name)) continue;
@@ -221,7 +195,10 @@ function warnUnused({ policies, slos, businessHours, costCenters }: PrioritySett
   warn(
     'business_hours',
     businessHours,
-    policies.map(({ hours }) => hours?.name),
+    [
+      ...policies,
+      ...(procedures ? [...procedures.criteria, ...procedures.impact, ...procedures.urgency] : []),
+    ].map(({ hours }) => hours?.name),
   );
   warn(
     'cost_centers',

@@ -15,6 +15,7 @@ export interface FieldOptions<T = unknown> {
   readonly examples?: readonly unknown[];
   readonly pattern?: string;
   readonly minProperties?: number;
+  readonly maxLength?: number;
   readonly contentMediaType?: string;
   readonly [EXPECTS]?: string;
   readonly [TYPE_NAME]?: string;

@@ -1,7 +1,6 @@
 import { Type } from '@signalbox/sdk';
 import {
   choice,
-  DEFAULT_TEXT,
   EXPECTS,
   ID_EXPECTS,
   ID_PATTERN,
@@ -10,7 +9,8 @@ import {
   section,
   text,
 } from './schema-fields.ts';
-import { conditionFields } from './schema-rules.ts';
+import { circumstanceFields } from './schema-circumstances.ts';
+import { procedures } from './schema-procedures.ts';
 
 const MAX_POLICIES = 5_000;
 const MAX_NAMED = 1_000;
@@ -147,16 +147,7 @@ export const policy = section(
         examples: ['SLA 2026, section 4'],
       }),
     ),
-    ...conditionFields,
-    environments: Type.Optional(
-      oneOrMore(text, {
-        description: 'Only in these; an environment that nobody knows is `production`.',
-        [DEFAULT_TEXT]: 'all',
-        examples: [['production']],
-      }),
-    ),
-    within: Type.Optional(text({ description: 'Only within these business hours.', examples: ['office'] })),
-    outside: Type.Optional(text({ description: 'Only outside these business hours.', examples: ['office'] })),
+    ...circumstanceFields,
     set: policySet,
   },
   { description: 'One rule of the organization. All its conditions have to hold.' },
@@ -193,6 +184,7 @@ export const priority = section(
       default: {},
       examples: [{ 'CC-100': { title: 'Shop', budget: 1200 } }],
     }),
+    procedures: Type.Optional(procedures),
   },
   {
     description:

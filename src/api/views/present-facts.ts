@@ -2,8 +2,9 @@ import { Type, type Static } from '@signalbox/sdk';
 import type { Analysis } from '../../model/analysis.ts';
 import type { Facts } from '../../model/prepared.ts';
 import type { Suppression } from '../../model/suppression.ts';
+import { assessmentSchema, presentAssessment } from './present-assessment.ts';
 import { rfc3339 } from './rfc3339.ts';
-import { stringMap, timestamp } from './schema.ts';
+import { ref, stringMap, timestamp } from './schema.ts';
 
 const word = (description: string, example: string) =>
   Type.Optional(Type.String({ description, examples: [example] }));
@@ -61,6 +62,7 @@ export const factsSchema = Type.Object(
         { description: 'Which policies of business priority set what.' },
       ),
     ),
+    assessment: Type.Optional(ref(assessmentSchema)),
     score: Type.Optional(
       Type.Object(
         {
@@ -109,6 +111,7 @@ export function presentFacts({
   costCenter,
   compliance,
   reasons,
+  assessment,
   score,
   analysis,
   ...facts
@@ -121,6 +124,7 @@ export function presentFacts({
     ...(costCenter === undefined ? {} : { cost_center: costCenter }),
     ...(compliance === undefined ? {} : { compliance: [...compliance] }),
     ...(reasons === undefined ? {} : { reasons: [...reasons] }),
+    ...(assessment === undefined ? {} : { assessment: presentAssessment(assessment) }),
     ...(score === undefined ? {} : { score: { value: score.value, why: [...score.why] } }),
     ...(analysis === undefined ? {} : { analysis: presentAnalysis(analysis) }),
   };
