@@ -44,6 +44,8 @@ export interface Sharing {
   start(): Promise<void>;
   /** Gives everything up, after the last commit. */
   stop(): Promise<void>;
+  /** How many processes share the work, this one among them. */
+  nodes(): Promise<number>;
   /** Why this node decides nothing at present. */
   waitsFor(): string | undefined;
 }
@@ -63,6 +65,7 @@ function shareNothing(partitions: number): Sharing {
     isShared: false,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
+    nodes: () => Promise.resolve(1),
     waitsFor: () => undefined,
   };
 }
@@ -215,6 +218,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
       await endAll(log, [leave(), publisher?.stop() ?? done]);
       await endAll(log, [feed?.close() ?? done, listening?.close() ?? done]);
     },
+    nodes: async () => Math.max(1, (await store.leases('node/process/')).length),
     waitsFor() {
       return agreement.waitsFor() ?? (membership?.partitions().length === 0 ? trouble : undefined);
     },

@@ -160,7 +160,12 @@ const pipeline = createPipeline(
   (begun) => analyses.offer(begun),
 );
 
-watchLoad(metrics, { journal, ownership: sharing.ownership, pipeline: () => pipeline });
+watchLoad(metrics, {
+  journal,
+  ownership: sharing.ownership,
+  nodes: sharing.nodes,
+  pipeline: () => pipeline,
+});
 await recordRevision();
 if (!sharing.isShared) {
   await regroupAll(context);

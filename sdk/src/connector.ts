@@ -41,8 +41,8 @@ export interface Source<C> {
   deliveryId?(request: SourceRequest, config: C): string | undefined;
   /**
    * Paths that the vendor's own clients append to the address they are given, e.g. `/api/v2/alerts`. What they POST there is taken in like
-   * anything else, but answered with 200 and no body, because they take 202 for an error. The first source of the configuration that names such
-   * a path also gets it at the root of the server.
+   * anything else, but answered with 200 and no body, because they take 202 for an error, and refused with a JSON text. The first source of
+   * the configuration that names such a path also gets it at the root of the server.
    */
   readonly clientPaths?: readonly string[];
   /** How this vendor proves itself, as documented by it; shown as the suggested `auth` of a new integration. */

@@ -14,8 +14,8 @@ import {
   type DropInPlace,
   type LoadedDropIn,
 } from '../alertmanager/drop-in/load-drop-in.ts';
-import { configurationMetrics } from '../alertmanager/drop-in/metrics.ts';
 import { ALERTMANAGER_VERSION, VERSION_INFO } from '../alertmanager/drop-in/version.ts';
+import { createExposition } from '../alertmanager/metrics/exposition.ts';
 import { createGate } from '../alertmanager/web/gate.ts';
 import { createPasswords } from '../alertmanager/web/passwords.ts';
 import { openWebConfig, type OpenWebConfig } from '../alertmanager/web/open-web-config.ts';
@@ -25,6 +25,7 @@ import { collectGarbage } from '../lib/collect-garbage.ts';
 import { openLogStream } from '../lib/log-stream.ts';
 import { createLog, type Logger } from '../lib/log.ts';
 import { VERSION } from '../lib/version.ts';
+import { formatAddress } from '../settings/address.ts';
 import { formatFinding } from '../settings/finding.ts';
 import { explainStart } from './explain-start.ts';
 import { waitForEnd } from './wait-for-end.ts';
@@ -77,8 +78,13 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
         gate: createGate({ web: web.current, passwords, now: Date.now }),
         headers: () => web.current().headers,
         reload: () => reloading.reload(),
-        metrics: () =>
-          configurationMetrics({ ...reloading.state(), hasPeers: flags['cluster.peer'].length > 0 }),
+        metrics: createExposition({
+          services,
+          configuration: reloading.state,
+          peers: flags['cluster.peer'],
+          ownName: flags['cluster.peer-name'] || formatAddress(place.listen),
+          elapsed: () => performance.now(),
+        }),
       }),
   };
   const { settings } = first;

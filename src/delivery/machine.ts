@@ -7,6 +7,7 @@ import { CommitUnknown } from '../store/port.ts';
 import { findHeld } from '../pipeline/recheck.ts';
 import { askAPerson } from './ask-a-person.ts';
 import { addMove, emptyBatch, toCommit, type Batch } from './batch.ts';
+import { countGivenUp } from './metrics.ts';
 import { createNotificationCache } from './notification-cache.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
 import { createSender, laneOf, type DeliveryContext } from './sender.ts';
@@ -213,9 +214,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     if (settled.takeover) handOn(batch, settled.takeover, now);
     else askAPerson(batch, delivery, settled.move, context.settings(), now);
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
-    batch.onSuccess.push(() =>
-      metrics.settled.inc({ integration: delivery.integration, status: settled.move.to }),
-    );
+    batch.onSuccess.push(() => countGivenUp(metrics, delivery, settled.move));
   }
 
   function handOn(batch: Batch, takeover: Delivery, now: number): void {

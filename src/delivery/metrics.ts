@@ -1,4 +1,13 @@
 import type { MetricSet } from '../lib/metrics.ts';
+import type { Attempt, Delivery } from '../model/delivery.ts';
+import type { DeliveryMove } from '../store/port.ts';
+
+const ATTEMPT_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 15, 20, 30];
+/**
+ * A delivery is tried for much longer than people should wait for the news that it does not get through. Alertmanager gives up after its
+ * group interval, which is this long unless it is configured, and counts that.
+ */
+const PATIENCE_MS = 300_000;
 
 /** BR-MON-003: delivery rate and failures. */
 export function createDeliveryMetrics(set: MetricSet) {
@@ -11,6 +20,22 @@ export function createDeliveryMetrics(set: MetricSet) {
       'integration',
       'outcome',
     ]),
+    attemptSeconds: set.histogram(
+      'signalbox_delivery_attempt_seconds',
+      'How long tries took, whatever came of them.',
+      ['integration'],
+      ATTEMPT_BUCKETS,
+    ),
+    notifications: set.counter(
+      'signalbox_notifications_total',
+      `Messages that arrived or failed. One that is still tried ${PATIENCE_MS / 60_000} minutes after it was made counts as failed, and once more with every further try.`,
+      ['integration'],
+    ),
+    notificationsFailed: set.counter(
+      'signalbox_notifications_failed_total',
+      'Those of them that failed, by the fault.',
+      ['integration', 'fault'],
+    ),
     seconds: set.histogram('signalbox_delivery_seconds', 'From the creation of a delivery to its success.', [
       'integration',
     ]),
@@ -26,6 +51,31 @@ export function createDeliveryMetrics(set: MetricSet) {
       ['status'],
     ),
   };
+}
+
+/** Counts one attempt that is committed, and what it means for the message. */
+export function countAttempt(
+  metrics: DeliveryMetrics,
+  { integration, createdAt }: Pick<Delivery, 'integration' | 'createdAt'>,
+  { startedAt, endedAt, outcome, code }: Attempt,
+  isOver: boolean,
+): void {
+  metrics.attempts.inc({ integration, outcome });
+  metrics.attemptSeconds.observe({ integration }, (endedAt - startedAt) / 1000);
+  if (!isOver && endedAt - createdAt < PATIENCE_MS) return;
+  metrics.notifications.inc({ integration });
+  if (outcome === 'failed') metrics.notificationsFailed.inc({ integration, fault: code ?? '' });
+}
+
+/** Counts a delivery that was given up while its integration took nothing. */
+export function countGivenUp(
+  metrics: DeliveryMetrics,
+  { integration }: Pick<Delivery, 'integration'>,
+  { to, fault }: DeliveryMove,
+): void {
+  metrics.settled.inc({ integration, status: to });
+  metrics.notifications.inc({ integration });
+  metrics.notificationsFailed.inc({ integration, fault: fault?.code ?? '' });
 }
 
 export type DeliveryMetrics = ReturnType<typeof createDeliveryMetrics>;

@@ -2,6 +2,7 @@ import type { Delivery } from '../model/delivery.ts';
 import { deliveryChange } from '../pipeline/change.ts';
 import { askAPerson } from './ask-a-person.ts';
 import { addMove, type Batch } from './batch.ts';
+import { countAttempt } from './metrics.ts';
 import { type DeliveryContext, type Ended, type Sender } from './sender.ts';
 import { settleAttempt } from './settle.ts';
 
@@ -74,7 +75,7 @@ export async function settleEnded(parts: SentParts, batch: Batch, now: number): 
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
     batch.onSuccess.push(() => {
       sender.release(ended);
-      metrics.attempts.inc({ integration: delivery.integration, outcome: settled.attempt.outcome });
+      countAttempt(metrics, delivery, settled.attempt, settled.move.to !== 'pending');
       if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
       else metrics.settled.inc({ integration: delivery.integration, status: settled.move.to });
       if (settled.move.to === 'delivered') {

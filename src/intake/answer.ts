@@ -9,7 +9,7 @@ import type { MediaType } from './media-type.ts';
 import { createIsoTime } from './iso-time.ts';
 import type { IntakeMetrics, Tally } from './metrics.ts';
 import { PROBLEMS, problem, type Problem } from './problem.ts';
-import { sendNothing, sendProblem, sendReceipt } from './respond.ts';
+import { sendNothing, sendProblem, sendReceipt, sendText } from './respond.ts';
 
 /** One request on its way through the steps of `receive.ts`. */
 export interface Exchange {
@@ -100,7 +100,8 @@ export function createAnswers(parts: AnswerParts, release: (bytes: number) => vo
     const context = { correlationId: requestId, instance: path };
     if (status === 401 || found.code === 'certificate_not_allowed') tally.unproven++;
     const kept = receipt === undefined ? {} : { receipt, statusUrl: statusUrlOf(receipt) };
-    sendProblem(request, response, found, { ...context, ...kept });
+    if (exchange.endpoint.clientPaths.has(path)) sendText(request, response, found, requestId);
+    else sendProblem(request, response, found, { ...context, ...kept });
     settle(exchange, status, found.code);
   }
 

@@ -13,6 +13,9 @@ export interface Tally {
   quarantined: number;
   bodyBytes: number;
   unproven: number;
+  /** Alerts of signals that were understood, by what is said of them. */
+  firing: number;
+  resolved: number;
   readonly refused: Map<string, number>;
 }
 
@@ -49,6 +52,11 @@ export function createIntakeMetrics(
     'integration',
     'reason',
   ]);
+  const alerts = metrics.counter(
+    'signalbox_intake_alerts_total',
+    'Alerts of signals that were understood, by what was said of them.',
+    ['integration', 'status'],
+  );
   const bytes = metrics.counter('signalbox_intake_body_bytes_total', 'Bytes of bodies as received.', [
     'integration',
   ]);
@@ -71,6 +79,8 @@ export function createIntakeMetrics(
     const before = published.get(integration) ?? createTally();
     signals.inc({ integration, outcome: 'accepted' }, tally.accepted - before.accepted);
     signals.inc({ integration, outcome: 'quarantined' }, tally.quarantined - before.quarantined);
+    alerts.inc({ integration, status: 'firing' }, tally.firing - before.firing);
+    alerts.inc({ integration, status: 'resolved' }, tally.resolved - before.resolved);
     bytes.inc({ integration }, tally.bodyBytes - before.bodyBytes);
     for (const [reason, count] of tally.refused) {
       refusals.inc({ integration, reason }, count - (before.refused.get(reason) ?? 0));
@@ -105,5 +115,14 @@ export function createIntakeMetrics(
 }
 
 function createTally(): Tally {
-  return { requests: 0, accepted: 0, quarantined: 0, bodyBytes: 0, unproven: 0, refused: new Map() };
+  return {
+    requests: 0,
+    accepted: 0,
+    quarantined: 0,
+    bodyBytes: 0,
+    unproven: 0,
+    firing: 0,
+    resolved: 0,
+    refused: new Map(),
+  };
 }

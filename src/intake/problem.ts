@@ -77,17 +77,20 @@ export function problemBody(found: Problem, context: ProblemContext): string {
   });
 }
 
+/** The same for a vendor's own client (`Source.clientPaths`), which reads nothing but a JSON text. */
+export function problemText({ detail, field }: Problem): string {
+  const text = field === undefined ? detail : `${field}: ${detail}`;
+  return JSON.stringify(text.slice(0, MAX_DETAIL_LENGTH).toWellFormed());
+}
+
 /** The header fields that belong to the problem, as the flat list that `writeHead` takes. */
-export function problemHeaders(found: Problem, correlationId: string): string[] {
+export function problemHeaders(
+  found: Problem,
+  correlationId: string,
+  mediaType = 'application/problem+json',
+): string[] {
   const known: { status: number; retryAfterMs?: number } = PROBLEMS[found.code];
-  const headers = [
-    'content-type',
-    'application/problem+json',
-    'cache-control',
-    'no-store',
-    'x-correlation-id',
-    correlationId,
-  ];
+  const headers = ['content-type', mediaType, 'cache-control', 'no-store', 'x-correlation-id', correlationId];
   const retryAfterMs = found.retryAfterMs ?? known.retryAfterMs;
   if (retryAfterMs !== undefined)
     headers.push('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));

@@ -119,6 +119,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       return quarantine(exchange, received, facts, understood.problem);
     }
     const { alerts, namespaces, deliveryId } = understood;
+    for (const { status } of alerts) exchange.tally[status]++;
     const known = deliveryId === undefined ? facts : { ...facts, deliveryId };
     append(exchange, buildRecords(endpoint, known, alerts, headers, namespaces), (position) =>
       answers.accept(exchange, facts.signal, position),

@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { PROBLEMS, problemBody, problemHeaders, type Problem, type ProblemContext } from './problem.ts';
+import {
+  PROBLEMS,
+  problemBody,
+  problemHeaders,
+  problemText,
+  type Problem,
+  type ProblemContext,
+} from './problem.ts';
 
 /** Below this many bytes compression costs more than it saves. */
 const COMPRESS_FROM_BYTES = 1_024;
@@ -27,6 +34,22 @@ export function sendNothing(response: ServerResponse): void {
   response.end();
 }
 
+/** Answers a vendor's own client, which knows 400 and a JSON text for what is wrong with what it sent. */
+export function sendText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: Problem,
+  correlationId: string,
+): void {
+  const { status } = PROBLEMS[found.code];
+  const headers = problemHeaders(found, correlationId, 'application/json');
+  send(request, response, found, {
+    status: status === 422 ? 400 : status,
+    headers,
+    text: problemText(found),
+  });
+}
+
 /** Answers with a problem (RFC 9457). A body that is still on its way is dealt with so that the client gets to see the answer. */
 export function sendProblem(
   request: IncomingMessage,
@@ -34,18 +57,31 @@ export function sendProblem(
   found: Problem,
   context: ProblemContext,
 ): void {
+  const headers = problemHeaders(found, context.correlationId);
+  send(request, response, found, {
+    status: PROBLEMS[found.code].status,
+    headers,
+    text: problemBody(found, context),
+  });
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: Problem,
+  { status, headers, text }: { readonly status: number; readonly headers: string[]; readonly text: string },
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const headers = problemHeaders(found, context.correlationId);
   const closes = !request.complete && !isSmall(request);
   if (closes || found.code === 'shutting_down' || found.code === 'body_too_slow') {
     headers.push('connection', 'close');
   }
-  const body = packed(problemBody(found, context), request.headers['accept-encoding'], headers);
+  const body = packed(text, request.headers['accept-encoding'], headers);
   headers.push('content-length', String(body.length));
-  response.writeHead(PROBLEMS[found.code].status, headers);
+  response.writeHead(status, headers);
   if (!closes || request.method === 'HEAD') {
     response.end(body);
     return;

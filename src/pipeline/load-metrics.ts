@@ -10,10 +10,12 @@ export function watchLoad(
   parts: {
     readonly journal: Pick<Journal, 'end'>;
     readonly ownership: Ownership;
+    /** How many processes share the work. */
+    readonly nodes: () => Promise<number>;
     readonly pipeline: () => Pick<Pipeline, 'status' | 'positions'>;
   },
 ): void {
-  const { journal, ownership, pipeline } = parts;
+  const { journal, ownership, nodes, pipeline } = parts;
   set.gauge(
     'signalbox_oldest_signal_age_seconds',
     'Age of the oldest signal that this node has taken up last; 0 when it has caught up.',
@@ -36,6 +38,12 @@ export function watchLoad(
   set.gauge('signalbox_owned_partitions', 'Partitions of the journal that this node folds.', [], (gauge) =>
     gauge.set(ownership.partitions().length),
   );
+  set.gauge('signalbox_nodes', 'Processes that share the work, this one among them.', [], async (gauge) => {
+    // A store that can't be asked must not take the other numbers along; readiness says that it is down.
+    const count = await nodes().catch(() => undefined);
+    if (count === undefined) gauge.reset();
+    else gauge.set(count);
+  });
   let before = performance.eventLoopUtilization();
   set.gauge(
     'signalbox_state_busy_ratio',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Services } from '../../api/services.ts';
+import type { GetCounts } from '../metrics/exposition.ts';
 import type { Gate, Refused } from '../web/gate.ts';
 
 export interface FrontOptions {
@@ -13,8 +14,8 @@ export interface FrontOptions {
   readonly headers: () => Readonly<Record<string, string>>;
   /** Takes the file up anew; resolves with what is wrong with it. */
   readonly reload: () => Promise<string | undefined>;
-  /** Text exposition of Alertmanager's own metrics. */
-  readonly metrics: () => string;
+  /** Text exposition of all metrics. */
+  readonly metrics: (gets: GetCounts) => Promise<string>;
 }
 
 /** Stands before the hub's own answers. */
@@ -31,9 +32,10 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
  * Alertmanager's addresses beside its API (https://prometheus.io/docs/alerting/latest/management_api/), below the prefix. Whoever reaches
  * the listener may use them, as there.
  */
-export function createFront(services: Services, options: FrontOptions): Front {
+export function createFront(services: Pick<Services, 'readiness'>, options: FrontOptions): Front {
   const { prefix, maxGets, reload, gate, headers } = options;
   let gets = 0;
+  let refusedGets = 0;
 
   const pages: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
     '/': { GET: (_request, response) => say(response, 200, ROOT_PAGE, 'text/html; charset=utf-8') },
@@ -58,7 +60,7 @@ export function createFront(services: Services, options: FrontOptions): Front {
   }
 
   async function answerMetrics(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = (await services.metrics()) + options.metrics();
+    const text = await options.metrics({ inFlight: gets, refused: refusedGets });
     say(response, 200, text, 'text/plain; version=0.0.4; charset=utf-8');
   }
 
@@ -83,6 +85,7 @@ export function createFront(services: Services, options: FrontOptions): Front {
   function limitGets(path: string, request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' || !path.startsWith('/api/v2/')) return false;
     if (gets >= maxGets) {
+      refusedGets++;
       say(response, 503, `Limit of concurrent GET requests reached (${maxGets}), try again later.\n`);
       return true;
     }
