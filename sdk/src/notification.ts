@@ -13,6 +13,8 @@ export type NotificationReason =
   | 'raised'
   /** What was snoozed after it was told fires on. */
   | 'snooze_ended'
+  /** What the hub says of an incident or an approval is no longer what it was. */
+  | 'updated'
   | 'repeat';
 
 /** One alert as a notification shows it. Times are RFC 3339 in UTC. */

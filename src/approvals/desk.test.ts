@@ -18,6 +18,7 @@ const GATED: ApprovalSettings = {
   intervene: [],
   roles: {},
   gates: [],
+  telling: {},
 };
 const letter = { kind: 'delivery', id: 'd1', tenant: 'default', integration: 'pager' } as const;
 

@@ -1,4 +1,4 @@
-import type { ApprovalDefault } from './approval.ts';
+import type { ApprovalDefault, ApprovalUse } from './approval.ts';
 import type { Gate } from './promotion.ts';
 
 /** What needs a person's consent, and how long it waits for it (BR-AP-019). */
@@ -15,4 +15,12 @@ export interface ApprovalSettings {
   readonly roles: Readonly<Record<string, readonly string[]>>;
   /** The ways from one environment to another (BR-AP-028). None: promotions are only recorded. */
   readonly gates: readonly Gate[];
+  /** Who is told of those that wait; a use without an entry is told to nobody. */
+  readonly telling: Partial<Readonly<Record<ApprovalUse, ApprovalTelling>>>;
+}
+
+export interface ApprovalTelling {
+  readonly receiver: string;
+  /** So long before the deadline they are told once more; 0: never. */
+  readonly remindBeforeMs: number;
 }

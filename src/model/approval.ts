@@ -1,4 +1,5 @@
 import type { Breach } from './limit-settings.ts';
+import { OWN_INTEGRATION } from './own-integration.ts';
 import type { Promotion } from './promotion.ts';
 
 /** `expired`: nobody answered in time, and the default of the approval holds. */
@@ -8,7 +9,11 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 export const APPROVAL_DEFAULTS = ['reject', 'approve'] as const;
 export type ApprovalDefault = (typeof APPROVAL_DEFAULTS)[number];
 
-export const APPROVAL_SUBJECTS = ['dead_letter', 'namespace'] as const;
+export const APPROVAL_SUBJECTS = ['dead_letter', 'namespace', 'request'] as const;
+
+/** What approvals are for; `request` is asked by another tool, which looks for the answer itself. */
+export const APPROVAL_USES = ['redrive', 'intervene', 'promote', 'limits', 'request'] as const;
+export type ApprovalUse = (typeof APPROVAL_USES)[number];
 
 /** What a decision is about. */
 export interface ApprovalSubject {
@@ -74,4 +79,18 @@ export interface Approval extends ApprovalDraft {
 /** Whether what was asked for may be done. */
 export function isGranted({ state, onExpiry }: Pick<Approval, 'state' | 'onExpiry'>): boolean {
   return state === 'approved' || (state === 'expired' && onExpiry === 'approve');
+}
+
+export function useOf({ action, requestedBy }: Pick<Approval, 'action' | 'requestedBy'>): ApprovalUse {
+  switch (action?.kind) {
+    case 'redrive_delivery':
+    case 'redrive_signal':
+      return requestedBy === OWN_INTEGRATION ? 'intervene' : 'redrive';
+    case 'promote':
+      return 'promote';
+    case 'exceed_limits':
+      return 'limits';
+    case undefined:
+      return 'request';
+  }
 }

@@ -25,7 +25,7 @@ export interface Lifecycle {
   /** How its duration has raised it in this episode. */
   readonly escalation?: Escalation;
   /** Why and when it became worth telling again to those who were told before. */
-  readonly renewed?: { readonly at: number; readonly why: 'raised' | 'snooze_ended' };
+  readonly renewed?: { readonly at: number; readonly why: 'raised' | 'snooze_ended' | 'updated' };
 }
 
 export interface Comment {

@@ -356,7 +356,16 @@ export interface IncidentSettings {
   readonly staleAfterMs: number;
   /** An open incident that nobody acknowledged is raised to a severity, by time since it was opened; ascending. */
   readonly escalateAfter: readonly { readonly afterMs: number; readonly severity: string }[];
+  /** Who is told of incidents; absent: nobody is, beside what the routes say of their alerts. */
+  readonly receiver?: string;
+  /** What is told beside the opening and the end. */
+  readonly updates: readonly IncidentUpdate[];
+  /** Alerts of a told incident are held by themselves. */
+  readonly suppressMembers: boolean;
 }
+
+export const INCIDENT_UPDATES = ['severity', 'joined', 'cause', 'acknowledged', 'assigned', 'stale'] as const;
+export type IncidentUpdate = (typeof INCIDENT_UPDATES)[number];
 
 /** When an alert counts as flapping. */
 export interface FlappingSettings {

@@ -8,10 +8,11 @@ export function ownRecord(
   events: readonly AlertData[],
   now: number,
   hash: string,
+  tenant = 'default',
 ): Extract<RecordBody, { kind: 'events' }> {
   const signal = `own-${now}`;
   const receivedAt = new Date(now).toISOString();
-  const sender = { integration: OWN_INTEGRATION, tenant: 'default' };
+  const sender = { integration: OWN_INTEGRATION, tenant };
   return {
     v: RECORD_VERSION,
     kind: 'events',

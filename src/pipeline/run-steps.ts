@@ -1,4 +1,5 @@
 import { ageStep } from './age-step.ts';
+import { announceChangesStep, announcesChanges, remindStep } from './announce-changes.ts';
 import { announceStep } from './announce-step.ts';
 import { correlateStep } from './correlate-step.ts';
 import { expireStep } from './expire-step.ts';
@@ -33,6 +34,7 @@ export async function runSteps(
     progressed = (await expireStep(step)) || progressed;
     progressed = (await ageStep(step)) || progressed;
     await duties(step);
+    if (announcesChanges(step.settings())) progressed = (await announceChangesStep(step)) || progressed;
   }
   progressed = (await gatherStep(step)) || progressed;
   progressed = (await correlateStep(step, isWhole)) || progressed;
@@ -42,10 +44,13 @@ export async function runSteps(
   return { folded, progressed };
 }
 
-/** The hub's own alerts: silent sources, storms, announcements. Returns when a source may fall silent next. */
+/** The hub's own alerts: silent sources, storms, announcements, approvals that wait. Returns when a source may fall silent next. */
 export async function runDuties(step: StepContext): Promise<number> {
   const next = await heartbeatStep(step);
   await stormStep(step);
   await announceStep(step);
+  // What was told while somebody was to be told ends also when nobody is any more.
+  if (!announcesChanges(step.settings())) await announceChangesStep(step);
+  await remindStep(step);
   return next;
 }

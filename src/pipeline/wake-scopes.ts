@@ -1,6 +1,7 @@
 import { placeAlert } from '../correlation/place-alert.ts';
 import { isCounted, STORM_SCOPE } from '../correlation/storm.ts';
 import type { Alert } from '../model/alert.ts';
+import { isAnnouncement } from '../model/announcement.ts';
 import { decide, type Decision } from '../model/decision.ts';
 import type { CorrelationWake } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
@@ -16,7 +17,8 @@ export function wakeScopes(
   settings: Settings,
   now: number,
 ): readonly Decision[] {
-  const places = placeAlert(alert, settings);
+  // What tells of an incident must not open one.
+  const places = isAnnouncement(alert) ? [] : placeAlert(alert, settings);
   const { tenant, fingerprint } = alert;
   if (settings.storm && alert.status === 'firing' && alert.changedAt === now && isCounted(alert))
     batch.correlationWakes.push({ scopeId: STORM_SCOPE, tenant, rule: STORM_SCOPE, fingerprint });

@@ -1,7 +1,7 @@
 import type { Commit, Store } from '../store/port.ts';
 
 /** Queues between the steps, by the rows of a commit that fill them. */
-const QUEUES = ['wakes', 'correlationWakes', 'outcomes', 'namespaceNews'] as const;
+const QUEUES = ['wakes', 'correlationWakes', 'outcomes', 'namespaceNews', 'changes'] as const;
 type Queue = (typeof QUEUES)[number];
 
 /**
@@ -45,6 +45,7 @@ export function createSoleStore(
     inbox: (limit) => take('wakes', () => store.inbox(limit)),
     correlationWakes: (limit) => take('correlationWakes', () => store.correlationWakes(limit)),
     outcomes: (limit) => take('outcomes', () => store.outcomes(limit)),
+    changesToAnnounce: (cursor, limit) => take('changes', () => store.changesToAnnounce(cursor, limit)),
     namespaceNews: (limit) => take('namespaceNews', () => store.namespaceNews(limit)),
     async commit(batch) {
       const kept = withoutUnread(batch, repeats);
@@ -55,12 +56,16 @@ export function createSoleStore(
   };
 }
 
-/** Recorded inputs, the live stream and messages are for nobody here; a receipt is asked for only of a command, which may come twice. */
+/** Recorded inputs, the live stream and messages are for nobody here, but for changes that are told by alerts; a receipt is asked for only of a command, which may come twice. */
 function withoutUnread(
-  { inputs: _, changes: __, notifications: ___, receipts = [], ...kept }: Commit,
+  { inputs: _, notifications: __, changes = [], receipts = [], ...kept }: Commit,
   repeats: boolean,
 ): Commit {
-  return { ...kept, receipts: repeats ? receipts : receipts.filter(({ outcome }) => outcome !== undefined) };
+  return {
+    ...kept,
+    changes: changes.filter(({ kind }) => kind === 'incident' || kind === 'approval'),
+    receipts: repeats ? receipts : receipts.filter(({ outcome }) => outcome !== undefined),
+  };
 }
 
 function isSome(rows: readonly unknown[] | undefined): boolean {

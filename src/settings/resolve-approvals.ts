@@ -1,3 +1,4 @@
+import { APPROVAL_USES } from '../model/approval.ts';
 import type { Gate } from '../model/promotion.ts';
 import type { ApprovalSettings } from '../model/approval-settings.ts';
 import { parseDuration } from './quantity.ts';
@@ -27,7 +28,22 @@ export function resolveApprovals(
     intervene: written.intervene,
     roles: written.roles,
     gates: resolveGates(written, deadlineMs, report),
+    telling: resolveTelling(written),
   };
+}
+
+/** By use: its own words, else those for all. Nobody is told where neither names a receiver. */
+function resolveTelling({
+  receiver,
+  remind_before: before = '0s',
+  uses,
+}: NonNullable<Written['approvals']>): ApprovalSettings['telling'] {
+  const each = APPROVAL_USES.map((use) => {
+    const told = uses[use]?.receiver ?? receiver;
+    const remindBeforeMs = parseDuration(uses[use]?.remind_before ?? before)!;
+    return [use, told === undefined ? undefined : { receiver: told, remindBeforeMs }] as const;
+  });
+  return Object.fromEntries(each.filter(([, telling]) => telling !== undefined));
 }
 
 function resolveGates(

@@ -97,7 +97,24 @@ function readIncidents({ incidents }: Written, report: Report): NonNullable<Sett
     const message = 'shorter than reopen_window, and a closed incident takes no alerts';
     report.warn(['incidents', 'close_after'], { code: 'short_close', message });
   }
-  return { reopenWindowMs, closeAfterMs, staleAfterMs: parseDuration(incidents.stale_after)!, escalateAfter };
+  const { receiver, updates, suppress_member_notifications: suppressMembers } = incidents;
+  if (suppressMembers && (receiver === undefined || !updates.includes('severity'))) {
+    const message = 'nobody would hear of alerts that are held, or of how bad they are';
+    report.error(['incidents', 'suppress_member_notifications'], {
+      code: 'missing_setting',
+      message,
+      hint: 'give incidents a receiver, and keep severity among updates',
+    });
+  }
+  return {
+    reopenWindowMs,
+    closeAfterMs,
+    staleAfterMs: parseDuration(incidents.stale_after)!,
+    escalateAfter,
+    ...(receiver === undefined ? {} : { receiver }),
+    updates,
+    suppressMembers,
+  };
 }
 
 function readFlapping(

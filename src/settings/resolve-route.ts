@@ -12,12 +12,17 @@ import { isMap, valueAt, type PathPart } from './tree.ts';
 
 type Path = readonly PathPart[];
 
-/** The route tree with everything inherited; problems go to the report. */
+/**
+ * The route tree with everything inherited; problems go to the report.
+ *
+ * @param first routes that nobody wrote, which go before those below the root
+ */
 export function resolveRoutes(
   root: WrittenRoute,
   receivers: readonly string[],
   intervals: readonly string[],
   report: Report,
+  first: readonly RouteDraft[] = [],
 ): RouteSettings {
   const path = ['routes'];
   if (root.receiver === undefined && isMap(valueAt(report.tree.value, '/routes'))) {
@@ -34,7 +39,8 @@ export function resolveRoutes(
     report.error([...path, key], { code: 'wrong_value', message, hint: 'move it to a route below' }, 'key');
   }
   const names = { receivers, intervals };
-  return inherit(readRoute({ ...root, matchers: [], continue: false }, path, names, report));
+  const draft = readRoute({ ...root, matchers: [], continue: false }, path, names, report);
+  return inherit({ ...draft, routes: [...first, ...draft.routes] });
 }
 
 /** What routes may name. */

@@ -6,6 +6,7 @@ import { checkCapabilities, checkReferences, warnUnused } from './check-referenc
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { resolveAnalysis } from './resolve-analysis.ts';
+import { announcementRoutes } from './resolve-announcements.ts';
 import { resolveApprovals } from './resolve-approvals.ts';
 import { resolveClassification } from './resolve-classification.ts';
 import { resolveEnrichment } from './resolve-enrichment.ts';
@@ -70,6 +71,7 @@ export async function resolveSettings(
       Object.keys(isMap(names) ? names : {}),
       Object.keys(written.time_intervals),
       report,
+      announcementRoutes(written, report),
     ),
     timeIntervals: resolveIntervals(written.time_intervals, report),
     ...(priority === undefined ? {} : { priority }),

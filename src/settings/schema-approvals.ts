@@ -1,12 +1,30 @@
 import { Type } from '@signalbox/sdk';
 import { APPROVAL_DEFAULTS } from '../model/approval.ts';
-import { choice, positiveDuration, section, text } from './schema-fields.ts';
+import { choice, duration, positiveDuration, section, text } from './schema-fields.ts';
 
 const integrations = (description: string) =>
   Type.Array(text({ description: 'An integration.' }), { description, default: [], examples: [['erp']] });
 
 const roles = (description: string) =>
   Type.Array(text({ description: 'A role of `approvals.roles`.' }), { description, default: [] });
+
+const tellings = {
+  receiver: Type.Optional(
+    text({
+      description: 'The receiver that is told: asked, reminded, and what came of it.',
+      examples: ['ops'],
+    }),
+  ),
+  remind_before: Type.Optional(
+    duration({
+      description: 'How long before the deadline it is told once more; `0s`: not at all.',
+      examples: ['1h'],
+    }),
+  ),
+};
+
+const use = (description: string) =>
+  Type.Optional(section(tellings, { description: `${description} What is left out is as for all.` }));
 
 const gate = section(
   {
@@ -49,6 +67,17 @@ export const approvals = section(
     ),
     intervene: integrations(
       'A delivery to one of these integrations that becomes a dead letter asks for a person by itself: a pending approval names it, and is the way to send it again.',
+    ),
+    ...tellings,
+    uses: section(
+      {
+        redrive: use('Dead letters that somebody wants to try again.'),
+        intervene: use('Dead letters that ask by themselves.'),
+        promote: use('Namespaces that are to become another environment.'),
+        limits: use('Namespaces that are to have more than their limits.'),
+        request: use('What other tools ask by `POST /api/v1/approvals`.'),
+      },
+      { description: 'Other receivers and times for some of what waits.', default: {} },
     ),
     roles: Type.Record(
       Type.String(),

@@ -1,9 +1,11 @@
 import { Type } from '@signalbox/sdk';
+import { INCIDENT_UPDATES } from '../model/settings.ts';
 import {
   DEFAULT_TEXT,
   EXPECTS,
   ID_EXPECTS,
   ID_PATTERN,
+  choice,
   duration,
   oneOrMore,
   positiveDuration,
@@ -126,8 +128,26 @@ export const incidents = section(
         examples: [[{ after: '30m', severity: 'critical' }]],
       },
     ),
+    receiver: Type.Optional(
+      text({
+        description:
+          'The receiver that is told of incidents: that one was opened, its updates and its end. Left out, incidents tell nobody; the routes of their alerts are as they are in either case.',
+        examples: ['on-call'],
+      }),
+    ),
+    updates: Type.Array(choice(INCIDENT_UPDATES, { description: 'One.' }), {
+      description:
+        'What of an incident is told beside its opening and its end. `severity`: it has become another. `joined`: further alerts. `cause`: another likely cause. `acknowledged`, `assigned`: by whom, or no longer. `stale`: nothing has happened to it for `stale_after`.',
+      default: ['severity'],
+      examples: [['severity', 'acknowledged']],
+    }),
+    suppress_member_notifications: Type.Boolean({
+      description:
+        'Whether alerts of an incident that is told are held by themselves, also those that are critical in production: the incident tells of them. Needs `receiver`, and `severity` among `updates`.',
+      default: false,
+    }),
   },
-  { description: 'The life of incidents.', default: {} },
+  { description: 'The life of incidents, and who is told of them.', default: {} },
 );
 
 export const topology = Type.Optional(

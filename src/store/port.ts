@@ -73,6 +73,9 @@ export interface Store extends Leases {
   /** Incidents that change by themselves by now, earliest first; only those of these scopes, when they are given. */
   dueIncidents(now: number, limit: number, scopes?: readonly number[]): Promise<readonly Incident[]>;
 
+  /** The alerts that joined an incident last. */
+  incidentAlerts(id: string, limit: number): Promise<readonly IncidentAlert[]>;
+
   approval(id: string): Promise<Approval | undefined>;
   /** What is asked about something and not answered yet, newest first; a few. */
   pendingApprovals(subject: ApprovalSubject): Promise<readonly Approval[]>;
@@ -80,6 +83,9 @@ export interface Store extends Leases {
   dueApprovals(now: number, limit: number): Promise<readonly Approval[]>;
   /** When the next approval goes on by itself; Infinity when none does. */
   nextApprovalDue(): Promise<number>;
+
+  /** What of incidents and approvals changed after `cursor`, oldest first; nothing can come in below what was read. */
+  changesToAnnounce(cursor: number, limit: number): Promise<readonly ChangeToAnnounce[]>;
 
   /** Oldest outcomes first; only those of the models of these scopes, when they are given. */
   outcomes(limit: number, scopes?: readonly number[]): Promise<readonly OutcomeRow[]>;
@@ -162,6 +168,20 @@ export interface ClaimedBy {
 export interface CorrelationWakeRow extends CorrelationWake {
   /** Ascending. */
   readonly id: number;
+}
+
+/** The row itself says how the incident or the approval is by now. */
+export interface ChangeToAnnounce {
+  /** Ascending. */
+  readonly seq: number;
+  readonly kind: 'incident' | 'approval';
+  readonly id: string;
+}
+
+/** A member of an incident; its alert may be forgotten already. */
+export interface IncidentAlert {
+  readonly member: IncidentMember;
+  readonly alert?: Alert;
 }
 
 export interface Membership {

@@ -4,14 +4,22 @@ import type { Approval, ApprovalState, ApprovalSubject } from '../model/approval
 import type { Attempt, Delivery, DeliveryStatus } from '../model/delivery.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Group } from '../model/group.ts';
-import type { Incident, IncidentMember, IncidentStatus } from '../model/incident.ts';
+import type { Incident, IncidentStatus } from '../model/incident.ts';
 import type { LifecycleState } from '../model/lifecycle.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { NamespaceEntry, NamespaceRecord } from '../model/namespace.ts';
 import type { CostRow } from '../model/cost.ts';
 import type { ScoreModel } from '../model/score-model.ts';
 import type { Silence } from '../model/silence.ts';
-import type { Change, Heartbeat, Inhibitor, InhibitorQuery, QuarantineRow, ReceiptRow } from './port.ts';
+import type {
+  Change,
+  Heartbeat,
+  IncidentAlert,
+  Inhibitor,
+  InhibitorQuery,
+  QuarantineRow,
+  ReceiptRow,
+} from './port.ts';
 import type { Position } from '../model/position.ts';
 
 /**
@@ -138,11 +146,6 @@ export interface IncidentQuery extends PageQuery {
   readonly status?: readonly IncidentStatus[];
   readonly severity?: string;
   readonly assignee?: string;
-}
-
-export interface IncidentAlert {
-  readonly member: IncidentMember;
-  readonly alert?: Alert;
 }
 
 export interface DeliveryQuery extends PageQuery {

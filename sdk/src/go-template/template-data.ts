@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<NotificationReason, string>> = {
   all_resolved: 'all alerts resolved',
   raised: 'alerts raised',
   snooze_ended: 'snooze ended',
+  updated: 'updated',
   repeat: 'repeat interval elapsed',
 };
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@signalbox/sdk';
 import { INCIDENT_STATUSES, type Incident } from '../../model/incident.ts';
-import type { IncidentAlert } from '../../store/reader.ts';
+import type { IncidentAlert } from '../../store/port.ts';
 import { alertSchema, decisionSchema, presentAlert, presentDecision } from './present-alert.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { alertStatus, fingerprint, oneOf, priority, ref, tenantName, timestamp } from './schema.ts';

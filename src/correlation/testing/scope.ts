@@ -12,6 +12,8 @@ export const INCIDENTS: IncidentSettings = {
   closeAfterMs: 24 * 60 * MINUTE,
   staleAfterMs: 7 * 24 * 60 * MINUTE,
   escalateAfter: [],
+  updates: ['severity'],
+  suppressMembers: false,
 };
 
 export function sampleRule(more: Partial<CorrelationRule> = {}): CorrelationRule {

@@ -6,7 +6,7 @@ import {
   describeQuarantined,
   describeSilence,
 } from '../describe-change.ts';
-import type { Change } from '../port.ts';
+import type { Change, ChangeToAnnounce } from '../port.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlerts } from './alerts.ts';
 import { findApprovals } from './approvals.ts';
@@ -41,6 +41,9 @@ const SAVE = `INSERT INTO changes (at, tenant, kind, id, status)
   SELECT at, tenant, kind, id, status FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
     AS change (at, tenant, kind, id, status, position) ORDER BY position`;
 const AFTER = 'SELECT seq, at, tenant, kind, id, status FROM changes WHERE seq > $1 ORDER BY seq LIMIT $2';
+/** The partial index has the same words. */
+const TO_ANNOUNCE = `SELECT seq, kind, id FROM changes WHERE kind IN ('incident', 'approval') AND seq > $1
+  ORDER BY seq LIMIT $2`;
 const OLDEST = 'SELECT min(seq) AS oldest FROM changes';
 
 /** The last statements of a commit, so that its lock is held no longer than it takes to reach the disk. */
@@ -84,6 +87,21 @@ export async function readChanges(
     oldest: Math.min(kept!.oldest ?? Infinity, settled + 1),
     newest,
   };
+}
+
+/** Leaves out, as above, what a lower number may still come below. */
+export async function readChangesToAnnounce(
+  sql: Sql,
+  cursor: number,
+  limit: number,
+): Promise<readonly ChangeToAnnounce[]> {
+  const [given, held, rows] = await Promise.all([
+    sql.get<{ newest: number }>(NEWEST),
+    sql.get<{ lowest: number | null }>(HELD, LOCK_SPACE, Number.MAX_SAFE_INTEGER - LOCK_SPACE),
+    sql.all<ChangeToAnnounce>(TO_ANNOUNCE, cursor, limit),
+  ]);
+  const settled = Math.min(given!.newest, held!.lowest ?? Infinity);
+  return rows.filter(({ seq }) => seq <= settled);
 }
 
 async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Promise<readonly ChangeRow[]> {

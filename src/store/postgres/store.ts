@@ -8,7 +8,7 @@ import {
   nextAlertExpiry,
 } from './alerts.ts';
 import { findApproval, findDueApprovals, findPendingApprovals, nextApprovalDue } from './approvals.ts';
-import { CHANGES } from './changes.ts';
+import { CHANGES, readChangesToAnnounce } from './changes.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
 import { readCorrelationWakes } from './correlation-wakes.ts';
@@ -27,7 +27,7 @@ import { EXPIRE } from './expire.ts';
 import { findDueGroups, findGroups, findGroupsAfter, nextFlush } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { adoptIdentity, readIdentity } from './identity.ts';
-import { findMemberships } from './incident-members.ts';
+import { findMemberships, listIncidentAlerts } from './incident-members.ts';
 import { findDueIncidents, findIncidents, findLiveIncidents, nextIncidentDue } from './incidents.ts';
 import { readInbox } from './inbox.ts';
 import { findInhibitors } from './inhibitors.ts';
@@ -112,10 +112,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
     nextIncidentDue: (scopes) => ask((sql) => nextIncidentDue(sql, scopes)),
     dueIncidents: (at, limit, scopes) => ask((sql) => findDueIncidents(sql, at, limit, scopes)),
+    incidentAlerts: async (id, limit) => (await ask((sql) => listIncidentAlerts(sql, id, { limit }))).items,
     approval: (id) => ask((sql) => findApproval(sql, id)),
     pendingApprovals: (subject) => ask((sql) => findPendingApprovals(sql, subject)),
     dueApprovals: (at, limit) => ask((sql) => findDueApprovals(sql, at, limit)),
     nextApprovalDue: () => ask(nextApprovalDue),
+    changesToAnnounce: (cursor, limit) => ask((sql) => readChangesToAnnounce(sql, cursor, limit)),
     outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
     models: (tenants) => ask((sql) => findModels(sql, tenants)),
     namespaceNews: (limit, scopes) => ask((sql) => readNamespaceNews(sql, limit, scopes)),

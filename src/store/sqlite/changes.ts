@@ -1,5 +1,5 @@
 import type { Sql } from '../../lib/sqlite.ts';
-import type { Change } from '../port.ts';
+import type { Change, ChangeToAnnounce } from '../port.ts';
 import {
   describeAlert,
   describeApproval,
@@ -20,6 +20,9 @@ const SAVE = 'INSERT INTO changes (at, tenant, kind, id, status) VALUES (?, ?, ?
 const AFTER = 'SELECT seq, at, tenant, kind, id, status FROM changes WHERE seq > ? ORDER BY seq LIMIT ?';
 const BOUNDS = `SELECT (SELECT min(seq) FROM changes) AS oldest,
   coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0) AS newest`;
+/** The partial index has the same words. */
+const TO_ANNOUNCE = `SELECT seq, kind, id FROM changes WHERE kind IN ('incident', 'approval') AND seq > ?
+  ORDER BY seq LIMIT ?`;
 const EXPIRE = `DELETE FROM changes WHERE seq IN (SELECT seq FROM (
   SELECT seq, at FROM changes ORDER BY seq LIMIT ?) WHERE at < ?)`;
 
@@ -56,6 +59,10 @@ function describe(sql: Sql, { kind, tenant, id }: Change): ChangeRow['data'] {
   if (approval) return describeApproval(approval);
   if (delivery) return describeDelivery(delivery);
   return held ? describeQuarantined(held) : {};
+}
+
+export function readChangesToAnnounce(sql: Sql, cursor: number, limit: number): readonly ChangeToAnnounce[] {
+  return sql.all<ChangeToAnnounce>(TO_ANNOUNCE, cursor, limit);
 }
 
 export function expireChanges(sql: Sql, before: number, limit: number): number {

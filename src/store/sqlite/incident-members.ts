@@ -3,8 +3,8 @@ import type { Incident, IncidentMember } from '../../model/incident.ts';
 import { parseAlert, type DocumentRow } from '../alert-row.ts';
 import { decodeCursor } from '../cursor.ts';
 import { parseIncident, parseIncidentMember, type IncidentMemberRow } from '../incident-row.ts';
-import type { AlertKey, Membership } from '../port.ts';
-import type { IncidentAlert, Page, PageQuery } from '../reader.ts';
+import type { AlertKey, IncidentAlert, Membership } from '../port.ts';
+import type { Page, PageQuery } from '../reader.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
 const SAVE = `INSERT INTO incident_members (incident_id, tenant, fingerprint, status, joined_at) VALUES (?, ?, ?, ?, ?)

@@ -23,6 +23,36 @@ export function incidentTests(createPlace: CreatePlace): void {
     assert.equal(await reader.alert('default', 'a'), undefined);
   });
 
+  test('the changes of incidents and approvals come in order and without any other, and an incident names its alerts', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    const change = (kind: 'incident' | 'approval' | 'alert', id: string) =>
+      ({ at: T0, tenant: 'default', kind, id, status: 'open' }) as const;
+    await store.commit({ changes: [change('incident', 'i'), change('alert', 'a'), change('approval', 'p')] });
+    await store.commit({ changes: [change('incident', 'j')] });
+    const all = await store.changesToAnnounce(0, 10);
+    assert.deepEqual(
+      all.map(({ kind, id }) => `${kind} ${id}`),
+      ['incident i', 'approval p', 'incident j'],
+    );
+    assert.deepEqual(await store.changesToAnnounce(all[0]!.seq, 1), [all[1]]);
+    assert.deepEqual(await store.changesToAnnounce(all[2]!.seq, 10), []);
+
+    await store.commit({
+      alerts: [sampleAlert('a')],
+      incidents: [sampleIncident('i')],
+      incidentMembers: [sampleIncidentMember('i', 'a'), sampleIncidentMember('i', 'gone')],
+    });
+    const named = await store.incidentAlerts('i', 10);
+    assert.deepEqual(
+      named.map(({ member, alert }) => [member.fingerprint, alert?.fingerprint]),
+      [
+        ['gone', undefined],
+        ['a', 'a'],
+      ],
+    );
+    assert.equal((await store.incidentAlerts('i', 1)).length, 1);
+  });
+
   test('the live incidents of a scope: those that changed last, none that is closed', async (t) => {
     const { store } = await openBoth(t, createPlace);
     await store.commit({
