@@ -8,6 +8,8 @@ import { listOf, startNode, untilShared, type Node } from './node.ts';
 import { withEachJournal } from './with-servers.ts';
 
 const SENDERS = 4;
+/** What each of them waits after an answer: the load has to outlast the hand-over of the shares, not to fill the machine. */
+const PAUSE_MS = 20;
 const BEFORE = 40;
 const AFTER = 40;
 /** How often the balancer looks; the node goes on for much longer than that. */
@@ -43,7 +45,10 @@ function startLoad(nodes: readonly Node[]) {
     }
   };
   const work = async (): Promise<void> => {
-    while (!isOver) await sendOne(`Disk${serial++}`);
+    while (!isOver) {
+      await sendOne(`Disk${serial++}`);
+      await pause(PAUSE_MS);
+    }
   };
   const workers = [...nodes.map(watch), ...Array.from({ length: SENDERS }, work)];
   return {
