@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<NotificationReason, string>> = {
  */
 export function templateData(notification: Notification, extras: DataExtras = {}): GoStruct {
   return struct('template.Data', {
-    Receiver: notification.receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'),
+    Receiver: quotedReceiver(notification),
     Status: notification.status,
     Alerts: { kind: 'list', type: 'template.Alerts', items: notification.alerts.map(alertData) },
     NotificationReason: extras.notificationReason ?? reasonText(notification),
@@ -39,7 +39,12 @@ export function templateData(notification: Notification, extras: DataExtras = {}
   });
 }
 
-function reasonText({ reason }: Notification): string {
+/** The receiver's name as Alertmanager gives it to templates: escaped for regular expressions. */
+export function quotedReceiver({ receiver }: Notification): string {
+  return receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
+
+export function reasonText({ reason }: Notification): string {
   return reason === undefined ? '' : REASONS[reason];
 }
 

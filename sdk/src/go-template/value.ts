@@ -114,9 +114,17 @@ export function keyValues(pairs: Readonly<Record<string, string>>): GoMap {
   return { kind: 'map', type: 'template.KV', entries: new Map(Object.entries(pairs)), zero: '' };
 }
 
-/** Names in Go's order, which compares bytes of UTF-8 and not units of UTF-16. */
 export function sortedKeys(map: GoMap): readonly string[] {
-  return [...map.entries.keys()].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  return [...map.entries.keys()].sort(compareInGo);
+}
+
+const BEYOND_SURROGATES = /[\ud800-\uffff]/;
+
+/** Go's order compares bytes of UTF-8 and not units of UTF-16; they differ only from the surrogates on. */
+export function compareInGo(left: string, right: string): number {
+  if (BEYOND_SURROGATES.test(left) || BEYOND_SURROGATES.test(right))
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Pairs of a KV: `alertname` first, then by name. */
