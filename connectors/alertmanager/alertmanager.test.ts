@@ -118,6 +118,7 @@ test('what Prometheus posts to API v2 fires until its end has passed', () => {
       status: 'firing',
       labels: { alertname: 'A' },
       annotations: {},
+      inArrivalOrder: true,
       startsAt: '2026-11-20T09:24:00Z',
       endsAt: '2026-11-20T09:24:00Z',
       generatorURL: 'http://prom/g',
@@ -126,10 +127,17 @@ test('what Prometheus posts to API v2 fires until its end has passed', () => {
       status: 'resolved',
       labels: { job: 'x' },
       annotations: {},
+      inArrivalOrder: true,
       startsAt: '2026-11-20T09:00:00Z',
       endsAt: '2026-11-20T09:20:00Z',
     },
-    { status: 'firing', labels: { job: 'y' }, annotations: {}, resolveAfterMs: 300_000 },
+    {
+      status: 'firing',
+      labels: { job: 'y' },
+      annotations: {},
+      inArrivalOrder: true,
+      resolveAfterMs: 300_000,
+    },
   ]);
 });
 
@@ -140,6 +148,7 @@ for (const [what, alert] of [
     'an end before its start',
     { labels: { a: 'b' }, startsAt: '2026-11-20T09:00:00Z', endsAt: '2026-11-20T08:00:00Z' },
   ],
+  ['a start after its time-out', { labels: { a: 'b' }, startsAt: '2026-11-20T10:00:00Z' }],
 ] as const)
   test(`a posted alert with ${what} is refused`, () => {
     assert.throws(() => source.parse(postedRequest([alert]), CONFIG, NOW), isFault);

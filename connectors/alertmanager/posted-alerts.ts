@@ -13,7 +13,8 @@ const NO_NAME = '';
 /**
  * Alerts as clients of API v2 post them: a list with labels, annotations and, where they like, bounds. An alert whose end has passed is
  * resolved; one without an end is repeated by its sender until it is over.
- * As in Alertmanager, empty labels and annotations are dropped, an alert needs one label, and one with an end but no start starts at its end.
+ * As in Alertmanager, empty labels and annotations are dropped, an alert needs one label, one with an end but no start starts at its end, and what is
+ * said last counts, whatever times it names.
  */
 export function readPosted(
   body: readonly unknown[],
@@ -31,16 +32,18 @@ function readPostedAlert(value: unknown, field: string, resolveAfterMs: number, 
     throw wrongShape(`${field}.labels`, 'at least one label with a name and a value');
   const endsAt = readTime(alert['endsAt'], `${field}.endsAt`);
   const startsAt = readTime(alert['startsAt'], `${field}.startsAt`) ?? endsAt;
-  if (startsAt !== undefined && endsAt !== undefined && Date.parse(endsAt) < Date.parse(startsAt))
+  const end = endsAt === undefined ? now.getTime() + resolveAfterMs : Date.parse(endsAt);
+  if (startsAt !== undefined && end < Date.parse(startsAt))
     throw wrongShape(`${field}.endsAt`, 'a time after startsAt');
   const generatorURL = readOptionalText(alert['generatorURL'], `${field}.generatorURL`);
-  const isOver = endsAt !== undefined && Date.parse(endsAt) <= now.getTime();
+  const isOver = end <= now.getTime();
   return {
     status: isOver ? 'resolved' : 'firing',
     labels,
     annotations: withoutEmpty(
       alert['annotations'] === undefined ? {} : readTexts(alert['annotations'], `${field}.annotations`),
     ),
+    inArrivalOrder: true,
     ...(startsAt === undefined ? {} : { startsAt }),
     ...(endsAt === undefined ? { resolveAfterMs } : { endsAt }),
     ...(generatorURL === undefined || generatorURL === '' ? {} : { generatorURL }),

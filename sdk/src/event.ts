@@ -39,6 +39,11 @@ export interface AlertData {
   readonly generatorURL?: string;
   /** RFC 3339: when the sender says that it said this. What it dates before something newer is out of order. */
   readonly saidAt?: string;
+  /**
+   * Statements count in the order in which they arrive, whatever times they name: one that ends before the alert started ends it all the
+   * same. As Alertmanager takes what is posted to it.
+   */
+  readonly inArrivalOrder?: true;
   /** The sender's own identity of the alert, used instead of the labels for the fingerprint. */
   readonly key?: string;
   /** Anything else that people may want to read later: values, dashboards, the vendor's ids. Bounded by the intake's size limit. */

@@ -145,3 +145,29 @@ test('whatever is said in whatever order, the state stays well-formed and foldin
     }),
   );
 });
+
+test('what is posted to Alertmanager’s API counts in the order in which it arrives, whatever times it names', () => {
+  const post = (alert: Alert | undefined, from: number, to: number, now = T0 + 60 * MINUTE) =>
+    folded(
+      alert,
+      {
+        status: to <= 60 ? 'resolved' : 'firing',
+        startsAt: iso(T0 + from * MINUTE),
+        endsAt: iso(T0 + to * MINUTE),
+        inArrivalOrder: true,
+      },
+      now,
+    );
+  const minutes = ({ startsAt, endsAt }: Alert) => [(startsAt - T0) / MINUTE, (endsAt! - T0) / MINUTE];
+  const fires = post(undefined, 30, 70).alert;
+  const ended = post(fires, 10, 20);
+  assert.equal(ended.outcome, 'resolved', 'it ends before what fires has started');
+  assert.deepEqual(minutes(ended.alert), [10, 20]);
+  assert.deepEqual(minutes(post(fires, 10, 40).alert), [10, 40], 'they overlap');
+  assert.deepEqual(minutes(post(fires, 40, 50).alert), [30, 50]);
+  const again = post(ended.alert, 15, 65);
+  assert.equal(again.outcome, 'refired');
+  assert.deepEqual(minutes(again.alert), [10, 65], 'it starts while the one that is over lasted');
+  assert.deepEqual(minutes(post(ended.alert, 15, 18).alert), [10, 20], 'the later end of two that are over');
+  assert.deepEqual(minutes(post(fires, 75, 90).alert), [75, 90], 'it starts when the other is over');
+});

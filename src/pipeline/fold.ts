@@ -56,7 +56,7 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
   const resolves = data.status === 'resolved' || (givenEnd !== undefined && givenEnd <= now);
   const eventAt = input.saidAt ?? (resolves ? (givenEnd ?? now) : startsAt);
 
-  if (alert && isOutOfOrder(alert, resolves, eventAt, input.saidAt)) {
+  if (alert && data.inArrivalOrder !== true && isOutOfOrder(alert, resolves, eventAt, input.saidAt)) {
     return { alert: { ...alert, lastSeenAt: now }, outcome: 'out_of_order' };
   }
   const said = {
@@ -65,8 +65,11 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
     ...(alert?.past ? { past: alert.past } : {}),
   };
   if (resolves) {
-    if (alert?.status === 'resolved') return { alert: { ...alert, lastSeenAt: now }, outcome: 'repeated' };
     const endsAt = Math.min(givenEnd ?? eventAt, now);
+    if (alert?.status === 'resolved') {
+      const range = data.inArrivalOrder ? mergeRanges(alert, { startsAt, endsAt }) : {};
+      return { alert: { ...alert, ...range, lastSeenAt: now }, outcome: 'repeated' };
+    }
     if (!alert) {
       const never = {
         ...said,
@@ -82,7 +85,8 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
       };
     }
     const { episode, occurrences } = alert;
-    const kept = { episode, occurrences: occurrences + 1, startsAt: alert.startsAt };
+    const start = data.inArrivalOrder ? mergeRanges(alert, { startsAt, endsAt }).startsAt : alert.startsAt;
+    const kept = { episode, occurrences: occurrences + 1, startsAt: start };
     return {
       alert: { ...said, ...kept, status: 'resolved', endsAt, changedAt: now, eventAt },
       outcome: 'resolved',
@@ -95,7 +99,9 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
       episode,
       occurrences: occurrences + 1,
       changedAt,
-      startsAt: Math.min(alert.startsAt, startsAt),
+      startsAt: data.inArrivalOrder
+        ? mergeRanges(alert, { startsAt, endsAt: expiry.endsAt ?? now }).startsAt
+        : Math.min(alert.startsAt, startsAt),
     };
     const newest = Math.max(alert.eventAt, eventAt);
     return { alert: { ...said, ...expiry, ...kept, status: 'firing', eventAt: newest }, outcome: 'repeated' };
@@ -108,11 +114,31 @@ export function fold(alert: Alert | undefined, input: FoldInput, now: number): F
     status: 'firing' as const,
     episode,
     occurrences: 1,
-    startsAt,
+    startsAt:
+      alert && data.inArrivalOrder
+        ? mergeRanges(alert, { startsAt, endsAt: expiry.endsAt ?? now }).startsAt
+        : startsAt,
     changedAt: now,
     eventAt,
   };
   return { alert: fired, outcome: alert ? 'refired' : 'fired' };
+}
+
+/**
+ * What Alertmanager makes of the time that it knows of an alert and the one that is posted: of two that overlap the earlier start and, where
+ * both are over, the later end; else the posted one. Overlapping means that one of the posted times lies inside.
+ */
+function mergeRanges(
+  before: Pick<Alert, 'status' | 'startsAt' | 'endsAt'>,
+  posted: { readonly startsAt: number; readonly endsAt: number },
+): { readonly startsAt: number; readonly endsAt: number } {
+  const { startsAt, endsAt = Infinity, status } = before;
+  const isInside = (time: number): boolean => time > startsAt && time < endsAt;
+  if (!isInside(posted.startsAt) && !isInside(posted.endsAt)) return posted;
+  return {
+    startsAt: Math.min(startsAt, posted.startsAt),
+    endsAt: status === 'resolved' ? Math.max(endsAt, posted.endsAt) : posted.endsAt,
+  };
 }
 
 /** The same signal again, inside the window: the alert was seen, nothing else happened (BR-WH-008). */
