@@ -196,7 +196,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       settled: () => view.settled(),
       async suppressions(alerts) {
         const storms = settings.storm ? await readStormCounts(reader, now()) : {};
-        const source = { silences, inhibitors: reader.inhibitors, storms };
+        const source = { silences, inhibitors: reader.inhibitors, memberships: reader.memberships, storms };
         return readSuppressions(source, settings, alerts, now());
       },
       command: (command) => state.ask<CommandResult>({ kind: 'command', command }),

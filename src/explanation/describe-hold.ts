@@ -33,6 +33,10 @@ export function describeHold(
       return `held because it comes and goes${untilText(until)}`;
     case 'storm':
       return `held as one of a storm of alerts${untilText(until)}${said(comment)}`;
+    case 'incident':
+      return until === undefined
+        ? `held because the incident ${rule} tells of it`
+        : `held until it is known which incident tells of it`;
     case 'muted':
       return `muted by the time interval ${rule}${untilText(until)}`;
     case 'inactive':

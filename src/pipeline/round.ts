@@ -250,6 +250,10 @@ export function createRound(base: Store): Round {
       if (appended.inhibitors !== undefined) await commit();
       return base.inhibitors(keys);
     },
+    async memberships(keys) {
+      if (appended.incidentMembers !== undefined) await commit();
+      return base.memberships(keys);
+    },
     async memberCounts(ids) {
       // Counting needs the rows where the store can count them; what is staged so far goes first, as a piece of its own.
       await commit();

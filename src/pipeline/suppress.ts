@@ -15,7 +15,7 @@ export async function suppress(
 ): Promise<Suppressed> {
   const configured = settings();
   const storms = configured.storm ? await readStormCounts(store, now) : {};
-  const source = { silences, inhibitors: store.inhibitors, storms };
+  const source = { silences, inhibitors: store.inhibitors, memberships: store.memberships, storms };
   const reasonsOf = await readSuppressions(source, configured, alerts, now);
   const found = new Map<string, Map<string, Suppression>>();
   for (const alert of alerts) {

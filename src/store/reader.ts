@@ -12,11 +12,13 @@ import type { CostRow } from '../model/cost.ts';
 import type { ScoreModel } from '../model/score-model.ts';
 import type { Silence } from '../model/silence.ts';
 import type {
+  AlertKey,
   Change,
   Heartbeat,
   IncidentAlert,
   Inhibitor,
   InhibitorQuery,
+  Membership,
   QuarantineRow,
   ReceiptRow,
 } from './port.ts';
@@ -49,6 +51,8 @@ export interface StoreReader {
   /** Its alerts, in the order of their fingerprints; one that is no longer kept has no `alert`. */
   incidentAlerts(id: string, query: PageQuery): Promise<Page<IncidentAlert>>;
   /** Incidents that this alert is or was in, newest first. */
+  /** As `Store.memberships`. */
+  memberships(keys: readonly AlertKey[]): Promise<readonly Membership[]>;
   incidentsOf(tenant: string, fingerprint: string, limit: number): Promise<readonly Incident[]>;
   notification(id: string): Promise<Notification | undefined>;
   notifications(query: PageQuery & { receiver?: string; groupId?: string }): Promise<Page<Notification>>;

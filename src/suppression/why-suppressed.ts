@@ -1,11 +1,12 @@
 import { dependencyKeysOf, findDependency } from '../correlation/dependency.ts';
 import { findFlapping } from '../correlation/flapping.ts';
+import { findIncident } from '../correlation/held-members.ts';
 import { findStorm, type StormCounts } from '../correlation/storm.ts';
 import type { Alert } from '../model/alert.ts';
 import type { InhibitionQuestion } from '../model/inhibition.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Suppression } from '../model/suppression.ts';
-import type { Inhibitor, InhibitorQuery } from '../store/port.ts';
+import type { Inhibitor, InhibitorQuery, Membership } from '../store/port.ts';
 import { inhibitionOf } from './inhibition.ts';
 import type { OpenSilences } from './silence-book.ts';
 
@@ -30,6 +31,8 @@ export type Subject = Pick<
 export interface SuppressionInput {
   readonly settings: Pick<Settings, 'inhibitRules' | 'topology' | 'flapping' | 'storm'>;
   readonly storms?: StormCounts;
+  /** Of the subjects that incidents may hold, by tenant and fingerprint; those that none may hold are absent. */
+  readonly memberships?: ReadonlyMap<string, readonly Membership[]>;
   readonly silences: OpenSilences;
   /** The store's answers to `questionsOf` of all subjects. */
   readonly inhibitors: readonly Inhibitor[];
@@ -74,6 +77,7 @@ export function createSuppressions(
     }
     if (subject.hold) found.push(subject.hold);
     const { topology, flapping, storm } = input.settings;
+    const members = input.memberships?.get(`${subject.tenant}\0${subject.fingerprint}`);
     const foundByHub = [
       topology?.suppress &&
         findDependency(
@@ -83,6 +87,7 @@ export function createSuppressions(
         ),
       flapping && findFlapping(subject, flapping, now),
       storm && input.storms && findStorm(subject, input.storms, storm, now),
+      members && findIncident(subject, members, now),
     ];
     found.push(...foundByHub.filter((suppression) => typeof suppression === 'object'));
     return found;

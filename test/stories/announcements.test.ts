@@ -147,3 +147,23 @@ test('[BR-AP-004] people are told of an incident as one thread: its opening, wha
   const alerts = sink.requests.filter(({ path }) => path === '/erp');
   assert.ok(alerts.length >= 4, 'the routes of its alerts are as they were');
 });
+
+test('[BR-AP-004] an incident that is told holds its alerts, and after it they are told by themselves', async () => {
+  await using sink = await startSink();
+  const hold = `${INCIDENTS}, suppress_member_notifications: true }`;
+  await using hub = await startHub({ yaml: yaml(sink, hold) });
+  await fire(hub, 'Disk', 'critical');
+  await fire(hub, 'Node', 'critical');
+  const incident = (await message(sink, 1)).labels['incident'];
+  const { suppressed_by: held } = await found(hub, 'alerts', ({ labels }) => labels.alertname === 'Disk');
+  assert.deepEqual(held, [{ reason: 'incident', rule: incident }]);
+  await hub.forward(10 * MINUTE);
+  const alerts = () => sink.requests.filter(({ path }) => path === '/erp');
+  assert.deepEqual(alerts(), [], 'not even at a later tick');
+
+  await fire(hub, 'Node', 'critical', 'resolved');
+  await hub.post(`/api/v1/incidents/${incident}/close`, { by: 'kim' });
+  await hub.forward(MINUTE);
+  const told = await until('the alert is told by itself', () => alerts()[0]);
+  assert.equal(JSON.parse(told.body).alerts[0].labels.alertname, 'Disk');
+});

@@ -236,6 +236,7 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     approvals: async (query) => pageOf(rows.approvals, query),
     approval: async (id) => rows.approvals.find((approval) => approval.id === id),
     inhibitors: async () => [],
+    memberships: async () => [],
     decisions: async () => [{ stage: 'route', rule: '{}', outcome: 'on-call', at: NOW, count: 3 }],
     groups: async (query) => pageOf([sampleGroup()], query),
     groupsOf: async () => [sampleGroup({ flushAt: Number.POSITIVE_INFINITY, anchorAt: 0 })],

@@ -12,7 +12,7 @@ import { listDeliveries } from './delivery-lists.ts';
 import { findGroupsOf, listGroups } from './groups.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { findInhibitors } from './inhibitors.ts';
-import { findIncidentsOf, listIncidentAlerts } from './incident-members.ts';
+import { findIncidentsOf, findMemberships, listIncidentAlerts } from './incident-members.ts';
 import { findIncident, listIncidents } from './incidents.ts';
 import { sumCosts } from './costs.ts';
 import { findModels } from './models.ts';
@@ -68,6 +68,7 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     incidents: (query) => ask((sql) => listIncidents(sql, query)),
     incident: (id) => ask((sql) => findIncident(sql, id)),
     incidentAlerts: (id, query) => ask((sql) => listIncidentAlerts(sql, id, query)),
+    memberships: (keys) => ask((sql) => findMemberships(sql, keys)),
     incidentsOf: (tenant, fingerprint, limit) =>
       ask((sql) => findIncidentsOf(sql, tenant, fingerprint, limit)),
     notification: (id) => ask((sql) => findNotification(sql, id)),
