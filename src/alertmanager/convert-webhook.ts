@@ -11,7 +11,7 @@ export function convertWebhook(entry: ReceiverConfig, drafting: Drafting): Draft
   const { settings, path } = entry;
   const written = settings['url'];
   const isTemplate = typeof written === 'string' && GO_TEMPLATE_ACTION.test(written);
-  if (written === '<secret>')
+  if (written === '<secret>' || written === 'http://<secret>')
     return refuse(drafting, [...path, 'url'], 'the address was taken out of this file');
   const http = convertHttp(entry, drafting);
   const { address, username, password } = isTemplate

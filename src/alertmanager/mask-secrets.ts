@@ -1,6 +1,8 @@
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 
 const MASK = '<secret>';
+/** An `amtool` before 0.26 wants an address there, and reads routes no further without one. */
+const MASKED_ADDRESS = 'http://<secret>';
 /** Keys whose values Alertmanager keeps secret, in whatever section they stand. Names of files (`…_file`) are shown. */
 const SECRET_KEYS = new Set([
   'api_key',
@@ -39,7 +41,7 @@ export function maskSecrets(text: string): string {
       const name = isScalar(pair.key) ? String(pair.key.value) : '';
       const isWebhookUrl = name === 'url' && isInside(path, 'webhook_configs');
       if (!SECRET_KEYS.has(name) && !isWebhookUrl) return undefined;
-      pair.value = document.createNode(MASK);
+      pair.value = document.createNode(isWebhookUrl ? MASKED_ADDRESS : MASK);
       return visit.SKIP;
     },
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -92,6 +92,27 @@ inhibit_rules:
   await hasTold('Slow b firing');
   await hasTold('Full c firing');
 
+  // What is posted last counts, however old it says it is.
+  await amtool('alert', 'add', 'alertname=Late', 'instance=d');
+  await amtool(
+    'alert',
+    'add',
+    'alertname=Late',
+    'instance=d',
+    '--start=2020-01-01T00:00:00Z',
+    '--end=2020-01-01T01:00:00Z',
+  );
+  assert.deepEqual(await names('alertname=Late'), []);
+
+  // Silences are changed in place, written out and read in again.
+  const other = (await amtool('silence', 'add', 'instance=e', '-c', 'known', '-d', '1h')).trim();
+  assert.match(await amtool('silence', 'update', other, '-d', '2h', '-c', 'longer'), /longer/);
+  const saved = join(folder, 'silences.json');
+  await writeFile(saved, await amtool('silence', 'query', '-o', 'json'));
+  assert.match(await amtool('silence', 'import', saved), new RegExp(other));
+
+  assert.match(await amtool('config', 'routes', 'test', '--verify.receivers=team', 'instance=a'), /team/);
+  assert.match(await amtool('config', 'routes', 'show'), /default-route.*receiver: team/);
   assert.match(await amtool('cluster', 'show'), /ready/);
   assert.match(await amtool('config', 'show'), /receiver: team/);
   assert.doesNotMatch(await amtool('config', 'show'), new RegExp(sink.url));
