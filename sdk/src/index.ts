@@ -1,6 +1,13 @@
 // The one public face of the SDK; connectors import nothing else of Signalbox.
 export { ALERT_EVENT, type AlertData, type AlertStatus, type Event } from './event.ts';
-export type { NotificationReason, NotifiedAlert, Notification, Priority, Receipt } from './notification.ts';
+export type {
+  NotificationReason,
+  NotifiedAlert,
+  NotifiedAssessment,
+  Notification,
+  Priority,
+  Receipt,
+} from './notification.ts';
 export { Fault, FAULT_CODES, isFault, isTransient, type FaultCode, type FaultDetails } from './fault.ts';
 export { secret, SECRET } from './config.ts';
 export type { HttpClient, HttpRequest, HttpResponse, LineReader, RequestTls } from './http.ts';

@@ -29,7 +29,7 @@ export interface NotifiedAlert {
   readonly endsAt?: string;
   readonly generatorURL?: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** What the hub knows of it beside that, plain JSON: `environment`, `criticality`, `slo`, `costCenter`, `compliance`, `reasons`, `score`. */
+  /** What the hub knows of it beside that, plain JSON: `environment`, `criticality`, `slo`, `costCenter`, `compliance`, `reasons`, `assessment` (level and what gave it), `score`. */
   readonly facts?: Readonly<Record<string, unknown>>;
   /** What enrichment found, by the names that the configuration gives; plain JSON. */
   readonly context?: Readonly<Record<string, unknown>>;
@@ -55,6 +55,35 @@ export interface NotifiedAlert {
 }
 
 /**
+ * How critical something is under the organization's incident response procedures, and what they ask for. Durations are in milliseconds.
+ *
+ * @example
+ * { level: 'SEV1', rule: 'extensive × high', definedAt: 'signalbox.yaml:41', acknowledgeWithinMs: 300000, lead: 'incident commander' }
+ */
+export interface NotifiedAssessment {
+  /** The level of the procedures. */
+  readonly level: string;
+  readonly title?: string;
+  /** What gave the level: a criterion by its id, or a cell of the matrix. */
+  readonly rule: string;
+  /** Where the configuration says so. */
+  readonly definedAt: string;
+  /** Where the organization says so. */
+  readonly source?: string;
+  readonly impact?: string;
+  readonly urgency?: string;
+  readonly acknowledgeWithinMs?: number;
+  /** RFC 3339: by when that is. */
+  readonly acknowledgeBy?: string;
+  readonly updateEveryMs?: number;
+  /** Who leads the response. */
+  readonly lead?: string;
+  readonly runbookUrl?: string;
+  /** The first steps. */
+  readonly steps?: readonly string[];
+}
+
+/**
  * A message meant for a receiver: a snapshot of one group at one flush. It never changes after it was created,
  * so that every attempt and every fallback says the same thing.
  *
@@ -76,6 +105,8 @@ export interface Notification {
   readonly priority: Priority;
   /** Why it is told; absent in notifications that nothing caused, such as a test. */
   readonly reason?: NotificationReason;
+  /** The gravest level of the alerts that fire (of all when none fires); absent where there are no procedures. */
+  readonly assessment?: NotifiedAssessment;
   /** Labels of the route, as Go templates: Alertmanager's `routeLabels`. */
   readonly routeLabels?: Readonly<Record<string, string>>;
   readonly groupLabels: Readonly<Record<string, string>>;

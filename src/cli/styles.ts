@@ -37,6 +37,12 @@ export function statusCell(status: string): Cell {
   return style === undefined ? status : { text: status, style };
 }
 
+/** A level of the procedures; red while nobody has acknowledged in its time. */
+export function levelCell(level: string | undefined, isOverdue: boolean): Cell {
+  if (level === undefined) return '';
+  return isOverdue ? { text: `${level} overdue`, style: 'red' } : level;
+}
+
 export function severityCell(severity: string): Cell {
   const style = SEVERITY_STYLES[severityOf({ severity })];
   return style === undefined ? severity : { text: severity, style };

@@ -1,10 +1,11 @@
+import { acknowledgeBy } from '../model/assessment.ts';
 import type { Incident } from '../model/incident.ts';
 import { transition } from '../model/incident-transitions.ts';
 import type { IncidentSettings } from '../model/settings.ts';
 import { priorityOf, urgent } from '../model/severity.ts';
 
 /**
- * What time does to an incident whose moment has come: a resolved one is closed, one that nobody acknowledged is escalated, one that nothing
+ * What time does to an incident whose moment has come: a resolved one is closed, one that nobody acknowledged is escalated and overdue, one that nothing
  * happens to is marked as stale. Pure; the next moment is `withDue`'s.
  */
 export function ageIncident(incident: Incident, settings: IncidentSettings, now: number): Incident {
@@ -30,6 +31,11 @@ function nextStep(incident: Incident, settings: IncidentSettings, now: number): 
     const severity = raises ? escalation.severity : incident.severity;
     return escalated && { ...escalated, priority, severity, escalations: escalations + 1 };
   }
+  const overdue = overdueAt(incident);
+  if (overdue !== undefined && now >= overdue) {
+    const text = `nobody acknowledged it within the time of ${incident.assessment!.level}`;
+    return transition(incident, { kind: 'lapse', text, since: overdue }, now);
+  }
   const lives = status === 'open' || status === 'acknowledged';
   if (lives && incident.staleSince === undefined && now >= changedAt + settings.staleAfterMs)
     return transition(incident, { kind: 'age', text: 'nothing has happened to it for long' }, now);
@@ -50,7 +56,15 @@ function dueOf(incident: Incident, settings: IncidentSettings): number | undefin
   const escalation = status === 'open' ? settings.escalateAfter[escalations] : undefined;
   const due = Math.min(
     escalation ? openedAt + escalation.afterMs : Infinity,
+    overdueAt(incident) ?? Infinity,
     staleSince === undefined ? changedAt + settings.staleAfterMs : Infinity,
   );
   return due === Infinity ? undefined : due;
+}
+
+/** When nobody has acknowledged it in the time that its level gives. */
+function overdueAt({ status, assessment, openedAt, overdueSince }: Incident): number | undefined {
+  if (status !== 'open' || overdueSince !== undefined) return undefined;
+  const by = acknowledgeBy(assessment, openedAt);
+  return by === Infinity ? undefined : by;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Assessment } from '../model/assessment.ts';
 import { createMatcher } from '../model/create-matcher.ts';
+import { transition } from '../model/incident-transitions.ts';
 import type { TopologySettings } from '../model/settings.ts';
 import { ageIncident, withDue } from './age-incident.ts';
 import { INCIDENTS, MINUTE, T0, createScope, sampleAlert, sampleRule } from './testing/scope.ts';
@@ -193,4 +195,45 @@ test('an alert that becomes worse while it fires makes its incident worse, and o
   scope.take(sampleAlert('a', { priority: 'info', severity: 'info' }));
   const [incident] = [...scope.incidents.values()];
   assert.deepEqual([incident!.priority, incident!.severity, incident!.firing], ['critical', 'page', 1]);
+});
+
+test('[BR-QUAL-008] an incident has the gravest level of its alerts, and is overdue when nobody acknowledges it in time', () => {
+  const level = (name: string, rank: number): Assessment => ({
+    level: name,
+    rank,
+    rule: `rule ${rank}`,
+    definedAt: 'signalbox.yaml:1',
+    acknowledgeWithinMs: (rank + 1) * MINUTE,
+    since: T0,
+  });
+  const scope = createScope(sampleRule());
+  scope.take(sampleAlert('a', { facts: { assessment: level('SEV2', 1) } }));
+  scope.take(sampleAlert('b', { facts: { assessment: level('SEV1', 0) } }), T0 + MINUTE);
+  scope.take(sampleAlert('c', { facts: { assessment: level('SEV3', 2) } }), T0 + MINUTE);
+  const [incident] = scope.incidents.values();
+  assert.deepEqual([incident?.assessment?.level, incident?.assessment?.since], ['SEV1', T0 + MINUTE]);
+  assert.deepEqual(
+    incident!.decisions.filter(({ stage }) => stage === 'prioritise').map(({ outcome }) => outcome),
+    ['level SEV2 (signalbox.yaml:1)', 'level SEV1 (signalbox.yaml:1)'],
+  );
+  scope.take(sampleAlert('c', { facts: { assessment: level('SEV0', -1) } }), T0 + MINUTE);
+  assert.equal(
+    scope.incidents.get(incident!.id)?.assessment?.level,
+    'SEV0',
+    'one of its alerts became graver',
+  );
+
+  assert.equal(withDue(incident!, INCIDENTS).dueAt, T0 + 2 * MINUTE);
+  const overdue = ageIncident(incident!, INCIDENTS, T0 + 3 * MINUTE);
+  assert.deepEqual([overdue.overdueSince, overdue.status], [T0 + 2 * MINUTE, 'open']);
+  assert.deepEqual(overdue.timeline.at(-1), {
+    at: T0 + 3 * MINUTE,
+    kind: 'overdue',
+    text: 'nobody acknowledged it within the time of SEV1',
+  });
+  assert.equal(ageIncident(overdue, INCIDENTS, T0 + 4 * MINUTE), overdue);
+  const seen = transition(overdue, { kind: 'acknowledge', by: 'kim' }, T0 + 5 * MINUTE)!;
+  assert.equal(seen.overdueSince, undefined);
+  const reopened = transition(seen, { kind: 'reopen' }, T0 + 6 * MINUTE)!;
+  assert.equal(withDue(reopened, INCIDENTS).dueAt, T0 + 7 * MINUTE, 'the time begins anew');
 });

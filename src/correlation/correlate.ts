@@ -1,6 +1,7 @@
 import type { AlertStatus } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import type { ChangeNote, Incident, IncidentMember } from '../model/incident.ts';
+import { assessIncident } from './assess-incident.ts';
 import { addChanges, changeOf, changesIn, changesNear } from './changes.ts';
 import { facetOf, findLink } from './facet.ts';
 import { joinIncident, openIncident, type CorrelateConfig } from './join-incident.ts';
@@ -109,9 +110,15 @@ function followMember(
 }
 
 /** An alert that became worse while it fires makes its incident worse. */
-function raise(incident: Incident, { priority, severity }: Alert, now: number): Correlated {
-  if (urgent(incident.priority, priority) === incident.priority) return NOTHING;
-  return { incidents: [{ ...incident, priority, severity, changedAt: now }], merged: [] };
+function raise(incident: Incident, alert: Alert, now: number): Correlated {
+  const { priority, severity } = alert;
+  const assessed = assessIncident(incident, alert, now);
+  const isRaised = urgent(incident.priority, priority) !== incident.priority;
+  if (!isRaised && assessed === incident) return NOTHING;
+  return {
+    incidents: [{ ...assessed, ...(isRaised ? { priority, severity } : {}), changedAt: now }],
+    merged: [],
+  };
 }
 
 /** The incidents that the alert is linked to become one, the oldest of them; without a link it opens one. */

@@ -5,6 +5,7 @@ import type { ChangeNote, Incident } from '../model/incident.ts';
 import { transition } from '../model/incident-transitions.ts';
 import type { IncidentSettings, TopologySettings } from '../model/settings.ts';
 import { priorityOf, urgent } from '../model/severity.ts';
+import { assessIncident } from './assess-incident.ts';
 import { causeOf, likelierCause } from './cause.ts';
 import { addChanges, changesNear } from './changes.ts';
 import { addFacet, facetOf, type Link } from './facet.ts';
@@ -32,7 +33,7 @@ export function openIncident(joining: Joining, { topology }: CorrelateConfig, no
   const { rule, scopeId } = place;
   const cause = causeOf(alert, rule, topology);
   const stem = hash('sha256', `${scopeId}/${alert.fingerprint}/${alert.episode}/${alert.startsAt}`, 'hex');
-  return {
+  const opened: Incident = {
     id: `i_${now.toString(16).padStart(12, '0')}${stem.slice(0, 12)}`,
     tenant: alert.tenant,
     scopeId,
@@ -54,6 +55,7 @@ export function openIncident(joining: Joining, { topology }: CorrelateConfig, no
     decisions: decide([], { stage: 'correlate', rule: rule.id, outcome: 'opened' }, now),
     timeline: [{ at: now, kind: 'opened', text: `${nameOf(alert)} opened it` }],
   };
+  return assessIncident(opened, alert, now);
 }
 
 /** Takes an alert in. A resolved incident opens again; its severity and its start are those of the worst and the earliest alert. */
@@ -76,7 +78,7 @@ export function joinIncident(
   const startsAt = Math.min(incident.startsAt, alert.startsAt);
   const near = changesNear(joining.changes, startsAt, rule.changesMs);
   const outcome = describeLink(joining);
-  return {
+  const joined: Incident = {
     ...moved,
     title: cause.title,
     cause,
@@ -89,6 +91,7 @@ export function joinIncident(
     facets: addFacet(incident.facets, facetOf(alert, rule, topology), rule.windowMs),
     decisions: decide(incident.decisions, { stage: 'correlate', rule: rule.id, outcome }, now),
   };
+  return assessIncident(joined, alert, now);
 }
 
 /** Which inputs of the rule spoke for it, in few enough spellings that repeats are counted instead of listed. */

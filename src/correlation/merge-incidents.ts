@@ -1,3 +1,4 @@
+import { graver } from '../model/assessment.ts';
 import type { Incident, TimelineEntry } from '../model/incident.ts';
 import { MAX_TIMELINE, transition } from '../model/incident-transitions.ts';
 import { urgent } from '../model/severity.ts';
@@ -36,9 +37,11 @@ export function mergeIncidents(
   const cause = likelierCause(target.cause, source.cause);
   const priority = urgent(target.priority, source.priority);
   const entry: TimelineEntry = { at: now, kind: 'merged', text: `took over ${source.id}`, ...said };
+  const assessment = graver(target.assessment, source.assessment);
   return {
     target: {
       ...reopened,
+      ...(assessment ? { assessment } : {}),
       title: cause.title,
       cause,
       priority,

@@ -59,13 +59,19 @@ function foldEntry({ alert }: AlertFacts): ChainEntry {
 
 function lifecycleEntries({ alert: { lifecycle } }: AlertFacts): readonly ChainEntry[] {
   if (!lifecycle) return [];
-  const { state, by, assignee, staleSince, comments } = lifecycle;
+  const { state, by, assignee, staleSince, overdueSince, comments } = lifecycle;
   const entries: ChainEntry[] = [];
   if (state !== 'open')
     entries.push({ text: `${state}${by === undefined ? '' : ` by ${saidText(by)}`}`, ...at(lifecycle.at) });
   if (assignee !== undefined) entries.push({ text: `assigned to ${saidText(assignee)}` });
   if (isTime(staleSince))
     entries.push({ text: 'stale: not heard of for too long', at: staleSince, tone: 'bad' });
+  if (isTime(overdueSince))
+    entries.push({
+      text: 'overdue: nobody acknowledged it in the time that its level gives',
+      at: overdueSince,
+      tone: 'bad',
+    });
   const newest = comments?.at(-1);
   if (newest)
     entries.push({

@@ -1,8 +1,7 @@
 import { durationText } from '@signalbox/sdk';
-import { acknowledgeBy } from '../model/assessment.ts';
 import type { Facts } from '../model/prepared.ts';
 import type { ChainEntry, ChainStage } from './explanation.ts';
-import { isTime, saidText, timeText } from './words.ts';
+import { isTime, saidText } from './words.ts';
 
 const MOST_FEATURES = 5;
 
@@ -47,13 +46,8 @@ function assessed({ assessment }: Facts): readonly ChainEntry[] {
   if (!assessment) return [];
   const { level, title, rule, definedAt, source, since, steps = [] } = assessment;
   const { acknowledgeWithinMs, updateEveryMs, lead, runbookUrl } = assessment;
-  const by = acknowledgeBy(assessment);
   const asked = [
-    ...(acknowledgeWithinMs === undefined
-      ? []
-      : [
-          `acknowledge within ${durationText(acknowledgeWithinMs)}${isTime(by) ? `, by ${timeText(by)}` : ''}`,
-        ]),
+    ...(acknowledgeWithinMs === undefined ? [] : [`acknowledge within ${durationText(acknowledgeWithinMs)}`]),
     ...(updateEveryMs === undefined ? [] : [`update every ${durationText(updateEveryMs)}`]),
     ...(lead === undefined ? [] : [`led by ${saidText(lead)}`]),
     ...(runbookUrl === undefined ? [] : [`runbook ${runbookUrl}`]),

@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import { acknowledgeBy } from '../model/assessment.ts';
 import type { Escalation } from '../model/lifecycle.ts';
 import { matches } from '../model/matcher.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
@@ -13,12 +14,12 @@ export interface Aged {
 }
 
 export interface AgeOutcome {
-  readonly kind: 'snooze_ended' | 'raised' | 'stale' | 'resolved_by_age';
+  readonly kind: 'snooze_ended' | 'raised' | 'overdue' | 'stale' | 'resolved_by_age';
   /** The setting or the rule that says so. */
   readonly rule: string;
 }
 
-/** Does to a firing alert what is due at `now`: a snooze ends, its duration raises it, it is stale, or it is old enough to be resolved. Pure. */
+/** Does to a firing alert what is due at `now`: a snooze ends, its duration raises it, it is overdue or stale, or it is old enough to be resolved. Pure. */
 export function ageAlert(alert: Alert, settings: LifecycleSettings, now: number): Aged {
   if (alert.status !== 'firing') return { alert, outcomes: [] };
   const outcomes: AgeOutcome[] = [];
@@ -32,6 +33,11 @@ export function ageAlert(alert: Alert, settings: LifecycleSettings, now: number)
   if (due) {
     aged = raise(aged, due, now);
     outcomes.push({ kind: 'raised', rule: `lifecycle.escalate ${due.number}` });
+  }
+  const overdue = overdueAt(aged);
+  if (isOver(overdue, now)) {
+    aged = { ...aged, lifecycle: { ...(aged.lifecycle ?? UNTOUCHED), overdueSince: overdue! } };
+    outcomes.push({ kind: 'overdue', rule: `priority.procedures ${aged.facts!.assessment!.level}` });
   }
   if (isOver(staleAt(aged, settings), now)) {
     aged = { ...aged, lifecycle: { ...(aged.lifecycle ?? UNTOUCHED), staleSince: now } };
@@ -62,6 +68,7 @@ function nextAgeAt(alert: Alert, settings: LifecycleSettings): number {
   return Math.min(
     alert.lifecycle?.snooze?.until ?? Infinity,
     ...raisingRules(alert, settings).map(({ at }) => at),
+    overdueAt(alert) ?? Infinity,
     staleAt(alert, settings) ?? Infinity,
     resolvedByAgeAt(alert, settings) ?? Infinity,
   );
@@ -72,6 +79,7 @@ export function plannedAges(
   alert: Alert,
   settings: LifecycleSettings,
 ): readonly { readonly at: number; readonly what: string }[] {
+  const overdueTime = overdueAt(alert);
   const staleTime = staleAt(alert, settings);
   const endTime = resolvedByAgeAt(alert, settings);
   return [
@@ -79,6 +87,14 @@ export function plannedAges(
       at,
       what: `raised to ${rule.severity ?? rule.priority} by lifecycle.escalate ${number}, unless it has resolved`,
     })),
+    ...(overdueTime === undefined
+      ? []
+      : [
+          {
+            at: overdueTime,
+            what: `overdue as ${alert.facts!.assessment!.level}, unless it is acknowledged`,
+          },
+        ]),
     ...(staleTime === undefined ? [] : [{ at: staleTime, what: 'counts as stale unless it is heard of' }]),
     ...(endTime === undefined ? [] : [{ at: endTime, what: 'resolved by its age unless it is heard of' }]),
   ];
@@ -146,6 +162,13 @@ function staleAt(alert: Alert, { staleAfterMs }: LifecycleSettings): number | un
 function resolvedByAgeAt(alert: Alert, { resolveStaleAfterMs }: LifecycleSettings): number | undefined {
   if (resolveStaleAfterMs === 0 || !canAge(alert)) return undefined;
   return alert.lastSeenAt + resolveStaleAfterMs;
+}
+
+/** When nobody has acknowledged it in the time that its level gives. Whoever snoozes it has until the snooze ends. */
+function overdueAt({ facts, lifecycle = UNTOUCHED }: Alert): number | undefined {
+  if (lifecycle.state !== 'open' || lifecycle.overdueSince !== undefined) return undefined;
+  const by = acknowledgeBy(facts?.assessment, lifecycle.at);
+  return by === Infinity ? undefined : Math.max(by, lifecycle.snooze?.until ?? 0);
 }
 
 function isOver(at: number | undefined, now: number): boolean {

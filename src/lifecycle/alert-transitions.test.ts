@@ -7,7 +7,7 @@ import { MAX_COMMENTS } from '../model/lifecycle.ts';
 import { carryLifecycle } from '../pipeline/carry-lifecycle.ts';
 import { expire, fold } from '../pipeline/fold.ts';
 import type { LifecycleSettings } from '../model/settings.ts';
-import { ageAlert, planAge } from './age-alert.ts';
+import { ageAlert, planAge, plannedAges } from './age-alert.ts';
 import { applyToAlert, MAX_SNOOZE_MS } from './alert-transitions.ts';
 
 const T0 = Date.UTC(2026, 2, 1, 9, 30);
@@ -245,3 +245,31 @@ function assertConsistent(before: Alert, after: Alert, taken: Step, now: number)
     assert.ok(after.dueAt <= Math.max(lifecycle.snooze.until, now));
   if (status === 'firing') assert.notEqual(after.dueAt, undefined);
 }
+
+test('[BR-QUAL-008] what nobody acknowledges in the time of its level is overdue once, until somebody does', () => {
+  const assessment = {
+    level: 'SEV1',
+    rank: 0,
+    rule: 'r',
+    definedAt: 'signalbox.yaml:1',
+    acknowledgeWithinMs: 5 * MINUTE,
+    since: T0,
+  };
+  const calm: LifecycleSettings = { ...settings, staleAfterMs: 0, resolveStaleAfterMs: 0, escalate: [] };
+  const alert = planAge(firing({ facts: { assessment } }), calm, T0);
+  assert.equal(alert.dueAt, T0 + 5 * MINUTE);
+  assert.deepEqual(plannedAges(alert, calm), [
+    { at: T0 + 5 * MINUTE, what: 'overdue as SEV1, unless it is acknowledged' },
+  ]);
+  const overdue = ageAlert(alert, calm, T0 + 7 * MINUTE);
+  assert.deepEqual(overdue.outcomes, [{ kind: 'overdue', rule: 'priority.procedures SEV1' }]);
+  assert.equal(overdue.alert.lifecycle?.overdueSince, T0 + 5 * MINUTE);
+  assert.deepEqual(ageAlert(overdue.alert, calm, T0 + 9 * MINUTE).outcomes, []);
+  const seen = ask(overdue.alert, { kind: 'acknowledge' }, T0 + 10 * MINUTE).alert;
+  assert.equal(seen.lifecycle?.overdueSince, undefined);
+  assert.deepEqual(ageAlert(seen, calm, T0 + 60 * MINUTE).outcomes, []);
+  const again = ask(seen, { kind: 'unacknowledge' }, T0 + 20 * MINUTE).alert;
+  assert.equal(planAge(again, calm, T0 + 20 * MINUTE).dueAt, T0 + 25 * MINUTE, 'the time begins anew');
+  const snoozed = ask(firing({ facts: { assessment } }), { kind: 'snooze', until: T0 + 30 * MINUTE }).alert;
+  assert.deepEqual(ageAlert(snoozed, calm, T0 + 29 * MINUTE).outcomes, []);
+});

@@ -117,7 +117,7 @@ function refusalOf(alert: Alert, action: AlertAction, now: number): string | und
 }
 
 function enter(before: Lifecycle, state: LifecycleState, by: string | undefined, now: number): Lifecycle {
-  const { by: _, ...rest } = before;
+  const { by: _, overdueSince: __, ...rest } = before;
   const isFirst = state === 'acknowledged' && before.acknowledgedAt === undefined;
   return {
     ...rest,

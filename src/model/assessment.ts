@@ -39,8 +39,13 @@ export function withSince(found: Assessment, before: Assessment | undefined, now
   return { ...found, since };
 }
 
-/** By when somebody has to acknowledge it; Infinity when nobody has to. */
-export function acknowledgeBy(assessment: Assessment | undefined): number {
+/**
+ * By when somebody has to acknowledge it; Infinity when nobody has to.
+ *
+ * @param openSince when it was opened again; the time begins anew then
+ */
+export function acknowledgeBy(assessment: Assessment | undefined, openSince = 0): number {
   const { since, acknowledgeWithinMs } = assessment ?? {};
-  return since === undefined || acknowledgeWithinMs === undefined ? Infinity : since + acknowledgeWithinMs;
+  if (since === undefined || acknowledgeWithinMs === undefined) return Infinity;
+  return Math.max(since, openSince) + acknowledgeWithinMs;
 }

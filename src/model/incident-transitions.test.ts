@@ -39,6 +39,7 @@ const event: fc.Arbitrary<IncidentEvent> = fc.oneof(
     { kind: 'close', by: 'kim' },
     { kind: 'escalate', text: 'raised' },
     { kind: 'age', text: 'quiet' },
+    { kind: 'lapse', text: 'nobody acknowledged it', since: T0 },
     { kind: 'merge', into: 'other' },
   ),
 );
@@ -55,6 +56,7 @@ test('whatever happens to an incident, its status, its times and its timeline ag
         assert.equal(after.closedAt !== undefined, after.status === 'closed');
         if (after.status === 'resolved') assert.ok(after.resolvedAt! <= at);
         if (after.status === 'open') assert.equal(after.acknowledgement, undefined);
+        assert.ok(after.status === 'open' || after.overdueSince === undefined);
         if (after.status === 'acknowledged') assert.ok(after.acknowledgement);
         assert.equal(after.timeline.at(-1)!.at, at);
         assert.equal(after.timeline[0]!.kind, 'opened');

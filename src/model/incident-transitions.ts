@@ -10,6 +10,7 @@ export type IncidentEvent =
   | { readonly kind: 'close'; readonly by?: string; readonly note?: string }
   | { readonly kind: 'merge'; readonly by?: string; readonly into: string }
   | { readonly kind: 'escalate'; readonly text: string }
+  | { readonly kind: 'lapse'; readonly text: string; readonly since: number }
   | { readonly kind: 'age'; readonly text: string };
 
 type EventKind = IncidentEvent['kind'];
@@ -24,6 +25,7 @@ const TABLE: Readonly<Record<IncidentStatus, Partial<Record<EventKind, IncidentS
     close: 'closed',
     merge: 'closed',
     escalate: 'open',
+    lapse: 'open',
     age: 'open',
   },
   acknowledged: {
@@ -49,6 +51,7 @@ const ENTRY: Readonly<Record<EventKind, TimelineEntry['kind']>> = {
   close: 'closed',
   merge: 'merged',
   escalate: 'escalated',
+  lapse: 'overdue',
   age: 'stale',
 };
 
@@ -62,14 +65,15 @@ export const MAX_TIMELINE = 100;
 export function transition(incident: Incident, event: IncidentEvent, now: number): Incident | undefined {
   const status = TABLE[incident.status][event.kind];
   if (status === undefined || incident.mergedInto !== undefined) return undefined;
-  const { acknowledgement, resolvedAt, closedAt, staleSince, ...kept } = incident;
+  const { acknowledgement, resolvedAt, closedAt, staleSince, overdueSince, ...kept } = incident;
   const entry: TimelineEntry = {
     at: now,
     kind: ENTRY[event.kind],
     text: textOf(event),
     ...('by' in event && event.by !== undefined ? { by: event.by } : {}),
   };
-  const ages = event.kind === 'age';
+  const ages = event.kind === 'age' || event.kind === 'lapse';
+  const overdue = event.kind === 'lapse' ? event.since : overdueSince;
   return {
     ...kept,
     status,
@@ -86,7 +90,11 @@ export function transition(incident: Incident, event: IncidentEvent, now: number
     ...(status === 'resolved' ? { resolvedAt: resolvedAt ?? now } : {}),
     ...(status === 'closed' ? { closedAt: closedAt ?? now } : {}),
     ...(status === 'closed' && resolvedAt !== undefined ? { resolvedAt } : {}),
-    ...(ages ? { staleSince: staleSince ?? now } : {}),
+    ...(event.kind === 'age' ? { staleSince: staleSince ?? now } : {}),
+    ...(event.kind === 'lapse' && staleSince !== undefined ? { staleSince } : {}),
+    ...(status === 'open' && event.kind !== 'reopen' && overdue !== undefined
+      ? { overdueSince: overdue }
+      : {}),
   };
 }
 
@@ -108,6 +116,7 @@ function textOf(event: IncidentEvent): string {
   switch (event.kind) {
     case 'join':
     case 'escalate':
+    case 'lapse':
     case 'age':
       return event.text;
     case 'assign':

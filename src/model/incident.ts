@@ -1,4 +1,5 @@
 import type { AlertStatus, Priority } from '@signalbox/sdk';
+import type { Assessment } from './assessment.ts';
 import type { Decision } from './decision.ts';
 
 export const INCIDENT_STATUSES = ['open', 'acknowledged', 'resolved', 'closed'] as const;
@@ -34,6 +35,10 @@ export interface Incident {
   readonly closedAt?: number;
   /** Set while nothing about it changed for `incidents.stale_after`. */
   readonly staleSince?: number;
+  /** The gravest that any of its alerts had. */
+  readonly assessment?: Assessment;
+  /** By when its level asked for an acknowledgement that did not come; only while it is open. */
+  readonly overdueSince?: number;
   readonly assignee?: string;
   readonly acknowledgement?: { readonly by: string; readonly at: number; readonly note?: string };
   /** The alert that most likely caused the others. */
@@ -97,6 +102,7 @@ export interface TimelineEntry {
     | 'closed'
     | 'merged'
     | 'escalated'
+    | 'overdue'
     | 'stale';
   /** Who said so; absent: the hub. */
   readonly by?: string;

@@ -22,6 +22,8 @@ export interface Lifecycle {
   readonly endedBy?: 'person' | 'age';
   /** Since when it has not been heard of for too long. */
   readonly staleSince?: number;
+  /** By when its level asked for an acknowledgement that did not come; until somebody acknowledges it. */
+  readonly overdueSince?: number;
   /** How its duration has raised it in this episode. */
   readonly escalation?: Escalation;
   /** Why and when it became worth telling again to those who were told before. */

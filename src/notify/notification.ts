@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { NotificationReason, NotifiedAlert, Notification } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
+import { acknowledgeBy, graver } from '../model/assessment.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { commonPairs } from '../model/common-pairs.ts';
 import type { Facts } from '../model/prepared.ts';
@@ -46,6 +47,7 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
     status: firing.length > 0 ? 'firing' : 'resolved',
     priority: shown.map((alert) => alert.priority).reduce(urgent, 'info'),
     reason: input.reason,
+    ...assessmentOf(firing.length > 0 ? firing : shown),
     ...(input.routeLabels === undefined ? {} : { routeLabels: input.routeLabels }),
     groupLabels: group.labels,
     commonLabels: commonPairs(shown.map((alert) => alert.labels)),
@@ -108,14 +110,31 @@ function presentAnalysis({ at, score, ...said }: Analysis): NonNullable<Notified
   };
 }
 
-/** Without what enrichment and machines said, which may be long and stands beside them. */
+/** Without what enrichment and machines said, which may be long and stands beside them; what a level asks for is said once. */
 function shortFacts({
   context: _,
   missing: __,
   analysis: ___,
+  assessment,
   ...facts
 }: Facts): Readonly<Record<string, unknown>> {
-  return facts;
+  if (!assessment) return facts;
+  const { level, rule, definedAt } = assessment;
+  return { ...facts, assessment: { level, rule, definedAt } };
+}
+
+/** Of the gravest alert. */
+function assessmentOf(alerts: readonly Alert[]): Pick<Notification, 'assessment'> {
+  const worst = alerts.reduce<Alert | undefined>((left, right) => {
+    const level = right.facts?.assessment;
+    return level && graver(left?.facts?.assessment, level) === level ? right : left;
+  }, undefined);
+  if (!worst?.facts?.assessment) return {};
+  const { rank: _, since: __, ...asked } = worst.facts.assessment;
+  const by = acknowledgeBy(worst.facts.assessment, worst.lifecycle?.at);
+  return {
+    assessment: { ...asked, ...(by === Infinity ? {} : { acknowledgeBy: new Date(by).toISOString() }) },
+  };
 }
 
 function byStart(left: Alert, right: Alert): number {

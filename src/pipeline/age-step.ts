@@ -15,7 +15,10 @@ import {
 import { observePassages } from './metrics.ts';
 import { BATCH, type StepContext } from './step.ts';
 
-/** Ends snoozes, raises what fires for too long, and ages what nobody speaks of any more (BR-AP-024b). Returns whether there may be more. */
+/** They are shown, and change nothing about who is told. */
+const SILENT: ReadonlySet<string> = new Set(['overdue', 'stale']);
+
+/** Ends snoozes, raises what fires for too long, marks what nobody acknowledged in time, and ages what nobody speaks of any more (BR-AP-024b). Returns whether there may be more. */
 export async function ageStep(context: StepContext): Promise<boolean> {
   const now = context.now();
   const { ownership } = context;
@@ -44,7 +47,7 @@ function ageInto(batch: FoldBatch, before: Alert, settings: Settings, now: numbe
     decisions = decide(decisions, { stage: 'lifecycle', rule, outcome: kind }, now);
   const decided = { ...alert, decisions };
   noteInhibitor(batch, before, alert, settings);
-  const told = outcomes.some(({ kind }) => kind !== 'stale')
+  const told = outcomes.some(({ kind }) => !SILENT.has(kind))
     ? tellGroups(batch, decided, settings, now)
     : decided;
   keep(batch, alertKey(alert.tenant, alert.fingerprint), planAge(told, settings.lifecycle, now));

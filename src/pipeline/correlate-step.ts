@@ -243,7 +243,9 @@ async function commit(
     ],
   });
   context.metrics.batches.inc({ step: 'correlate' });
-  for (const { id, status } of changed) {
+  for (const { id, status, overdueSince, assessment } of changed) {
+    if (overdueSince !== undefined && batch.before.get(id)?.overdueSince === undefined)
+      context.metrics.overdue.inc({ subject: 'incident', level: assessment?.level ?? '' });
     if (batch.before.get(id)?.status !== status) context.metrics.incidents.inc({ status });
   }
 }

@@ -203,12 +203,20 @@ function place(batch: FoldBatch, before: Alert | undefined, alert: Alert, settin
   return left.length === 0 ? alert : { ...alert, left };
 }
 
-/** A repeat is news for the groups all the same when it takes the alert elsewhere, or ends what held it. */
+/** A repeat is news for the groups all the same when it takes the alert elsewhere, ends what held it, or makes its level graver. */
 function movesOn(before: Alert | undefined, alert: Alert): boolean {
   if (!before || alert.status !== 'firing') return false;
   return (
-    !isSameLabels(before.labels, alert.labels) || (before.hold !== undefined && alert.hold === undefined)
+    !isSameLabels(before.labels, alert.labels) ||
+    (before.hold !== undefined && alert.hold === undefined) ||
+    isGraver(before, alert)
   );
+}
+
+/** Its incident takes over the level. */
+function isGraver(before: Alert, { facts }: Alert): boolean {
+  const level = facts?.assessment;
+  return level !== undefined && level.rank < (before.facts?.assessment?.rank ?? Infinity);
 }
 
 /** The earlier signal with the same body, when nothing newer was heard of any of its alerts since (BR-WH-008). */

@@ -31,6 +31,11 @@ export function createPipelineMetrics(set: MetricSet) {
       LIFECYCLE_LABELS,
       HUMAN_BUCKETS,
     ),
+    overdue: set.counter(
+      'signalbox_overdue_total',
+      'Alerts and incidents that nobody acknowledged within the time that their level gives (BR-QUAL-008).',
+      ['subject', 'level'],
+    ),
     ruleMatches: set.counter('signalbox_rule_matches_total', 'Statements about alerts that a rule matched.', [
       'rule',
     ]),
@@ -60,6 +65,9 @@ export function observePassages(metrics: PipelineMetrics, passages: readonly Pas
     const acknowledgedAt = after.lifecycle?.acknowledgedAt;
     if (acknowledgedAt !== undefined && before?.lifecycle?.acknowledgedAt !== acknowledgedAt)
       metrics.acknowledged.observe(labelsOf(after), secondsBetween(after.startsAt, acknowledgedAt));
+    const overdueSince = after.lifecycle?.overdueSince;
+    if (overdueSince !== undefined && before?.lifecycle?.overdueSince === undefined)
+      metrics.overdue.inc({ subject: 'alert', level: after.facts?.assessment?.level ?? '' });
     if (before?.status === 'firing' && after.status === 'resolved' && after.endsAt !== undefined)
       metrics.resolved.observe(labelsOf(after), secondsBetween(after.startsAt, after.endsAt));
   }

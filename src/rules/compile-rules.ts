@@ -17,7 +17,16 @@ export interface CompiledRule {
 }
 
 /** Facts that are known only after the world outside was asked, or after those that build on its answers. */
-const LATE_FACTS = new Set(['context', 'missing', 'criticality', 'slo', 'costCenter', 'compliance', 'score']);
+const LATE_FACTS = new Set([
+  'context',
+  'missing',
+  'criticality',
+  'slo',
+  'costCenter',
+  'compliance',
+  'assessment',
+  'score',
+]);
 
 /** A rule is tried as soon as all is known that it reads. */
 export interface CompiledRules {

@@ -27,5 +27,11 @@ export function pickAlert(row: AlertListRow, query: AlertQuery): Alert | undefin
   const alert = parseAlert(row);
   if (query.state !== undefined && (alert.lifecycle?.state ?? 'open') !== query.state) return undefined;
   if (query.assignee !== undefined && alert.lifecycle?.assignee !== query.assignee) return undefined;
+  if (query.level !== undefined && alert.facts?.assessment?.level !== query.level) return undefined;
+  if (query.overdue !== undefined && isOverdue(alert) !== query.overdue) return undefined;
   return matches(query.matchers ?? [], alert.labels) ? alert : undefined;
+}
+
+function isOverdue({ status, lifecycle }: Alert): boolean {
+  return status === 'firing' && lifecycle?.overdueSince !== undefined;
 }

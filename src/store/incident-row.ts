@@ -19,6 +19,9 @@ export function pickIncident(row: IncidentListRow, query: IncidentQuery): Incide
     return undefined;
   const incident = parseIncident(row);
   if (query.severity !== undefined && incident.severity !== query.severity) return undefined;
+  if (query.level !== undefined && incident.assessment?.level !== query.level) return undefined;
+  if (query.overdue !== undefined && (incident.overdueSince !== undefined) !== query.overdue)
+    return undefined;
   return query.assignee === undefined || incident.assignee === query.assignee ? incident : undefined;
 }
 

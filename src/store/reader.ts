@@ -106,6 +106,10 @@ export interface AlertQuery extends PageQuery {
   readonly status?: AlertStatus;
   readonly state?: LifecycleState;
   readonly assignee?: string;
+  /** A level of the incident response procedures. */
+  readonly level?: string;
+  /** Only those that fire and that nobody has acknowledged in time, or only others. */
+  readonly overdue?: boolean;
   readonly severity?: string;
   readonly integration?: string;
   readonly matchers?: readonly Matcher[];
@@ -147,6 +151,9 @@ export interface CostQuery {
 
 export interface IncidentQuery extends PageQuery {
   readonly tenant?: string;
+  /** As in `AlertQuery`. */
+  readonly level?: string;
+  readonly overdue?: boolean;
   readonly status?: readonly IncidentStatus[];
   readonly severity?: string;
   readonly assignee?: string;

@@ -21,6 +21,10 @@ const listParameters = Type.Object(
     state: Type.Optional(lifecycleState),
     assignee: wordFilter('Only those that this person takes care of.'),
     severity: wordFilter('Only of this severity.'),
+    level: wordFilter('Only of this level of the incident response procedures.'),
+    overdue: Type.Optional(
+      Type.Boolean({ description: 'Only those that nobody acknowledged in time; `false`: only the others.' }),
+    ),
     integration: wordFilter('Only those that this integration last spoke about.'),
     matcher: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 2048 }), {

@@ -30,6 +30,10 @@ const listParameters = Type.Object(
     status: Type.Optional(Type.Array(incidentStatus, { maxItems: 4, description: 'May be repeated.' })),
     severity: wordFilter('Only of this severity.'),
     assignee: wordFilter('Only those that this person takes care of.'),
+    level: wordFilter('Only of this level of the incident response procedures.'),
+    overdue: Type.Optional(
+      Type.Boolean({ description: 'Only those that nobody acknowledged in time; `false`: only the others.' }),
+    ),
   },
   { additionalProperties: false },
 );

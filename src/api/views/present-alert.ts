@@ -111,7 +111,7 @@ export function presentAlert(alert: Alert, suppressions: readonly Suppression[] 
     event_at: rfc3339(alert.eventAt),
     ...(alert.generatorURL !== undefined && { generator_url: alert.generatorURL }),
     ...(alert.details !== undefined && { details: alert.details }),
-    ...(alert.facts !== undefined && { facts: presentFacts(alert.facts) }),
+    ...(alert.facts !== undefined && { facts: presentFacts(alert.facts, alert.lifecycle?.at) }),
     ...(alert.hold !== undefined && { hold: presentSuppression(alert.hold) }),
     ...(suppressions.length > 0 && { suppressed_by: suppressions.map(presentSuppression) }),
   };

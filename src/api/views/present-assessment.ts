@@ -38,11 +38,11 @@ export const assessmentSchema = Type.Object(
 );
 export type AssessmentView = Static<typeof assessmentSchema>;
 
-export function presentAssessment(assessment: Assessment): AssessmentView {
+export function presentAssessment(assessment: Assessment, openSince?: number): AssessmentView {
   const { level, title, rule, definedAt, source, impact, urgency, since, lead, runbookUrl, steps } =
     assessment;
   const { acknowledgeWithinMs, updateEveryMs } = assessment;
-  const due = acknowledgeBy(assessment);
+  const due = acknowledgeBy(assessment, openSince);
   return {
     level,
     ...(title !== undefined && { title }),

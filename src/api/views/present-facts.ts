@@ -104,18 +104,10 @@ export const suppressionSchema = Type.Object(
 );
 export type SuppressionView = Static<typeof suppressionSchema>;
 
-export function presentFacts({
-  isProduction,
-  findings,
-  businessUnit,
-  costCenter,
-  compliance,
-  reasons,
-  assessment,
-  score,
-  analysis,
-  ...facts
-}: Facts): FactsView {
+/** @param openSince when the alert was opened again, if it was */
+export function presentFacts(known: Facts, openSince?: number): FactsView {
+  const { isProduction, findings, businessUnit, costCenter, compliance, reasons, ...others } = known;
+  const { assessment, score, analysis, ...facts } = others;
   return {
     ...facts,
     ...(isProduction === undefined ? {} : { is_production: isProduction }),
@@ -124,7 +116,7 @@ export function presentFacts({
     ...(costCenter === undefined ? {} : { cost_center: costCenter }),
     ...(compliance === undefined ? {} : { compliance: [...compliance] }),
     ...(reasons === undefined ? {} : { reasons: [...reasons] }),
-    ...(assessment === undefined ? {} : { assessment: presentAssessment(assessment) }),
+    ...(assessment === undefined ? {} : { assessment: presentAssessment(assessment, openSince) }),
     ...(score === undefined ? {} : { score: { value: score.value, why: [...score.why] } }),
     ...(analysis === undefined ? {} : { analysis: presentAnalysis(analysis) }),
   };

@@ -2,6 +2,7 @@ import { Type, type Static } from '@signalbox/sdk';
 import { INCIDENT_STATUSES, type Incident } from '../../model/incident.ts';
 import type { IncidentAlert } from '../../store/port.ts';
 import { alertSchema, decisionSchema, presentAlert, presentDecision } from './present-alert.ts';
+import { assessmentSchema, presentAssessment } from './present-assessment.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { alertStatus, fingerprint, oneOf, priority, ref, tenantName, timestamp } from './schema.ts';
 
@@ -69,6 +70,10 @@ const fields = {
   acknowledged_at: Type.Optional(timestamp('When.')),
   merged_into: Type.Optional(Type.String({ description: 'The incident that has its alerts now.' })),
   cause: ref(causeSchema),
+  assessment: Type.Optional(ref(assessmentSchema)),
+  overdue_since: Type.Optional(
+    timestamp('By when its level asked for an acknowledgement that did not come; only while it is open.'),
+  ),
 };
 
 export const incidentSchema = Type.Object(fields, {
@@ -139,6 +144,8 @@ export function presentIncident(incident: Incident): IncidentView {
       starts_at: rfc3339(cause.startsAt),
       ...(cause.service !== undefined && { service: cause.service }),
     },
+    ...(incident.assessment && { assessment: presentAssessment(incident.assessment, incident.openedAt) }),
+    ...(incident.overdueSince !== undefined && { overdue_since: rfc3339(incident.overdueSince) }),
   };
 }
 

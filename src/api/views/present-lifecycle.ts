@@ -27,6 +27,11 @@ export const lifecycleSchema = Type.Object(
     snoozed_until: Type.Optional(timestamp('Nobody is told before; what still fires then is told.')),
     snoozed_by: person('Who snoozed it.'),
     stale_since: Type.Optional(timestamp('Since when it has not been heard of for too long.')),
+    overdue_since: Type.Optional(
+      timestamp(
+        'By when its level asked for an acknowledgement that did not come; until somebody acknowledges it.',
+      ),
+    ),
     ended_by: Type.Optional(oneOf(['person', 'age'], 'Who ended it when its source did not.')),
     raised_at: Type.Optional(timestamp('When its duration raised its severity or priority.')),
     raised_by_rule: Type.Optional(
@@ -42,7 +47,8 @@ export type LifecycleView = Static<typeof lifecycleSchema>;
 
 export function presentLifecycle({ lifecycle }: Alert): LifecycleView {
   if (!lifecycle) return { state: 'open', comments: [] };
-  const { state, at, by, assignee, acknowledgedAt, snooze, staleSince, endedBy, escalation } = lifecycle;
+  const { state, at, by, assignee, acknowledgedAt, snooze, staleSince, overdueSince, endedBy, escalation } =
+    lifecycle;
   return {
     state,
     ...(at > 0 && { since: rfc3339(at) }),
@@ -52,6 +58,7 @@ export function presentLifecycle({ lifecycle }: Alert): LifecycleView {
     ...(snooze && { snoozed_until: rfc3339(snooze.until) }),
     ...(snooze?.by !== undefined && { snoozed_by: snooze.by }),
     ...(staleSince !== undefined && { stale_since: rfc3339(staleSince) }),
+    ...(overdueSince !== undefined && { overdue_since: rfc3339(overdueSince) }),
     ...(endedBy !== undefined && { ended_by: endedBy }),
     ...(escalation && { raised_at: rfc3339(escalation.at), raised_by_rule: escalation.rule }),
     comments: lifecycle.comments.map((comment) => ({

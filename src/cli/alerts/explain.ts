@@ -1,6 +1,7 @@
 import { labelsOf } from '@signalbox/sdk';
 import type { AlertDetailView } from '../../api/views/present-alert.ts';
 import type { DeliveryView } from '../../api/views/present-delivery.ts';
+import { assessmentFields } from '../assessment-fields.ts';
 import { deliveryTable } from '../deliveries/delivery-table.ts';
 import { severityCell, statusCell } from '../styles.ts';
 import { renderFields, renderTable } from '../table.ts';
@@ -24,6 +25,7 @@ export function explainAlert(
       ['alert', { text: name, style: 'bold' }],
       ['status', statusCell(alert.status)],
       ['severity', severityCell(alert.severity)],
+      ...assessmentFields(alert.facts?.assessment, alert.lifecycle.overdue_since, now),
       ['labels', labels.join(', ')],
       ...Object.entries(alert.annotations).map(([key, value]) => [key, value] as const),
       ['since', fullTime(alert.starts_at, now)],

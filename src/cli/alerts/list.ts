@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 import { findHub } from '../find-hub.ts';
 import { HUB_FLAGS, JSON_FLAG } from '../flags.ts';
 import { LIMIT_FLAG, moreText, readLimit } from '../list-flags.ts';
-import { severityCell, statusCell } from '../styles.ts';
+import { levelCell, severityCell, statusCell } from '../styles.ts';
 import { renderTable } from '../table.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { relativeTime } from '../time-text.ts';
@@ -15,6 +15,8 @@ export default defineCommand({
     status: { type: 'string', description: 'Only these', choices: ['firing', 'resolved'] },
     state: { type: 'string', description: 'Only these', choices: ['open', 'acknowledged', 'closed'] },
     assignee: { type: 'string', description: 'Only those that this person takes care of', hint: 'NAME' },
+    level: { type: 'string', description: 'Only of this level of the procedures', hint: 'LEVEL' },
+    overdue: { type: 'boolean', description: 'Only those that nobody acknowledged in time' },
     severity: { type: 'string', description: 'Only of this severity', hint: 'WORD' },
     matcher: {
       type: 'strings',
@@ -32,10 +34,11 @@ export default defineCommand({
     { line: `signalbox alerts --matcher 'team="db"' --matcher 'instance=~"db-.*"'`, what: 'by labels' },
   ],
   async run({ flags, terminal }) {
-    const { status, state, assignee, severity, matcher, integration, tenant } = flags;
+    const { status, state, assignee, level, severity, matcher, integration, tenant } = flags;
     const limit = readLimit(flags.limit);
     const hub = await findHub(flags, terminal);
-    const query = { status, state, assignee, severity, matcher, integration, tenant };
+    const overdue = flags.overdue ? 'true' : undefined;
+    const query = { status, state, assignee, level, overdue, severity, matcher, integration, tenant };
     const { items, more } = await hub.list<AlertView>('/alerts', query, limit);
     if (flags.json) return printJson(terminal, { items });
     if (items.length === 0) return terminal.print('No alerts.');
@@ -45,10 +48,12 @@ export default defineCommand({
 });
 
 function alertTable(alerts: readonly AlertView[], terminal: Terminal): string {
+  const isAssessed = alerts.some(({ facts }) => facts?.assessment !== undefined);
   const columns = [
     { title: 'STATUS' },
     { title: 'STATE' },
     { title: 'SEVERITY' },
+    ...(isAssessed ? [{ title: 'LEVEL' }] : []),
     { title: 'ALERT', isFlexible: true },
     { title: 'LABELS', isFlexible: true },
     { title: 'SINCE' },
@@ -58,6 +63,7 @@ function alertTable(alerts: readonly AlertView[], terminal: Terminal): string {
     statusCell(alert.status),
     alert.lifecycle.snoozed_until === undefined ? alert.lifecycle.state : 'snoozed',
     severityCell(alert.severity),
+    ...(isAssessed ? [levelCell(alert.facts?.assessment?.level, isOverdue(alert))] : []),
     nameOf(alert),
     labelsOf(alert.labels)
       .map(([name, value]) => `${name}=${value}`)
@@ -66,4 +72,8 @@ function alertTable(alerts: readonly AlertView[], terminal: Terminal): string {
     alert.fingerprint,
   ]);
   return renderTable(columns, rows, terminal);
+}
+
+function isOverdue({ status, lifecycle }: AlertView): boolean {
+  return status === 'firing' && lifecycle.overdue_since !== undefined;
 }

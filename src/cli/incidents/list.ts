@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.ts';
 import { findHub } from '../find-hub.ts';
 import { HUB_FLAGS, JSON_FLAG } from '../flags.ts';
 import { LIMIT_FLAG, moreText, readLimit } from '../list-flags.ts';
-import { severityCell, statusCell } from '../styles.ts';
+import { levelCell, severityCell, statusCell } from '../styles.ts';
 import { renderTable } from '../table.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { relativeTime } from '../time-text.ts';
@@ -16,6 +16,8 @@ export default defineCommand({
   ],
   flags: {
     status: { type: 'strings', description: 'Only these; may be repeated', choices: INCIDENT_STATUSES },
+    level: { type: 'string', description: 'Only of this level of the procedures', hint: 'LEVEL' },
+    overdue: { type: 'boolean', description: 'Only those that nobody acknowledged in time' },
     severity: { type: 'string', description: 'Only of this severity', hint: 'WORD' },
     assignee: { type: 'string', description: 'Only those that this person takes care of', hint: 'NAME' },
     tenant: { type: 'string', description: 'Only of this tenant', hint: 'NAME' },
@@ -28,13 +30,14 @@ export default defineCommand({
     { line: 'signalbox incidents --status open --severity critical', what: 'what nobody has seen yet' },
   ],
   async run({ flags, terminal }) {
-    const { severity, assignee, tenant } = flags;
+    const { level, severity, assignee, tenant } = flags;
+    const overdue = flags.overdue ? 'true' : undefined;
     if (flags.status.length > INCIDENT_STATUSES.length)
       throw new CommandError('usage', '--status was repeated too often');
     const status = flags.status.length > 0 ? flags.status : ['open', 'acknowledged', 'resolved'];
     const limit = readLimit(flags.limit);
     const hub = await findHub(flags, terminal);
-    const query = { status, severity, assignee, tenant };
+    const query = { status, level, overdue, severity, assignee, tenant };
     const { items, more } = await hub.list<IncidentView>('/incidents', query, limit);
     if (flags.json) return printJson(terminal, { items });
     if (items.length === 0) return terminal.print('No incidents.');
@@ -44,9 +47,11 @@ export default defineCommand({
 });
 
 function incidentTable(incidents: readonly IncidentView[], terminal: Terminal): string {
+  const isAssessed = incidents.some(({ assessment }) => assessment !== undefined);
   const columns = [
     { title: 'STATUS' },
     { title: 'SEVERITY' },
+    ...(isAssessed ? [{ title: 'LEVEL' }] : []),
     { title: 'INCIDENT', isFlexible: true },
     { title: 'FIRING', align: 'right' as const },
     { title: 'WHO' },
@@ -56,6 +61,7 @@ function incidentTable(incidents: readonly IncidentView[], terminal: Terminal): 
   const rows = incidents.map((incident) => [
     statusCell(incident.status),
     severityCell(incident.severity),
+    ...(isAssessed ? [levelCell(incident.assessment?.level, incident.overdue_since !== undefined)] : []),
     incident.title,
     `${incident.firing}/${incident.alerts}`,
     incident.assignee ?? incident.acknowledged_by ?? '',

@@ -1,4 +1,5 @@
 import type { IncidentDetailView } from '../../api/views/present-incident.ts';
+import { assessmentFields } from '../assessment-fields.ts';
 import { defineCommand } from '../command.ts';
 import { findHub } from '../find-hub.ts';
 import { HUB_FLAGS, JSON_FLAG } from '../flags.ts';
@@ -35,6 +36,7 @@ function describe(incident: IncidentDetailView, terminal: Terminal): string {
       ['incident', incident.title],
       ['status', statusCell(incident.status)],
       ['severity', severityCell(incident.severity)],
+      ...assessmentFields(incident.assessment, incident.overdue_since, now),
       ['cause', `${cause.title} (${[cause.service, cause.why].filter(Boolean).join(', ')})`],
       ['began', fullTime(incident.starts_at, now)],
       ['resolved', fullTime(incident.resolved_at, now)],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBoth, type CreatePlace } from './place.ts';
-import { T0, sampleAlert, sampleReceipt } from './samples.ts';
+import { T0, sampleAlert, sampleIncident, sampleReceipt } from './samples.ts';
 
 /** What people and time do with alerts. */
 export function lifecycleTests(createPlace: CreatePlace): void {
@@ -42,6 +42,30 @@ export function lifecycleTests(createPlace: CreatePlace): void {
     assert.deepEqual(await found({ state: 'open' }), ['other']);
     assert.deepEqual(await found({ assignee: 'grace' }), ['mine']);
     assert.deepEqual(await found({ state: 'closed' }), []);
+  });
+
+  test('lists can be asked by level and by what nobody acknowledged in time', async (t) => {
+    const { store, reader } = await openBoth(t, createPlace);
+    const facts = { assessment: { level: 'SEV1', rank: 0, rule: 'r', definedAt: 'signalbox.yaml:1' } };
+    const lifecycle = { state: 'open' as const, at: 0, comments: [], overdueSince: T0 };
+    await store.commit({
+      alerts: [
+        sampleAlert('late', { facts, lifecycle }),
+        sampleAlert('over', { facts, lifecycle, status: 'resolved', endsAt: T0 }),
+        sampleAlert('calm'),
+      ],
+      incidents: [sampleIncident('i', { ...facts, overdueSince: T0 }), sampleIncident('other')],
+    });
+    const alerts = async (query: object) =>
+      (await reader.alerts({ limit: 10, ...query })).items.map(({ fingerprint }) => fingerprint).toSorted();
+    assert.deepEqual(await alerts({ level: 'SEV1' }), ['late', 'over']);
+    assert.deepEqual(await alerts({ overdue: true }), ['late']);
+    assert.deepEqual(await alerts({ overdue: false }), ['calm', 'over']);
+    const incidents = async (query: object) =>
+      (await reader.incidents({ limit: 10, ...query })).items.map(({ id }) => id);
+    assert.deepEqual(await incidents({ level: 'SEV1' }), ['i']);
+    assert.deepEqual(await incidents({ overdue: true }), ['i']);
+    assert.deepEqual(await incidents({ overdue: false }), ['other']);
   });
 
   test('a command leaves what came of it with its receipt; what came first stays', async (t) => {
