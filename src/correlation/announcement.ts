@@ -1,5 +1,6 @@
-import type { AlertData } from '@signalbox/sdk';
+import { durationText, type AlertData } from '@signalbox/sdk';
 import { ANNOUNCEMENTS, type Announcement, type Told } from '../model/announcement.ts';
+import { acknowledgeBy } from '../model/assessment.ts';
 import type { Cause, Incident, IncidentMember } from '../model/incident.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { IncidentSettings } from '../model/settings.ts';
@@ -45,6 +46,9 @@ export function announceIncident(incident: Incident, words: IncidentWords): Anno
     annotations: {
       summary: `${isOver ? endOf(incident) : 'Incident'}: ${title}`,
       description: [...newsOf(words.before, told), ...describe(incident, words.members)].join('\n'),
+      ...(incident.assessment?.runbookUrl === undefined
+        ? {}
+        : { runbook_url: incident.assessment.runbookUrl }),
     },
     startsAt: time(incident.openedAt),
     ...(isOver ? { endsAt: time(resolvedAt ?? closedAt ?? incident.changedAt) } : {}),
@@ -102,6 +106,7 @@ function describe(incident: Incident, members: readonly ShownMember[]): readonly
   const near = changes.slice(-SHOWN_CHANGES).map(({ at, what }) => `Changed near it: ${what} at ${time(at)}`);
   return [
     `${alerts} alerts, ${firing} of them firing, since ${time(startsAt)}.`,
+    ...levelLines(incident),
     `Likely cause: ${causeText(cause)}`,
     ...near,
     ...(shown.length === 0 ? [] : [`Alerts: ${shown.join(', ')}${more}`]),
@@ -109,6 +114,23 @@ function describe(incident: Incident, members: readonly ShownMember[]): readonly
     ...(assignee === undefined ? [] : [`Assigned to ${assignee}`]),
     `signalbox incidents show ${id}`,
     `signalbox incidents ack ${id}`,
+  ];
+}
+
+/** Its level under the procedures and what that asks for; nothing without. */
+function levelLines({ assessment, openedAt }: Incident): readonly string[] {
+  if (!assessment) return [];
+  const { level, title, rule, lead, updateEveryMs, steps = [] } = assessment;
+  const by = acknowledgeBy(assessment, openedAt);
+  const asked = [
+    ...(by === Infinity ? [] : [`acknowledge by ${time(by)}`]),
+    ...(updateEveryMs === undefined ? [] : [`update every ${durationText(updateEveryMs)}`]),
+    ...(lead === undefined ? [] : [`led by ${lead}`]),
+  ];
+  const name = title === undefined ? level : `${level}, ${title}`;
+  return [
+    `Level: ${[`${name} (${rule})`, ...asked].join('; ')}`,
+    ...steps.map((step, index) => `${index + 1}. ${step}`),
   ];
 }
 
