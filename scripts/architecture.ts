@@ -20,6 +20,7 @@ export interface Violation {
 const FLOW = [
   'intake',
   'classification',
+  'directory',
   'priority',
   'scoring',
   'correlation',

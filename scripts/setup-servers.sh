@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the real servers and tools that tests and benchmarks use where they are present: Prometheus, Alertmanager, PostgreSQL, wrk,
-# strace; and Apache Kafka, whose jars Maven puts into the user's cache folder.
+# Installs the real servers and tools that tests and benchmarks use where they are present: Prometheus, Alertmanager, PostgreSQL, OpenLDAP,
+# wrk, strace; and Apache Kafka, whose jars Maven puts into the user's cache folder.
 # Safe to run again. Starts nothing: the packages' own services are kept from starting, also where an init system runs.
 set -eu
 
@@ -38,15 +38,15 @@ POM
   rm -rf "$work"
 fi
 
-PACKAGES='prometheus prometheus-alertmanager postgresql wrk strace'
+PACKAGES='prometheus prometheus-alertmanager postgresql slapd wrk strace'
 
-# Debian keeps the programs of PostgreSQL off the PATH, one folder per major version; test/servers/postgres.ts looks in both places.
+# Debian keeps the programs of PostgreSQL off the PATH, one folder per major version, and slapd on root's PATH only; the tests look in both places.
 is_installed() {
-  if [ "$1" != postgresql ]; then
-    command -v "$1" >/dev/null 2>&1
-  else
-    command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
-  fi
+  case "$1" in
+    postgresql) command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
+    slapd) command -v slapd >/dev/null 2>&1 || [ -x /usr/sbin/slapd ] ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
 }
 
 missing=''
@@ -83,7 +83,7 @@ apt-get install -q -y --no-install-recommends $missing
 
 # Not at the next boot either: the tests start servers of their own.
 if [ -d /run/systemd/system ]; then
-  for unit in prometheus prometheus-alertmanager postgresql; do
+  for unit in prometheus prometheus-alertmanager postgresql slapd; do
     case "$missing" in *" $unit"*) systemctl disable --now "$unit" >/dev/null 2>&1 || true ;; esac
   done
 fi

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createApi, createHealthHandler } from './api/api.ts';
 import type { Front } from './alertmanager/drop-in/front.ts';
 import type { AlertmanagerFacts, Services } from './api/services.ts';
+import { startDirectory } from './directory-timer.ts';
 import { openJournal, openStoreReader } from './drivers.ts';
 import { createHost } from './host/create-host.ts';
 import type { Host } from './host/integration.ts';
@@ -149,6 +150,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     };
 
     const view = createSettledView(journal, reader, now);
+    const directory = startDirectory({ settings: () => settings, host: () => host, log, now });
+    stops.push(() => directory.close());
 
     // Signals in.
     const intake = createIntake({
@@ -206,12 +209,21 @@ export async function startApp(options: AppOptions): Promise<App> {
         return positions;
       },
       redriveQuarantined: openRedrives({ reader, intake, state, log }),
+      directory: directory.state,
       rehearsals,
       async refreshHealth() {
         await syncHealth();
       },
       async readiness() {
-        return checkReadiness({ status: await syncHealth(), journal, reader, host, isStopping });
+        return checkReadiness({
+          status: await syncHealth(),
+          journal,
+          reader,
+          host,
+          isStopping,
+          directory: directory.state(),
+          now: now(),
+        });
       },
       metrics: async () =>
         (await metrics.text()) +

@@ -1,4 +1,5 @@
 import type { Readiness } from './api/services.ts';
+import type { DirectoryState } from './directory/keep-directory.ts';
 import type { Host } from './host/integration.ts';
 import type { WatchedJournal } from './journal/watched-journal.ts';
 import type { StoreReader } from './store/reader.ts';
@@ -12,6 +13,8 @@ export interface ReadinessInput {
   readonly host: Host;
   /** The process was told to stop and goes on only for those who do not know it yet. */
   readonly isStopping: boolean;
+  readonly directory: DirectoryState;
+  readonly now: number;
 }
 
 /** One entry per part, each checked for itself: a check that fails says so under its own name and the others still run (HNP-046). */
@@ -35,6 +38,7 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
     const detail = ready ? health.status : `${health.status}: ${health.lastFault?.message ?? 'no details'}`;
     parts.push({ part: `integration:${id}`, ready, required: false, detail });
   }
+  if (input.directory.integration !== undefined) parts.push(directoryPart(input.directory, input.now));
   for (const { id, reason } of host.broken)
     parts.push({ part: `connector:${id}`, ready: false, required: false, detail: reason });
   return parts;
@@ -43,6 +47,18 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
 function describePipeline(status: StateStatus | undefined): string {
   if (status?.waitsFor !== undefined) return `waits: ${status.waitsFor}`;
   return status?.caughtUp ? `caught up, ${status.lagMs} ms behind` : 'catches up with the journal';
+}
+
+/** Nobody is told later because of it; whoever looks sees how old it is. */
+function directoryPart(
+  { readAt, entries, failure, check: compared }: DirectoryState,
+  now: number,
+): Readiness {
+  const age = readAt === undefined ? 'not read yet' : `read ${Math.round((now - readAt) / 1_000)} s ago`;
+  const wrong = compared?.findings.length ?? 0;
+  const said = `${entries} entries, ${age}${wrong === 0 ? '' : `; ${wrong} names of the configuration to look at`}`;
+  const detail = failure ? `can't be read: ${failure.reason} (${said})` : said;
+  return { part: 'directory', ready: failure === undefined, required: false, detail };
 }
 
 function part(name: string, ready: boolean, detail: string): Readiness {

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Analyst, Scorer } from './analyst.ts';
 import type { Context, Limits } from './context.ts';
+import type { Directory } from './directory.ts';
 import type { Enricher } from './enricher.ts';
 import type { Filter } from './filter.ts';
 import type { AlertData } from './event.ts';
@@ -91,6 +92,7 @@ export interface Connector<S extends TObject = TObject> {
   readonly notifier?: Notifier<Static<S>>;
   readonly enricher?: Enricher<Static<S>>;
   readonly filter?: Filter<Static<S>>;
+  readonly directory?: Directory<Static<S>>;
   readonly analyst?: Analyst<Static<S>>;
   readonly scorer?: Scorer<Static<S>>;
   /**

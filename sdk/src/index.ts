@@ -47,6 +47,13 @@ export {
 } from './connector.ts';
 export type { Context, KeyValue, Limits, Logger } from './context.ts';
 export type { AlertSnapshot, Enricher } from './enricher.ts';
+export {
+  DIRECTORY_KINDS,
+  type Directory,
+  type DirectoryEntry,
+  type DirectoryKind,
+  type DirectoryPage,
+} from './directory.ts';
 export { compileAlertTemplate, type AlertTemplate, type AlertTemplateOptions } from './alert-template.ts';
 export type { Emit, NamespaceStatement } from './namespace.ts';
 export type { Filter, Verdict } from './filter.ts';

@@ -6,6 +6,7 @@ import { alertActionRoutes } from './resources/alert-actions.ts';
 import { alertBulkRoutes } from './resources/alert-bulk.ts';
 import { alertRoutes } from './resources/alerts.ts';
 import { analyticsRoutes } from './resources/analytics.ts';
+import { classificationDirectoryRoutes } from './resources/classification-directory.ts';
 import { configRoutes } from './resources/config.ts';
 import { connectorRoutes } from './resources/connectors.ts';
 import { costRoutes } from './resources/costs.ts';
@@ -43,6 +44,7 @@ import {
   deliverySchema,
   faultSchema,
 } from './views/present-delivery.ts';
+import { directoryCheckSchema } from './views/present-directory.ts';
 import { explanationSchema } from './views/present-explanation.ts';
 import { assessmentSchema } from './views/present-assessment.ts';
 import { factsSchema, suppressionSchema } from './views/present-facts.ts';
@@ -92,6 +94,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   namespaceEntrySchema,
   namespaceLimitsSchema,
   limitCheckSchema,
+  directoryCheckSchema,
   notificationSchema,
   notificationDetailSchema,
   deliverySchema,
@@ -134,6 +137,7 @@ export async function registerRoutes(
     silenceRoutes(services),
     namespaceRoutes(services),
     namespaceLimitRoutes(services),
+    classificationDirectoryRoutes(services),
     approvalRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),

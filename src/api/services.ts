@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Command, CommandResult } from '../model/command.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { Settings } from '../model/settings.ts';
+import type { DirectoryState } from '../directory/keep-directory.ts';
 import type { Host } from '../host/integration.ts';
 import type { Journal, NewRecord } from '../journal/port.ts';
 import type { Position } from '../model/position.ts';
@@ -26,6 +27,8 @@ export interface Services {
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
   /** Parses a quarantined signal anew and, when that works, appends it (BR-WH-019, design §1 dead letter). */
   redriveQuarantined(id: string, by: string): Promise<CommandResult>;
+  /** What this node read of the directory of the organization. */
+  directory(): DirectoryState;
   /** Configurations on trial. */
   readonly rehearsals: RehearsalDesk;
   /** Brings the health of the integrations up to what the deliveries have met with. */

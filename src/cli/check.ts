@@ -1,19 +1,25 @@
-import { loadConnectors } from '../host/load-connectors.ts';
-import { formatFinding, type Finding } from '../settings/finding.ts';
+import { loadConnectors, type LoadedConnectors } from '../host/load-connectors.ts';
+import { formatFinding, sortFindings, type Finding } from '../settings/finding.ts';
 import { loadSettings, readExternalConnectors, type LoadResult } from '../settings/load.ts';
 import type { Settings } from '../model/settings.ts';
 import { defineCommand } from './command.ts';
+import { compareWithDirectory, toFindings } from './compare-directory.ts';
 import { CONFIG_FLAGS, JSON_FLAG } from './flags.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
 export default defineCommand({
   description: [
-    'Reads each file as a configuration of its own, together with `config.d` beside it, and shows every problem with file, line and column. Nothing is started and nobody is contacted.',
+    'Reads each file as a configuration of its own, together with `config.d` beside it, and shows every problem with file, line and column. Nothing is started, and without `--directory` nobody is contacted.',
+    '`--directory` reads the directory that the configuration names, and warns of every owner, team, tenant, business unit, cost center and person that is not known there, was renamed or is no longer active.',
     'Exit code 2 when there are errors, and with `--strict` also when there is something suspicious.',
   ],
   positionals: [{ name: 'FILE', description: 'Configuration file', isRepeated: true }],
   flags: {
     strict: { type: 'boolean', description: 'Fail on warnings, too' },
+    directory: {
+      type: 'boolean',
+      description: 'Look names up in the directory of the organization (`directory.integration`)',
+    },
     profile: CONFIG_FLAGS.profile,
     ...JSON_FLAG,
   },
@@ -23,7 +29,18 @@ export default defineCommand({
   ],
   async run({ flags, positionals, terminal }) {
     const results = [];
-    for (const file of positionals) results.push({ file, loaded: await load(file, flags.profile) });
+    for (const file of positionals) {
+      const { loaded, connectors } = await load(file, flags.profile);
+      const names =
+        flags.directory && loaded.ok
+          ? toFindings(await compareWithDirectory({ settings: loaded.settings, connectors }, terminal))
+          : [];
+      const more = loaded.warnings.concat(names);
+      results.push({
+        file,
+        loaded: names.length === 0 ? loaded : { ...loaded, warnings: sortFindings(more) },
+      });
+    }
     if (flags.json) {
       printJson(terminal, { files: results.map(({ file, loaded }) => present(file, loaded)) });
     } else {
@@ -34,14 +51,18 @@ export default defineCommand({
   },
 });
 
-async function load(file: string, profile: string | undefined): Promise<LoadResult> {
+async function load(
+  file: string,
+  profile: string | undefined,
+): Promise<{ readonly loaded: LoadResult; readonly connectors: LoadedConnectors }> {
   const source = { files: [file], env: process.env, profile };
-  const { connectors, broken } = await loadConnectors({ external: await readExternalConnectors(source) });
-  return loadSettings({
+  const connectors = await loadConnectors({ external: await readExternalConnectors(source) });
+  const loaded = await loadSettings({
     ...source,
-    connectors: [...connectors.values()],
-    brokenConnectors: broken.map(({ id }) => id),
+    connectors: [...connectors.connectors.values()],
+    brokenConnectors: connectors.broken.map(({ id }) => id),
   });
+  return { loaded, connectors };
 }
 
 function present(file: string, loaded: LoadResult): object {

@@ -5,10 +5,12 @@ import { explainClassification } from '../classification/explain.ts';
 import { defineCommand } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { describeEvaluation, presentEvaluation } from './describe-evaluation.ts';
-import { JSON_FLAG } from './flags.ts';
+import { compareWithDirectory, describeNames } from './compare-directory.ts';
+import { CONFIG_FLAGS, JSON_FLAG } from './flags.ts';
 import { readPairs } from './pairs.ts';
 import { readRatio } from './ratio.ts';
-import { readCases, readRuleSet } from './read-rule-set.ts';
+import { readCases, readNames, readRuleSet } from './read-rule-set.ts';
+import { readSettings, type SettingsFlags } from './read-settings.ts';
 import { renderTable, type Cell } from './table.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
@@ -19,6 +21,7 @@ export default defineCommand({
   description: [
     'Says which environment namespaces belong to, how certain that is, and why. What is unknown or contradictory counts as production. Without `--rules` the built-in rules are used; nobody is contacted.',
     'With `--expect` it tries the rules on namespaces whose answers are known, and prints accuracy, precision and recall by environment, the confusion matrix, every production namespace that would be missed, and the rules that never matched. The file has comma-separated columns: `name`, `environment`, and if need be `labels` (`key=value;key=value`), `cluster`, `clarity` (`clear` or `ambiguous`, which does not count for accuracy) and `scheme`.',
+    'With `--directory` it compares the names of owners, teams, tenants, units and cost centers with a directory of the organization: those of the configuration, or of `--rules`. Each that is unknown there, was renamed or is no longer active is shown with file, line and column, and what to do; exit code 1 when there is one.',
     'Exit code 1 when a production namespace would be missed or the accuracy is below `--min-accuracy`, 2 when the rules or the file are wrong.',
   ],
   positionals: [{ name: 'NAME', description: 'A namespace', isOptional: true, isRepeated: true }],
@@ -36,7 +39,13 @@ export default defineCommand({
       description: 'A label that the namespaces have; may be repeated',
       hint: 'KEY=VALUE',
     },
+    directory: {
+      type: 'string',
+      description: 'Look names up in this integration of the configuration',
+      hint: 'INTEGRATION',
+    },
     cluster: { type: 'string', description: 'The cluster that the namespaces are in', hint: 'NAME' },
+    ...CONFIG_FLAGS,
     ...JSON_FLAG,
   },
   examples: [
@@ -46,9 +55,11 @@ export default defineCommand({
       line: 'signalbox classify --rules rules.yaml --expect namespaces.csv',
       what: 'are my rules good enough?',
     },
+    { line: 'signalbox classify --directory people', what: 'are the names still those of the organization?' },
   ],
   async run({ flags, positionals, terminal }) {
-    const { expect, rules, json } = flags;
+    const { expect, rules, json, directory } = flags;
+    if (directory !== undefined) return showNames(directory, flags, terminal);
     if ((expect === undefined) === (positionals.length === 0)) {
       throw new CommandError('usage', 'name either namespaces or a file with --expect');
     }
@@ -67,6 +78,20 @@ export default defineCommand({
     return evaluation.falseNegatives.length > 0 || evaluation.accuracy < minAccuracy ? 1 : 0;
   },
 });
+
+/** The names of the rules, or of the whole configuration, against a directory. */
+async function showNames(
+  integration: string,
+  { rules, json, ...flags }: SettingsFlags & { readonly rules: string | undefined; readonly json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const read = await readSettings(flags);
+  const names = rules === undefined ? read.settings.names : readNames(rules);
+  const check = await compareWithDirectory(read, terminal, { integration, ...(names ? { names } : {}) });
+  if (json) printJson(terminal, { ...check });
+  else terminal.print(describeNames(check));
+  return check.findings.length === 0 ? 0 : 1;
+}
 
 function clusterOf(cluster: string | undefined): Pick<NamespaceFacts, 'cluster'> {
   return cluster === undefined ? {} : { cluster };

@@ -1,6 +1,7 @@
 import { compileClassification, type CompiledClassification } from '../classification/compile.ts';
 import { parseCases, type ExpectedCase } from '../classification/parse-cases.ts';
 import { DEFAULT_RULE_SET } from '../classification/rules.ts';
+import type { NamedPlace } from '../model/directory-settings.ts';
 import type { Finding } from '../settings/finding.ts';
 import { readRuleSetText } from '../settings/resolve-classification.ts';
 import { readText, refuse } from './read-text.ts';
@@ -11,6 +12,13 @@ export function readRuleSet(file: string | undefined): CompiledClassification {
   const { ruleSet, findings } = readRuleSetText(readText(file), file);
   refuse(findings);
   return compileClassification(ruleSet!);
+}
+
+/** The names of the organization in a file of rules. */
+export function readNames(file: string): readonly NamedPlace[] {
+  const { names, findings } = readRuleSetText(readText(file), file);
+  refuse(findings);
+  return names;
 }
 
 /** The cases of a table, with the environments that the rules can answer. */

@@ -33,6 +33,7 @@ export function createBrokenIntegration(
     enrich: () => Promise.reject(fault),
     analyse: () => Promise.reject(fault),
     score: () => Promise.reject(fault),
+    list: () => Promise.reject(fault),
     probe: () => Promise.reject(fault),
     startTask: () => {},
     close: () => Promise.resolve(unwatch()),

@@ -5,7 +5,6 @@ import {
   Fault,
   isFault,
   secretValues,
-  type AlertSnapshot,
   type Connector,
   type DeliverContext,
   type Emit,
@@ -111,16 +110,16 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
     };
   }
 
-  /** One question about one alert, which ends with the signal whether or not the connector listens to it. */
+  /** One question, which ends with the signal whether or not the connector listens to it. */
   function ask<T>(
     what: string,
-    alert: AlertSnapshot,
+    about: string,
     signal: AbortSignal,
     work: (context: DeliverContext<Record<string, unknown>>) => Promise<T>,
   ): Promise<T> {
     const call = {
       signal: AbortSignal.any([signal, closing.signal]),
-      correlationId: `${what}-${id}-${alert.fingerprint}`,
+      correlationId: `${what}-${id}-${about}`,
       idempotencyKey: '',
       state: NO_STATE,
     };
@@ -164,11 +163,17 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
       }
     },
     enrich: (alert, signal) =>
-      ask('enrich', alert, signal, (context) => enricherOf(connector).enrich(alert, context)),
+      ask('enrich', alert.fingerprint, signal, (context) => enricherOf(connector).enrich(alert, context)),
     analyse: (subject, signal) =>
-      ask('analyse', subject.alert, signal, (context) => analystOf(connector).analyse(subject, context)),
+      ask('analyse', subject.alert.fingerprint, signal, (context) =>
+        analystOf(connector).analyse(subject, context),
+      ),
     score: (subject, signal) =>
-      ask('score', subject.alert, signal, (context) => scorerOf(connector).score(subject, context)),
+      ask('score', subject.alert.fingerprint, signal, (context) =>
+        scorerOf(connector).score(subject, context),
+      ),
+    list: (cursor, signal) =>
+      ask('list', String(now()), signal, (context) => directoryOf(connector).list(cursor, context)),
     startTask() {
       const work = connector.run;
       if (!work || task || closing.signal.aborted) return;
@@ -224,6 +229,11 @@ function analystOf(connector: Connector) {
 function scorerOf(connector: Connector) {
   if (connector.scorer) return connector.scorer;
   throw new Fault('SB_CONFIG', `${connector.title} does not score alerts`, { field: 'connector' });
+}
+
+function directoryOf(connector: Connector) {
+  if (connector.directory) return connector.directory;
+  throw new Fault('SB_CONFIG', `${connector.title} is no directory`, { field: 'connector' });
 }
 
 function notifierOf(connector: Connector) {

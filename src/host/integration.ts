@@ -2,6 +2,7 @@ import type {
   AlertSnapshot,
   AnalysisSubject,
   Connector,
+  DirectoryPage,
   KeyValue,
   Notification,
   Receipt,
@@ -27,6 +28,8 @@ export interface Integration {
   analyse(subject: AnalysisSubject, signal: AbortSignal): Promise<unknown>;
   /** How relevant a scorer finds an alert; likewise. */
   score(subject: AnalysisSubject, signal: AbortSignal): Promise<unknown>;
+  /** One page of a directory; unchecked, and otherwise like `enrich`. */
+  list(cursor: string | undefined, signal: AbortSignal): Promise<DirectoryPage>;
   /** Reaches the vendor without an effect. */
   probe(signal: AbortSignal): Promise<void>;
 }

@@ -75,8 +75,8 @@ function importExternal(name: string, folder: string): ReturnType<Loader> {
 /** What keeps a module's default export from being a connector; undefined when nothing does. */
 function findProblem(candidate: unknown): string | undefined {
   if (typeof candidate !== 'object' || candidate === null) return 'its default export is not a connector';
-  const { id, title, version, config, source, notifier, enricher, filter, analyst, scorer, run } =
-    candidate as Partial<Connector>;
+  const { id, title, version, config, source, notifier, enricher, filter } = candidate as Partial<Connector>;
+  const { directory, analyst, scorer, run } = candidate as Partial<Connector>;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
     return 'its id is not in kebab-case';
   if (typeof title !== 'string' || typeof version !== 'string') return 'it has no title or no version';
@@ -95,6 +95,7 @@ function findProblem(candidate: unknown): string | undefined {
     return 'its enricher can not name a key and enrich';
   }
   if (filter !== undefined && typeof filter.decide !== 'function') return 'its filter can not decide';
+  if (directory !== undefined && typeof directory.list !== 'function') return 'its directory can not list';
   if (analyst !== undefined && typeof analyst.analyse !== 'function') return 'its analyst can not analyse';
   if (scorer !== undefined && typeof scorer.score !== 'function') return 'its scorer can not score';
   if (run !== undefined && typeof run !== 'function') return 'its run is not a function';

@@ -2,6 +2,7 @@
 import type { ApprovalSettings } from './approval-settings.ts';
 import type { AnalysisSettings } from './analysis-settings.ts';
 import type { TimeInterval } from './time-interval.ts';
+import type { DirectorySettings, NamedPlace } from './directory-settings.ts';
 import type { InhibitRule } from './inhibition.ts';
 import type { LimitRule } from './limit-settings.ts';
 import type { Matcher } from './matcher.ts';
@@ -21,6 +22,8 @@ export interface Settings {
   readonly revision: string;
   /** Where rules were written, as `file:line:column` by path, for whoever is told about them. Not part of the revision. */
   readonly places?: Readonly<Record<string, string>>;
+  /** Every place that names somebody or something of the organization. Not part of the revision either. */
+  readonly names?: readonly NamedPlace[];
   readonly server: ServerSettings;
   readonly storage: StorageSettings;
   readonly log: {
@@ -61,6 +64,8 @@ export interface Settings {
   readonly classification?: ClassificationSettings;
   /** In their order. Absent: namespaces may have what they ask for. */
   readonly namespaceLimits?: readonly LimitRule[];
+  /** Absent: names are compared with nothing. */
+  readonly directory?: DirectorySettings;
   /** In their order. */
   readonly rules: readonly RuleSettings[];
   /** What is found out about alerts before they are decided on, in this order. */

@@ -41,6 +41,7 @@ export function checkReferences(written: Written, kinds: Kinds, report: Report):
   // Whether these exist and can enrich, filter or analyse is looked at where they are resolved.
   for (const { filter } of written.rules) if (filter !== undefined) used.add(filter);
   for (const { integration } of written.enrichment) if (integration !== undefined) used.add(integration);
+  if (written.directory?.integration !== undefined) used.add(written.directory.integration);
   for (const task of [written.analysis.analyst, written.analysis.scorer])
     if (task) used.add(task.integration);
   checkCycles(written, report);

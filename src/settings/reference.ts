@@ -3,6 +3,7 @@ import { ENVIRONMENT_SETTINGS } from './environment.ts';
 import { authMethod } from './schema-auth.ts';
 import { DEFAULT_TEXT, TYPE_NAME } from './schema-fields.ts';
 import { classification } from './schema-classification.ts';
+import { directory } from './schema-directory.ts';
 import { limitRule, namespaceLimits } from './schema-limits.ts';
 import { eventSchema, mapping, normalise, relabelStep } from './schema-normalise.ts';
 import { policy, priority } from './schema-priority.ts';
@@ -90,6 +91,7 @@ function page(): string {
     `### Of mappings\n\n${describe(mapping)}\n\n${table(mapping, '', [])}`,
     `### Of relabel\n\n${describe(relabelStep)}\n\n${table(relabelStep, '', [])}`,
     part('classification', classification),
+    part('directory', directory),
     `## namespace_limits\n\n${describe(namespaceLimits)} Each item of the list:\n\n${table(limitRule, '', [])}`,
     `## rules\n\n${describe(rules)} Each item of the list:\n\n${table(rule, '', [])}`,
     `## templates\n\n${describe(templates)}\n\n${exampleOf(templates)}`,

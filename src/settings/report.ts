@@ -1,3 +1,4 @@
+import type { NamedPlace } from '../model/directory-settings.ts';
 import type { Finding } from './finding.ts';
 import { findingAt, pointerOf, quoteValue, type PathPart, type Tree } from './tree.ts';
 
@@ -12,6 +13,8 @@ export interface Report {
   readonly tree: Tree;
   readonly errors: readonly Finding[];
   readonly warnings: readonly Finding[];
+  /** Names of the organization that stand in files beside the configuration. */
+  readonly names: NamedPlace[];
   /** An error that has its position already. */
   add(finding: Finding): void;
   /** `at: 'key'` points at the key instead of its value. */
@@ -28,6 +31,7 @@ export function createReport(tree: Tree): Report {
     tree,
     errors,
     warnings,
+    names: [],
     add: (finding) => errors.push(finding),
     error: (path, problem, at) => errors.push(findingAt(tree, pointerOf(path), problem, at)),
     warn: (path, problem, at) => warnings.push(findingAt(tree, pointerOf(path), problem, at)),

@@ -3,12 +3,14 @@ import type { Static } from '@signalbox/sdk';
 import { checkRules } from '../classification/check-rules.ts';
 import { DEFAULT_RULE_SET, ruleSet as ruleSetSchema, type RuleSet } from '../classification/rules.ts';
 import type { ClassificationSettings } from '../model/classification-settings.ts';
+import type { NamedPlace } from '../model/directory-settings.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Finding } from './finding.ts';
+import { listNames } from './list-names.ts';
 import { readDocument } from './read-document.ts';
 import type { Report } from './report.ts';
 import { resolveFile } from './resolve-file.ts';
-import type { classification } from './schema-classification.ts';
+import { OWNER_LABELS, type classification } from './schema-classification.ts';
 import { findingAt, pointerOf } from './tree.ts';
 
 const PATH = ['classification'];
@@ -57,6 +59,7 @@ async function resolveRuleSet(
   }
   const read = readRuleSetText(text, path);
   for (const finding of read.findings) report.add(finding);
+  report.names.push(...read.names);
   return read.ruleSet ?? DEFAULT_RULE_SET;
 }
 
@@ -64,14 +67,20 @@ async function resolveRuleSet(
 export function readRuleSetText(
   text: string,
   file: string,
-): { readonly ruleSet?: RuleSet; readonly findings: readonly Finding[] } {
+): {
+  readonly ruleSet?: RuleSet;
+  readonly findings: readonly Finding[];
+  /** What it names of the organization. */
+  readonly names: readonly NamedPlace[];
+} {
   const { tree, findings } = readDocument(text, file);
-  if (findings.length > 0) return { findings };
+  if (findings.length > 0) return { findings, names: [] };
   const checked = checkSchema(ruleSetSchema, tree.value, tree, '');
-  if (checked.findings.length > 0) return { findings: checked.findings };
+  if (checked.findings.length > 0) return { findings: checked.findings, names: [] };
   const ruleSet = checked.value as RuleSet;
   const problems = checkRules(ruleSet).map(({ path, ...problem }) =>
     findingAt(tree, pointerOf(path), problem),
   );
-  return problems.length > 0 ? { findings: problems } : { ruleSet, findings: [] };
+  if (problems.length > 0) return { findings: problems, names: [] };
+  return { ruleSet, findings: [], names: listNames(tree, OWNER_LABELS) };
 }

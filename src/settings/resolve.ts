@@ -9,6 +9,7 @@ import { resolveAnalysis } from './resolve-analysis.ts';
 import { announcementRoutes } from './resolve-announcements.ts';
 import { resolveApprovals } from './resolve-approvals.ts';
 import { resolveClassification } from './resolve-classification.ts';
+import { resolveDirectory } from './resolve-directory.ts';
 import { resolveEnrichment } from './resolve-enrichment.ts';
 import { resolveCorrelation } from './resolve-correlation.ts';
 import { resolveIntegration } from './resolve-integration.ts';
@@ -16,6 +17,7 @@ import { resolveNormalise } from './resolve-normalise.ts';
 import { resolvePriority } from './resolve-priority.ts';
 import { resolveScoring } from './resolve-scoring.ts';
 import { resolveIntervals, warnUnusedIntervals } from './resolve-intervals.ts';
+import { listNames } from './list-names.ts';
 import { listPlaces } from './list-places.ts';
 import { resolveLifecycle } from './resolve-lifecycle.ts';
 import { resolveLimits } from './resolve-limits.ts';
@@ -25,11 +27,12 @@ import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './re
 import { resolveInhibitRules, resolveMaintenanceWindows } from './resolve-suppression.ts';
 import { resolveTemplates, withTemplates } from './resolve-templates.ts';
 import { revisionOf } from './revision.ts';
+import { OWNER_LABELS } from './schema-classification.ts';
 import type { Written } from './schema.ts';
 import { isMap, valueAt } from './tree.ts';
 
 /** All that the revision is of. */
-type Draft = Omit<Settings, 'revision' | 'places'>;
+type Draft = Omit<Settings, 'revision' | 'places' | 'names'>;
 
 /** The settings of what was written. They may be used only when the report holds no error. */
 export async function resolveSettings(
@@ -54,6 +57,7 @@ export async function resolveSettings(
     { ...(classification ? { classification } : {}), ...(priority ? { priority } : {}) },
     report,
   );
+  const directory = resolveDirectory(written.directory, kinds, report);
   const scoring = resolveScoring(written.scoring, report);
   const draft: Draft = {
     server: await resolveServer(written.server, report),
@@ -87,6 +91,7 @@ export async function resolveSettings(
     ...(normalise === undefined ? {} : { normalise }),
     ...(classification === undefined ? {} : { classification }),
     ...(namespaceLimits === undefined ? {} : { namespaceLimits }),
+    ...(directory === undefined ? {} : { directory }),
     rules: resolveRules(written.rules, kinds, report),
     enrichment: resolveEnrichment(written, kinds, report),
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
@@ -98,7 +103,11 @@ export async function resolveSettings(
   };
   const patient = withPatience(draft);
   const places = listPlaces(patient, report.tree);
-  const settings = withoutIntegrations({ revision: revisionOf(patient), ...patient, places }, leftOut);
+  const named = [...listNames(report.tree, classification?.ownerLabels ?? OWNER_LABELS), ...report.names];
+  const settings = withoutIntegrations(
+    { revision: revisionOf(patient), ...patient, places, names: named },
+    leftOut,
+  );
   const used = checkReferences(written, kinds, report);
   checkCapabilities(kinds, report);
   checkRoles(settings.server, settings.storage, report);

@@ -4,7 +4,7 @@ import type { Settings } from '../model/settings.ts';
 import { isMap } from './tree.ts';
 
 /** Keys in order, so that moving lines about changes nothing; compiled matchers are functions and left out by JSON. */
-export function revisionOf(settings: Omit<Settings, 'revision' | 'places'>): string {
+export function revisionOf(settings: Omit<Settings, 'revision' | 'places' | 'names'>): string {
   const { priority } = settings;
   const counted = priority?.procedures
     ? { ...settings, priority: { ...priority, procedures: withoutPlaces(priority.procedures) } }

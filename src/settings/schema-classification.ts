@@ -2,6 +2,9 @@ import { Type } from '@signalbox/sdk';
 import { ruleSet } from '../classification/rules.ts';
 import { DEFAULT_TEXT, section, text } from './schema-fields.ts';
 
+/** Labels that usually say whose something is. */
+export const OWNER_LABELS: readonly string[] = ['team', 'owner'];
+
 const labels = (description: string, names: readonly string[]) =>
   Type.Array(text({ description: 'The name of a label.' }), {
     description,
@@ -35,7 +38,7 @@ export const classification = section(
       'kubernetes_namespace',
     ]),
     cluster_labels: labels('Labels that hold the cluster.', ['cluster', 'kubernetes_cluster']),
-    owner_labels: labels('Labels that say something of the owner, for rules on `owner`.', ['team', 'owner']),
+    owner_labels: labels('Labels that say something of the owner, for rules on `owner`.', OWNER_LABELS),
     write_labels: section(
       {
         environment: written('the environment', 'environment'),

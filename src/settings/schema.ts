@@ -18,6 +18,7 @@ import { correlation, flapping, incidents, storm, topology } from './schema-corr
 import { integration } from './schema-integration.ts';
 import { approvals } from './schema-approvals.ts';
 import { namespaceLimits } from './schema-limits.ts';
+import { directory } from './schema-directory.ts';
 import { lifecycle } from './schema-lifecycle.ts';
 import { priority } from './schema-priority.ts';
 import { scoringSection } from './schema-scoring.ts';
@@ -217,6 +218,7 @@ export const written = Type.Object(
     normalise,
     classification: Type.Optional(classification),
     namespace_limits: namespaceLimits,
+    directory: Type.Optional(directory),
     rules,
     lifecycle,
     approvals: Type.Optional(approvals),

@@ -7,8 +7,15 @@ import { secretValues } from '../redact.ts';
 import { validateConfig } from '../validate-config.ts';
 import { checkAnalyst } from './analyst-checks.ts';
 import { createChecks, type Skip } from './checks.ts';
+import { checkDirectory } from './directory-checks.ts';
 import { checkEnricher } from './enricher-checks.ts';
-import { readAnalystCases, readEnricherCases, readNotifierCases, readSourceCases } from './fixtures.ts';
+import {
+  readAnalystCases,
+  readDirectoryCases,
+  readEnricherCases,
+  readNotifierCases,
+  readSourceCases,
+} from './fixtures.ts';
 import { checkFolder } from './folder-checks.ts';
 import { checkFilter } from './filter-checks.ts';
 import { checkHttpNotifier, checkNotifier } from './notifier-checks.ts';
@@ -37,7 +44,7 @@ export interface ConformanceOptions {
   readonly deliverFixture?: string;
   /** Packages that the connector may load, lazily. */
   readonly vendor?: readonly string[];
-  /** `other`: the notifier does not speak HTTP, and the checks that need an HTTP vendor are left out, which is printed. */
+  /** `other`: the notifier or directory does not speak HTTP, and the checks that need an HTTP vendor are left out, which is printed. */
   readonly transport?: 'http' | 'other';
   /** Checks that do not apply, each with a reason; printed. */
   readonly skip?: readonly Skip[];
@@ -96,6 +103,12 @@ export function conformance<S extends TObject>(typed: Connector<S>, options: Con
   for (const capability of ['analyst', 'scorer'] as const) {
     if (!connector[capability]) continue;
     checkAnalyst(check, { connector, capability, cases: readAnalystCases(folder, capability), configOf });
+  }
+  if (connector.directory) {
+    if (options.transport === 'other') {
+      const skip = 'the directory does not speak HTTP; its own tests check its transport';
+      test(`${connector.id}: pages, statuses and aborts over HTTP`, { skip }, () => {});
+    } else checkDirectory(check, { connector, cases: readDirectoryCases(folder), configOf });
   }
   if (connector.run) checkRun(check, connector, configOf);
   if (connector.filter) checkFilter(check, connector.filter, () => configOf(somewhere, {}));

@@ -67,6 +67,31 @@ export interface AnalystCase {
   readonly response: Exclude<FakeAnswer, 'silent'>;
 }
 
+/**
+ * `fixtures/directory/<case>/`: expected.json with the page (or `{ "fault": { "code" } }`), and optionally input.json with the `cursor`, config.json, request.json and response.json.
+ */
+export interface DirectoryCase {
+  readonly name: string;
+  readonly cursor?: string;
+  readonly config: Fields;
+  readonly expected: Fields;
+  readonly requests: readonly ExpectedRequest[];
+  readonly response: Exclude<FakeAnswer, 'silent'>;
+}
+
+export function readDirectoryCases(folder: string): readonly DirectoryCase[] {
+  return listCases(join(folder, 'fixtures', 'directory')).map((path) => ({
+    name: nameOf(path),
+    ...(readOptional(path, 'input.json') as Pick<DirectoryCase, 'cursor'>),
+    config: readOptional(path, 'config.json') as Fields,
+    expected: readJson(path, 'expected.json') as Fields,
+    requests: existsSync(join(path, 'request.json'))
+      ? ([readJson(path, 'request.json')].flat() as ExpectedRequest[])
+      : [],
+    response: { body: {}, ...(readOptional(path, 'response.json') as DirectoryCase['response']) },
+  }));
+}
+
 export function readAnalystCases(folder: string, capability: 'analyst' | 'scorer'): readonly AnalystCase[] {
   return listCases(join(folder, 'fixtures', capability)).map((path) => ({
     name: nameOf(path),

@@ -30,6 +30,7 @@ export function checkFolder(check: Check, { connector, folder, vendor, config }:
         connector.notifier ??
         connector.enricher ??
         connector.filter ??
+        connector.directory ??
         connector.analyst ??
         connector.scorer,
       'at least one capability',

@@ -123,6 +123,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
       fake.commands.push({ kind: 'settle_quarantine', id, status: 'redriven' });
       return fake.answer;
     },
+    directory: () => ({ entries: 0 }),
     rehearsals: {
       start: (request) => ({ ...rehearsal, kind: request.kind }),
       find: (id) => (id === rehearsal.id ? rehearsal : undefined),
@@ -211,6 +212,7 @@ function integrationOf(
     cacheKey: () => undefined,
     analyse: () => Promise.reject(new Error('nobody analyses here')),
     score: () => Promise.reject(new Error('nobody scores here')),
+    list: () => Promise.reject(new Error('nobody lists here')),
     enrich: async () => ({}),
     async probe() {
       fake.onCall();

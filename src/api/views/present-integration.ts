@@ -110,9 +110,9 @@ export function presentHealth(health: IntegrationHealth): IntegrationHealthView 
 
 /** What a connector can do; a capability exists because its functions exist. */
 export function capabilitiesOf(connector: Integration['connector']): string[] {
-  return (['source', 'notifier', 'enricher', 'filter', 'analyst', 'scorer', 'probe'] as const).filter(
-    (capability) => connector[capability] !== undefined,
-  );
+  return (
+    ['source', 'notifier', 'enricher', 'filter', 'directory', 'analyst', 'scorer', 'probe'] as const
+  ).filter((capability) => connector[capability] !== undefined);
 }
 
 function presentEndpoint(endpoint: EndpointSettings): Static<typeof endpointSchema> {
