@@ -9,6 +9,7 @@ import { convertEmail } from './convert-email.ts';
 import { convertPagerduty } from './convert-pagerduty.ts';
 import { convertInhibitRule, convertRoute } from './convert-route.ts';
 import { convertSlack } from './convert-slack.ts';
+import { convertTelegram } from './convert-telegram.ts';
 import { convertTimeInterval } from './convert-time-interval.ts';
 import { convertWebhook } from './convert-webhook.ts';
 import type { DraftedIntegration, Drafting } from './drafting.ts';
@@ -38,6 +39,7 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
   slack: convertSlack,
   email: convertEmail,
   pagerduty: convertPagerduty,
+  telegram: convertTelegram,
 };
 
 /** Of Alertmanager, and of the connector. */

@@ -17,5 +17,6 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'scim': () => import('../../connectors/scim/index.ts'),
   'slack': () => import('../../connectors/slack/index.ts'),
   'table': () => import('../../connectors/table/index.ts'),
+  'telegram': () => import('../../connectors/telegram/index.ts'),
   'webhook': () => import('../../connectors/webhook/index.ts'),
 };

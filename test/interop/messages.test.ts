@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { validateConfig, type Connector, type Notification } from '@signalbox/sdk';
 import slack from '../../connectors/slack/index.ts';
+import telegram from '../../connectors/telegram/index.ts';
 import webhook from '../../connectors/webhook/index.ts';
 import { convertConfig } from '../../src/alertmanager/convert.ts';
 import { loadAlertmanagerConfig } from '../../src/alertmanager/load-config.ts';
@@ -38,6 +39,10 @@ receivers:
     mrkdwn_in: [text]
     fields: [{ title: Team, value: '{{ .CommonLabels.team }}' }, { title: b, value: c, short: false }]
     actions: [{ type: button, text: 'Go {{ .Receiver }}', url: '{{ .ExternalURL }}', confirm: { text: Sure } }, { type: button, text: Ack, name: '{{ .Status }}', value: v, style: danger, confirm: { text: Sure, ok_text: 'Y' } }]
+  telegram_configs:
+  - { api_url: ${url}, bot_token: '1:default', chat_id: -1001234567890, parse_mode: HTML }
+  - { api_url: ${url}, bot_token: '2:words', chat_id: 42, disable_notifications: true, parse_mode: HTML, message: '<b>{{ .Status }}</b> {{ template "team.text" . }}' }
+  - { api_url: ${url}, bot_token: '3:plain', chat_id: 42, parse_mode: '', message: '{{ template "team.text" . }}' }
 `;
 }
 
@@ -98,7 +103,23 @@ test('[BR-NOT-006] webhooks byte for byte and Slack messages field by field are 
   for (const path of ['/default', '/words']) {
     assert.deepEqual(JSON.parse(rendered.get(path)!), JSON.parse(await theirs(path)), path);
   }
+  for (const bot of ['1:default', '2:words', '3:plain']) {
+    const path = `/bot${bot}/sendMessage`;
+    assert.deepEqual(telegramTexts(rendered.get(path)!), telegramTexts(await theirs(path)), path);
+  }
 });
+
+/** Alertmanager writes everything as texts, and says in the older way that there is no preview. */
+function telegramTexts(body: string): object {
+  const { link_preview_options, ...fields } = JSON.parse(body) as Record<string, unknown>;
+  const preview = link_preview_options === undefined ? {} : { disable_web_page_preview: true };
+  return Object.fromEntries(
+    Object.entries({ ...fields, ...preview })
+      .map(([name, value]) => [name, String(value)])
+      // Telebot names the modes as it likes, and an empty one is none.
+      .filter(([, value]) => value !== ''),
+  );
+}
 
 /** What the connectors would send for each entry of the receiver, by the path of its address. */
 async function renderAll(
@@ -113,18 +134,27 @@ async function renderAll(
   const bodies = new Map<string, string>();
   for (const integration of Object.values(document.integrations)) {
     const { connector, config } = plainValue(integration, 'inline') as { connector: string; config: object };
-    const implementation = ([webhook, slack] as unknown as Connector[]).find(({ id }) => id === connector);
+    const implementation = ([webhook, slack, telegram] as unknown as Connector[]).find(
+      ({ id }) => id === connector,
+    );
     if (implementation === undefined) continue;
     const checked = validateConfig(implementation.config, config);
     assert.ok(checked.ok, JSON.stringify(checked));
-    const value = checked.config as { url?: string; webhook_url?: string; go_templates?: object };
+    const value = checked.config as {
+      url?: string;
+      webhook_url?: string;
+      bot_token?: string;
+      go_templates?: object;
+    };
     const definitions = [{ name: 'team.tmpl', source: DEFINITIONS }];
     const filled = {
       ...value,
       ...(value.go_templates ? { go_templates: { ...value.go_templates, definitions } } : {}),
     };
     const { body } = implementation.notifier!.render(notification, filled);
-    bodies.set(new URL(value.url ?? value.webhook_url!).pathname, body);
+    const address = value.url ?? value.webhook_url;
+    const path = address === undefined ? `/bot${value.bot_token}/sendMessage` : new URL(address).pathname;
+    bodies.set(path, body);
   }
   return bodies;
 }

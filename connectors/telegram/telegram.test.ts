@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { isFault, validateConfig, type NotifiedAlert, type Notification } from '@signalbox/sdk';
+import { conformance, startFakeServer, testContext } from '@signalbox/sdk/testing';
+import fc from 'fast-check';
+import type { TelegramConfig } from './config.ts';
+import telegram from './index.ts';
+import { fits, TEXT_BYTES, TEXT_CHARACTERS } from './message.ts';
+
+conformance(telegram, {
+  dir: import.meta.dirname,
+  config: (url) => ({
+    api_url: url,
+    bot_token: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw',
+    chat_id: '-1001234567890',
+  }),
+  deliverFixture: 'firing',
+});
+
+const firing = JSON.parse(
+  readFileSync(new URL('fixtures/notifier/firing/notification.json', import.meta.url), 'utf8'),
+) as Notification;
+
+function settings(changes: object = {}): TelegramConfig {
+  const checked = validateConfig(telegram.config, { bot_token: '1:a', chat_id: '-100', ...changes });
+  assert.ok(checked.ok, JSON.stringify(checked));
+  return checked.config;
+}
+
+function messageOf(notification: Notification, changes: object = {}): { text: string; parse_mode?: string } {
+  return JSON.parse(telegram.notifier!.render(notification, settings(changes)).body) as { text: string };
+}
+
+for (const [status, body, code, words] of [
+  [400, { description: 'Bad Request: chat not found' }, 'SB_CONFIG', /chat not found/],
+  [
+    400,
+    {
+      description: 'Bad Request: group chat was upgraded to a supergroup chat',
+      parameters: { migrate_to_chat_id: -100987 },
+    },
+    'SB_CONFIG',
+    /its id is -100987 from now on/,
+  ],
+  [
+    400,
+    { description: "Bad Request: can't parse entities: Unsupported start tag" },
+    'SB_REJECTED',
+    /parse entities/,
+  ],
+  [401, { description: 'Unauthorized' }, 'SB_AUTH', /./],
+  [403, { description: 'Forbidden: bot was kicked from the supergroup chat' }, 'SB_AUTH', /was kicked/],
+  [404, { description: 'Not Found' }, 'SB_AUTH', /does not know the bot/],
+] as const) {
+  test(`${status} ${body.description} is ${code}`, async (t) => {
+    const server = await startFakeServer(() => ({
+      status,
+      body: { ok: false, error_code: status, ...body },
+    }));
+    t.after(server.close);
+    const { context, close } = testContext({ config: settings({ api_url: server.url }) });
+    t.after(close);
+    const thrown = await telegram.notifier!.deliver(firing, context).catch((error: unknown) => error);
+    assert.ok(isFault(thrown) && thrown.code === code, String(thrown));
+    assert.match(thrown.message, words);
+  });
+}
+
+test('Telegram says in the answer itself how long to wait', async (t) => {
+  const server = await startFakeServer(() => ({
+    status: 429,
+    body: { ok: false, error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 13 } },
+  }));
+  t.after(server.close);
+  const { context, close } = testContext({ config: settings({ api_url: server.url }) });
+  t.after(close);
+  const thrown = await telegram.notifier!.deliver(firing, context).catch((error: unknown) => error);
+  assert.ok(isFault(thrown) && thrown.code === 'SB_RATE_LIMITED');
+  assert.equal(thrown.retryAfterMs, 13_000);
+});
+
+test('[BR-NOT-010] a message of Go templates is Alertmanager’s, escaped for HTML and cut where it is plain', () => {
+  const html = messageOf(
+    { ...firing, commonLabels: { team: '<b>&' } },
+    { go_templates: { message: '<i>{{ .CommonLabels.team }}</i>' } },
+  );
+  assert.deepEqual([html.text, html.parse_mode], ['<i>&lt;b&gt;&amp;</i>', 'HTML']);
+  const standard = messageOf(firing, {
+    go_templates: { message: '{{ template "telegram.default.message" . }}' },
+  });
+  assert.match(standard.text, /^\s*Alerts Firing:\nLabels:\n - alertname = DiskFull\n/);
+  const plain = messageOf(firing, { go_templates: { message: '𝒳'.repeat(5_000), parse_mode: '' } });
+  assert.equal([...plain.text].length, TEXT_CHARACTERS);
+  assert.ok(plain.text.endsWith('𝒳…'));
+  assert.equal('parse_mode' in plain, false);
+});
+
+test('[BR-NOT-007] templates that fail, say nothing or do not fit leave the default words with a note', () => {
+  for (const [message, problem] of [
+    ['{{ .Nope }}', /the template failed: config\.go_templates\.message/],
+    ['  ', /it yields no text/],
+    ['x'.repeat(5_000), /longer than the 4096 characters/],
+  ] as const) {
+    const { text, parse_mode } = messageOf(firing, { go_templates: { message } });
+    assert.equal(parse_mode, 'HTML');
+    assert.match(text, /DiskFull/);
+    assert.match(text, problem);
+  }
+  assert.match(messageOf(firing, { template: '{{ title | time }}' }).text, /the template failed/);
+});
+
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 2_000 }),
+  fc.constantFrom('a'.repeat(50_000), '<b>', '</code>', '&'.repeat(3_000), '\u202e', '', 'ü'.repeat(20_000)),
+);
+
+test('whatever the labels and annotations, a message keeps Telegram’s limits and closes what it opens', () => {
+  const alert = fc
+    .record({
+      labels: fc.dictionary(fc.string(), nasty, { maxKeys: 20 }),
+      summary: nasty,
+      description: nasty,
+    })
+    .map(
+      ({ labels, summary, description }): NotifiedAlert => ({
+        ...firing.alerts[0]!,
+        labels: { alertname: 'x', ...labels },
+        annotations: { summary, description, runbook_url: 'https://example.org/?a="<&' },
+      }),
+    );
+  fc.assert(
+    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), (alerts) => {
+      const { text } = messageOf({ ...firing, alerts, commonLabels: alerts[0]!.labels }, { max_alerts: 50 });
+      assert.ok(fits(text));
+      assert.ok(Buffer.byteLength(text) <= TEXT_BYTES);
+      const open: string[] = [];
+      for (const [, slash, name] of text.matchAll(/<(\/?)(\w+)[^>]*>/g)) {
+        if (slash === '') open.push(name!);
+        else assert.equal(open.pop(), name);
+      }
+      assert.deepEqual(open, []);
+      assert.ok(text.includes('x'));
+    }),
+    { numRuns: 60 },
+  );
+});
