@@ -27,6 +27,7 @@ export function applyCommand(
     case 'finish_approval':
     case 'request_promotion':
     case 'request_limits':
+    case 'request_approval':
       return desk.apply(command);
     case 'incident':
       // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.

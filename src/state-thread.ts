@@ -7,6 +7,7 @@ import { createAnalysisMetrics } from './analysis/metrics.ts';
 import { openAnalyses } from './analysis/open-analyses.ts';
 import { applyCommand } from './apply-command.ts';
 import { createApprovalDesk } from './approvals/desk.ts';
+import { createApprovalMetrics } from './approvals/metrics.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
 import { openJournalReader, openStore } from './drivers.ts';
@@ -150,6 +151,7 @@ const context = {
 const desk = createApprovalDesk({
   ...context,
   newId,
+  metrics: createApprovalMetrics(metrics, { store, now }),
   redriveSignal: (signal, approval) => say({ kind: 'redrive', signal, approval }),
 });
 const machine = createDeliveryMachine({ ...context, metrics: createDeliveryMetrics(metrics) });

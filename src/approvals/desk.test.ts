@@ -44,6 +44,7 @@ function openDesk(store: Store, clock = { now: T0 }): ApprovalDesk & { readonly 
     settings: () => ({ revision: 'r', integrations: {}, approvals: GATED }) as unknown as Settings,
     now: () => clock.now,
     newId: () => `${++ids}`,
+    metrics: { written() {} },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     expectDelivery: (integration) => void asked.push(integration),
     redriveSignal: (signal) => void asked.push(signal),

@@ -9,6 +9,8 @@ import { carryOut, type ActionContext } from './carry-out.ts';
 import { askToExceed } from './limits-question.ts';
 import { answerPromotion, askToPromote, type Decided } from './promotion-question.ts';
 import { askToRedrive, type Letter } from './redrive-question.ts';
+import type { ApprovalMetrics } from './metrics.ts';
+import { draftRequest, isRepeat, requestId, type Request } from './request-question.ts';
 import { isUndone, openApproval, transition, type ApprovalEvent } from './transitions.ts';
 
 export interface DeskContext extends ActionContext {
@@ -16,6 +18,7 @@ export interface DeskContext extends ActionContext {
   settings(): Settings;
   now(): number;
   newId(): string;
+  readonly metrics: ApprovalMetrics;
   readonly log: Logger;
 }
 
@@ -34,6 +37,8 @@ export interface ApprovalDesk {
 }
 
 const BATCH = 64;
+/** More questions of other tools than nobody can answer are a tool gone wild. */
+const MAX_REQUESTS = 1_000;
 /** What other nodes wrote, and what a delivery asks by itself, is found after this long. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -61,6 +66,7 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
       inputs: [{ step: 'command', now: at, revision, what: JSON.stringify(what) }],
     });
     lookAt = Math.min(lookAt, approval.dueAt ?? Infinity);
+    context.metrics.written(approval);
     return lost;
   }
 
@@ -187,9 +193,33 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
     return draft ? { ok: true, id: (await ask(draft)).id } : { ok: true };
   }
 
+  /** Under a key that was used before it names what was asked then. */
+  async function request(command: Request): Promise<CommandResult> {
+    const draft = draftRequest(command, context.settings(), now());
+    const id = requestId(command, context.newId);
+    const known = command.idempotencyKey === undefined ? undefined : await store.approval(id);
+    if (known && !isRepeat(known, draft))
+      return conflict(known, 'was asked for under the same idempotency key in other words');
+    if (known) return { ok: true, id };
+    const open = await store.pendingApprovalCounts();
+    if ((open.find(({ kind }) => kind === 'request')?.count ?? 0) >= MAX_REQUESTS) {
+      const detail = `${MAX_REQUESTS} requests wait for an answer already; answer some, or ask with a shorter deadline`;
+      return { ok: false, code: 'unavailable', detail };
+    }
+    try {
+      await write(openApproval(draft, id, now()), command);
+    } catch (error) {
+      // Another node was asked under the same key at the same moment; now it is known.
+      if (error instanceof StaleApproval) return request(command);
+      throw error;
+    }
+    return { ok: true, id };
+  }
+
   async function applyOnce(command: ApprovalCommand): Promise<CommandResult> {
     if (command.kind === 'request_promotion') return promote(command);
     if (command.kind === 'request_limits') return exceed(command);
+    if (command.kind === 'request_approval') return request(command);
     if (command.kind === 'ask_redrive') return askAboutSignal(command.signal, command.by);
     try {
       return await (command.kind === 'answer_approval' ? answer(command) : finish(command));

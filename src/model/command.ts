@@ -1,3 +1,4 @@
+import type { ApprovalDefault } from './approval.ts';
 import type { NamespaceNews } from './namespace.ts';
 import type { Silence } from './silence.ts';
 
@@ -65,6 +66,20 @@ export type ApprovalCommand =
       readonly namespace: string;
       readonly asked: Readonly<Record<string, string>>;
       readonly by: string;
+    }
+  /** Another tool asks, and looks for the answer itself. */
+  | {
+      readonly kind: 'request_approval';
+      readonly tenant: string;
+      /** What it is about, in the tool's own words. */
+      readonly subject: string;
+      readonly question: string;
+      readonly by: string;
+      /** Default: `approvals.deadline`. */
+      readonly deadlineMs?: number;
+      /** Default: `approvals.on_expiry`. */
+      readonly onExpiry?: ApprovalDefault;
+      readonly idempotencyKey?: string;
     }
   | { readonly kind: 'finish_approval'; readonly id: string; readonly ok: boolean; readonly detail: string };
 

@@ -84,6 +84,8 @@ export interface Store extends Leases {
   /** When the next approval goes on by itself; Infinity when none does. */
   nextApprovalDue(): Promise<number>;
 
+  /** What waits for an answer, by what it is about; kinds of which nothing waits are left out. */
+  pendingApprovalCounts(): Promise<readonly PendingApprovals[]>;
   /** What of incidents and approvals changed after `cursor`, oldest first; nothing can come in below what was read. */
   changesToAnnounce(cursor: number, limit: number): Promise<readonly ChangeToAnnounce[]>;
 
@@ -168,6 +170,13 @@ export interface ClaimedBy {
 export interface CorrelationWakeRow extends CorrelationWake {
   /** Ascending. */
   readonly id: number;
+}
+
+export interface PendingApprovals {
+  readonly kind: ApprovalSubject['kind'];
+  readonly count: number;
+  /** When the one was asked that has waited longest. */
+  readonly oldestAt: number;
 }
 
 /** The row itself says how the incident or the approval is by now. */

@@ -180,3 +180,34 @@ test('[BR-QUAL-010] approvals are for the environment that was asked from: a nam
     ['failed', 'the namespace is development by now, and the approvals are for staging'],
   );
 });
+
+test('[BR-AP-019] another tool asks, is found again under its key, sees the answer, and the metrics count it', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink, 'deadline: 2h') });
+  const body = { subject: 'deploy/shop', question: 'May shop 1.4 go to production?', by: 'ci' };
+  const ask = (question = body.question) =>
+    hub.send('/api/v1/approvals', { ...body, question }, { 'idempotency-key': 'shop-1.4' });
+  const asked = await ask();
+  assert.equal(asked.status, 200, asked.text);
+  const { id, state, subject, action } = asked.json;
+  assert.deepEqual([state, subject, action], ['pending', { kind: 'request', id: 'deploy/shop' }, undefined]);
+  assert.equal((await ask()).json.id, id, 'the same question, however often it is asked');
+  assert.equal((await ask('May shop 1.5 go?')).status, 409, 'the key stands for other words');
+  assert.match(await metricsOf(hub), /^signalbox_approvals_pending\{subject="request"\} 1$/m);
+
+  assert.equal((await hub.post(`/api/v1/approvals/${id}/approve`, { by: 'ci' })).status, 409, 'four eyes');
+  await hub.post(`/api/v1/approvals/${id}/approve`, { by: 'grace' });
+  const { state: after, answered_by } = (await hub.get(`/api/v1/approvals/${id}`)).json;
+  assert.deepEqual([after, answered_by], ['approved', 'grace']);
+  assert.equal((await ask()).json.state, 'approved', 'a repeat after the answer finds the answer');
+  const metrics = await metricsOf(hub);
+  assert.match(metrics, /^signalbox_approvals_total\{use="request",outcome="approved"\} 1$/m);
+  assert.match(metrics, /^signalbox_approvals_oldest_pending_seconds 0$/m);
+
+  const other = { ...body, subject: 'other', deadline_ms: HOUR, on_expiry: 'approve' };
+  const second = (await hub.post('/api/v1/approvals', other)).json;
+  await hub.forward(HOUR);
+  assert.equal((await fetchUntil(hub, second.id, 'expired')).on_expiry, 'approve');
+});
+
+const metricsOf = async (hub: Hub): Promise<string> => (await hub.get('/metrics')).text;

@@ -5,7 +5,6 @@ import { ALERT_ACTIONS, type AlertAction } from '../../model/alert-command.ts';
 import {
   actionOf,
   assigneeField,
-  IDEMPOTENCY_HEADER,
   remarkOf,
   snoozeFields,
   USER_HEADER,
@@ -13,6 +12,7 @@ import {
   type AnyWish,
 } from '../alert-wishes.ts';
 import { commandAlerts, type WishCaller } from '../command-alerts.ts';
+import { readIdempotencyKey } from '../idempotency-key.ts';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
@@ -106,13 +106,7 @@ export function alertActionRoutes(services: Services, newId: () => string): Fast
 }
 
 export function callerOf(request: FastifyRequest, newId: () => string): WishCaller {
-  const key = request.headers[IDEMPOTENCY_HEADER];
-  if (key === undefined) return { requestId: request.id, newId };
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))
-    throw new Problem('invalid_parameter', 'An idempotency key has up to 128 visible ASCII characters.', {
-      field: IDEMPOTENCY_HEADER,
-    });
-  return { requestId: request.id, idempotencyKey: key, newId };
+  return { requestId: request.id, idempotencyKey: readIdempotencyKey(request), newId };
 }
 
 /** It is durable and will be applied; a repeat with the same idempotency key finds it. */

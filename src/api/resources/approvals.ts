@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@signalbox/sdk';
 import { applyCommand } from '../apply-command.ts';
+import { APPROVAL_DEFAULTS } from '../../model/approval.ts';
 import { claimedUser } from '../claimed-user.ts';
+import { readIdempotencyKey } from '../idempotency-key.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
@@ -13,7 +15,7 @@ import {
   subjectKind,
   type ApprovalView,
 } from '../views/present-approval.ts';
-import { pageOf, ref, tenantName } from '../views/schema.ts';
+import { oneOf, pageOf, ref, tenantName } from '../views/schema.ts';
 import { byField, idParameter, noParameters } from './id-parameter.ts';
 
 const listParameters = Type.Object(
@@ -71,6 +73,45 @@ const promotionBody = Type.Object(
   },
 );
 
+/** Longer than this no question is worth an answer; the tool can ask again. */
+const MAX_DEADLINE_MS = 90 * 86_400_000;
+const requestBody = Type.Object(
+  {
+    tenant: Type.Optional(tenantName),
+    subject: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'What it is about, in words of your own; lists can be asked by it.',
+      examples: ['deploy/shop'],
+    }),
+    question: Type.String({
+      minLength: 1,
+      maxLength: 1000,
+      description: 'For people, in one sentence.',
+      examples: ['May shop 1.4 go to production?'],
+    }),
+    deadline_ms: Type.Optional(
+      Type.Integer({
+        minimum: 1_000,
+        maximum: MAX_DEADLINE_MS,
+        description: 'How long it waits. Default: `approvals.deadline`.',
+        examples: [3_600_000],
+      }),
+    ),
+    on_expiry: Type.Optional(
+      oneOf(
+        APPROVAL_DEFAULTS,
+        'What holds when nobody has answered by then. Default: `approvals.on_expiry`.',
+      ),
+    ),
+    by: Type.Optional(byField),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ subject: 'deploy/shop', question: 'May shop 1.4 go to production?', by: 'ci' }],
+  },
+);
+
 /** Decisions that wait for a person (BR-AP-019). */
 export function approvalRoutes(services: Services): FastifyPluginAsyncTypebox {
   const { reader } = services;
@@ -119,6 +160,38 @@ export function approvalRoutes(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async (request) => show(request.params.id),
+    );
+
+    app.post(
+      '/approvals',
+      {
+        schema: {
+          operationId: 'requestApproval',
+          tags,
+          summary: 'Ask for an approval',
+          description:
+            'For other tools. The hub asks people and does nothing itself: look for `state` of the answer, or listen to the live stream. With the header `Idempotency-Key` a repeat finds what was asked first, for as long as it is kept; in other words under the same key it is refused. At most 1,000 wait at a time.',
+          querystring: noParameters,
+          body: requestBody,
+          response: answers(ref(approvalSchema), 400, 409, 422, 503),
+        },
+      },
+      async (request) => {
+        const { tenant = 'default', by, subject, question, deadline_ms, on_expiry } = request.body;
+        const key = readIdempotencyKey(request);
+        const result = await services.command({
+          kind: 'request_approval',
+          tenant,
+          subject,
+          question,
+          by: claimedUser(request, by),
+          ...(deadline_ms === undefined ? {} : { deadlineMs: deadline_ms }),
+          ...(on_expiry === undefined ? {} : { onExpiry: on_expiry }),
+          ...(key === undefined ? {} : { idempotencyKey: key }),
+        });
+        if (!result.ok) throw new Problem(result.code, result.detail);
+        return show(result.id!);
+      },
     );
 
     app.post(

@@ -1,7 +1,7 @@
 import type { Approval, ApprovalSubject } from '../../model/approval.ts';
 import type { DocumentRow } from '../alert-row.ts';
 import { decodeCursor } from '../cursor.ts';
-import { StaleApproval } from '../port.ts';
+import { StaleApproval, type PendingApprovals } from '../port.ts';
 import type { ApprovalQuery, Page } from '../reader.ts';
 import { inOrder } from './batch.ts';
 import { scanPage } from './page.ts';
@@ -18,6 +18,8 @@ const PENDING_ABOUT = `SELECT document FROM approvals WHERE subject_kind = $1 AN
   ORDER BY seq DESC LIMIT $3`;
 const DUE = 'SELECT document FROM approvals WHERE due_at <= $1 ORDER BY due_at, seq LIMIT $2';
 const NEXT_DUE = 'SELECT min(due_at) AS at FROM approvals WHERE due_at IS NOT NULL';
+const COUNT_PENDING = `SELECT subject_kind AS kind, count(*) AS count, min((document::json ->> 'requestedAt')::bigint) AS "oldestAt"
+  FROM approvals WHERE state = 'pending' GROUP BY subject_kind`;
 const OTHERS = '($2::text IS NULL OR tenant = $2) AND ($3::text IS NULL OR state = $3)';
 const LIST = `SELECT seq, document FROM approvals WHERE seq < $1 AND ${OTHERS} ORDER BY seq DESC LIMIT $4`;
 const LIST_PENDING = `SELECT seq, document FROM approvals WHERE state = 'pending' AND seq < $1 AND ${OTHERS}
@@ -55,6 +57,10 @@ export async function findApproval(sql: Sql, id: string): Promise<Approval | und
 
 export async function findApprovals(sql: Sql, ids: readonly string[]): Promise<readonly Approval[]> {
   return (await sql.all<DocumentRow>(FIND, ids)).map(parseApproval);
+}
+
+export function countPendingApprovals(sql: Sql): Promise<readonly PendingApprovals[]> {
+  return sql.all<PendingApprovals>(COUNT_PENDING);
 }
 
 export async function findPendingApprovals(

@@ -7,7 +7,13 @@ import {
   nextAlertDue,
   nextAlertExpiry,
 } from './alerts.ts';
-import { findApproval, findDueApprovals, findPendingApprovals, nextApprovalDue } from './approvals.ts';
+import {
+  countPendingApprovals,
+  findApproval,
+  findDueApprovals,
+  findPendingApprovals,
+  nextApprovalDue,
+} from './approvals.ts';
 import { CHANGES, readChangesToAnnounce } from './changes.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
@@ -117,6 +123,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     pendingApprovals: (subject) => ask((sql) => findPendingApprovals(sql, subject)),
     dueApprovals: (at, limit) => ask((sql) => findDueApprovals(sql, at, limit)),
     nextApprovalDue: () => ask(nextApprovalDue),
+    pendingApprovalCounts: () => ask(countPendingApprovals),
     changesToAnnounce: (cursor, limit) => ask((sql) => readChangesToAnnounce(sql, cursor, limit)),
     outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
     models: (tenants) => ask((sql) => findModels(sql, tenants)),

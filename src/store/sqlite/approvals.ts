@@ -2,7 +2,7 @@ import type { Sql } from '../../lib/sqlite.ts';
 import type { Approval, ApprovalSubject } from '../../model/approval.ts';
 import type { DocumentRow } from '../alert-row.ts';
 import { decodeCursor } from '../cursor.ts';
-import { StaleApproval } from '../port.ts';
+import { StaleApproval, type PendingApprovals } from '../port.ts';
 import type { ApprovalQuery, Page } from '../reader.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
 
@@ -17,6 +17,8 @@ const PENDING_ABOUT = `SELECT document FROM approvals WHERE subject_kind = ? AND
   ORDER BY seq DESC LIMIT ?`;
 const DUE = 'SELECT document FROM approvals WHERE due_at <= ? ORDER BY due_at, seq LIMIT ?';
 const NEXT_DUE = 'SELECT min(due_at) AS at FROM approvals WHERE due_at IS NOT NULL';
+const COUNT_PENDING = `SELECT subject_kind AS kind, count(*) AS count, min(document ->> '$.requestedAt') AS oldestAt
+  FROM approvals WHERE state = 'pending' GROUP BY subject_kind`;
 const OTHERS = '(?2 IS NULL OR tenant = ?2) AND (?3 IS NULL OR state = ?3)';
 const LIST = `SELECT seq, document FROM approvals WHERE seq < ?1 AND ${OTHERS} ORDER BY seq DESC LIMIT ?4`;
 const LIST_PENDING = `SELECT seq, document FROM approvals WHERE state = 'pending' AND seq < ?1 AND ${OTHERS}
@@ -52,6 +54,10 @@ export function findDueApprovals(sql: Sql, now: number, limit: number): readonly
 
 export function nextApprovalDue(sql: Sql): number {
   return sql.get<{ at: number | null }>(NEXT_DUE)!.at ?? Infinity;
+}
+
+export function countPendingApprovals(sql: Sql): readonly PendingApprovals[] {
+  return sql.all<PendingApprovals>(COUNT_PENDING);
 }
 
 /** Newest first. */

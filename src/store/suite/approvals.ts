@@ -23,6 +23,28 @@ export function approvalTests(createPlace: CreatePlace): void {
     assert.equal(await store.approval('missing'), undefined);
   });
 
+  test('what waits is counted by what it is about, with the age of the oldest', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    assert.deepEqual(await store.pendingApprovalCounts(), []);
+    const subject = { kind: 'request', id: 'r' } as const;
+    await store.commit({
+      approvals: [
+        sampleApproval('young', { requestedAt: T0 + 5 }),
+        sampleApproval('old', { requestedAt: T0 + 1 }),
+        sampleApproval('over', { requestedAt: T0, state: 'rejected' }),
+        sampleApproval('other', { requestedAt: T0 + 9, subject }),
+      ],
+    });
+    const counts = await store.pendingApprovalCounts();
+    assert.deepEqual(
+      counts.map((row) => ({ ...row })).toSorted((left, right) => left.oldestAt - right.oldestAt),
+      [
+        { kind: 'dead_letter', count: 2, oldestAt: T0 + 1 },
+        { kind: 'request', count: 1, oldestAt: T0 + 9 },
+      ],
+    );
+  });
+
   test('approvals are due by their column, earliest first, and those without one never', async (t) => {
     const { store } = await openBoth(t, createPlace);
     assert.equal(await store.nextApprovalDue(), Infinity);
