@@ -12,8 +12,21 @@ export function compileValidators(): (route: AnySchema) => ValidateFunction {
   return (route) => {
     // Fastify hands over the schema with its place, whatever the declared type says.
     const { schema, httpPart } = route as { schema: AnySchema; httpPart: string };
-    return (httpPart === 'body' ? bodies : parameters).compile(schema);
+    return lazily(() => (httpPart === 'body' ? bodies : parameters).compile(schema));
   };
+}
+
+/** Compiled by the first request: most routes of most hubs are never asked, and compiling all of them takes memory and a good part of the start. */
+function lazily(compile: () => ValidateFunction): ValidateFunction {
+  let compiled: ValidateFunction | undefined;
+  const validate = (data: unknown): boolean => {
+    compiled ??= compile();
+    const isValid = compiled(data) as boolean;
+    validate.errors = compiled.errors;
+    return isValid;
+  };
+  validate.errors = undefined as ValidateFunction['errors'];
+  return validate as ValidateFunction;
 }
 
 function createAjv(options: Options): Ajv {
