@@ -39,15 +39,39 @@ export function validateConfig<S extends TObject>(schema: S, config: unknown): V
 
 const compiled = new WeakMap<TObject, ReturnType<Ajv2020['compile']>>();
 
+/** One for all: an instance of its own for each schema would take as long as all of them together. */
+let shared: Ajv2020 | undefined;
+
 function compile(schema: TObject) {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, coerceTypes: false, strict: true });
+  shared ??= createAjv();
+  const closed = close(schema) as object;
+  const validate = shared.compile(closed);
+  // Kept here, by the schema as the connector has it.
+  shared.removeSchema(closed);
+  compiled.set(schema, validate);
+  return validate;
+}
+
+function createAjv(): Ajv2020 {
+  // Whether a schema is one is asked by the conformance kit, and not at every start.
+  const ajv = new Ajv2020({
+    allErrors: true,
+    useDefaults: true,
+    coerceTypes: false,
+    strict: true,
+    validateSchema: false,
+  });
   const addFormats =
     (addFormatsModule as unknown as { default?: (ajv: Ajv2020) => void }).default ?? addFormatsModule;
   (addFormats as (ajv: Ajv2020) => void)(ajv);
   ajv.addKeyword({ keyword: SECRET, schemaType: 'boolean' });
-  const validate = ajv.compile(close(schema) as object);
-  compiled.set(schema, validate);
-  return validate;
+  return ajv;
+}
+
+/** What is wrong with a schema of a configuration; undefined when it is one. For the conformance kit. */
+export function schemaProblem(schema: TObject): string | undefined {
+  const ajv = createAjv();
+  return ajv.validateSchema(schema) ? undefined : ajv.errorsText(ajv.errors);
 }
 
 /** Refuses unknown fields wherever the schema lists its fields and does not say what else may come. */

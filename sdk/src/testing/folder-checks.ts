@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Connector } from '../connector.ts';
 import { SECRET } from '../config.ts';
 import { configTable, listFields } from '../config-table.ts';
-import { validateConfig } from '../validate-config.ts';
+import { schemaProblem, validateConfig } from '../validate-config.ts';
 import type { Check } from './checks.ts';
 
 export interface FolderSubject {
@@ -44,6 +44,10 @@ export function checkFolder(check: Check, { connector, folder, vendor, config }:
       assert.ok(shown || field.type === 'boolean', `${path} has neither an example nor a default`);
       if (field[SECRET]) assert.equal(field.type, 'string', `${path} is secret and must be a string`);
     }
+  });
+
+  check('the schema of the configuration is one of JSON Schema', () => {
+    assert.equal(schemaProblem(connector.config), undefined);
   });
 
   check('the smallest configuration validates, and an unknown setting does not', () => {
