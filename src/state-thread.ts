@@ -359,7 +359,10 @@ function startTasks(): void {
 }
 
 async function recordRevision(): Promise<void> {
-  await store.commit({ revision: { id: settings.revision, at: now(), document: '{}' } });
+  await store.commit({
+    revision: { id: settings.revision, at: now(), document: '{}' },
+    windows: { at: now(), all: settings.maintenanceWindows },
+  });
 }
 
 /** Requirements section 42: work first, then connections, then buffers, then files. */

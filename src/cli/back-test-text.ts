@@ -1,5 +1,6 @@
 import type { BackTest } from '../rehearsal/back-test.ts';
 import type { Difference, DifferenceKind, Heard } from '../rehearsal/compare-outcomes.ts';
+import type { FactsUsed } from '../rehearsal/facts-book.ts';
 import { renderTable } from './table.ts';
 import type { Style, Terminal } from './terminal.ts';
 
@@ -18,9 +19,17 @@ const MEANINGS: Readonly<Record<DifferenceKind, string>> = {
   more: 'told more often',
 };
 
+/** What is to be known of a difference that may come from what a replay does not know. */
+const FACTS: Readonly<Record<FactsUsed, string>> = {
+  recorded: '',
+  partly: 'only part of its enrichment is known',
+  unknown: 'its enrichment is unknown',
+};
+
 /** The whole screen of a back-test. */
 export function backTestText(found: BackTest, terminal: Terminal): string {
-  const { from, until, to, records, warmUpRecords, same, counts, differences, isCut, unknown } = found;
+  const { from, until, to, records, warmUpRecords, same, counts, differences, isCut, enriched, unknown } =
+    found;
   const { paint } = terminal;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const replayed = `${records} record${records === 1 ? '' : 's'} replayed, ${warmUpRecords} of them to warm up; compared ${clock(from)} to ${clock(until)} UTC.`;
@@ -41,6 +50,7 @@ export function backTestText(found: BackTest, terminal: Terminal): string {
       ? []
       : [`\n${paint('bold', 'Differences')}`, differenceTable(differences, terminal)]),
     ...(isCut ? [paint('dim', 'And more: see --limit.')] : []),
+    ...(enriched.recorded === 0 ? [] : [`${enriched.recorded} statements had the enrichment of then.`]),
     ...(unknown.length === 0 ? [] : [`\n${paint('bold', 'Unknown')}`]),
     ...unknown.map(({ what, count }) => `${count} ${what}`),
   ].join('\n');
@@ -70,13 +80,13 @@ function differenceTable(differences: readonly Difference[], terminal: Terminal)
     { title: 'WHY', isFlexible: true },
     { title: 'FINGERPRINT' },
   ];
-  const rows = differences.map(({ kind, receiver, name, real, candidate, why, fingerprint }) => [
+  const rows = differences.map(({ kind, receiver, name, real, candidate, why, facts, fingerprint }) => [
     { text: kind, style: STYLES[kind] },
     receiver,
     name,
     heardText(real),
     heardText(candidate),
-    why ?? '',
+    [why, facts && FACTS[facts]].filter(Boolean).join('; '),
     fingerprint,
   ]);
   return renderTable(columns, rows, terminal);

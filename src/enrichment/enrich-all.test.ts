@@ -23,6 +23,7 @@ function build(
   const enrichments = Object.entries(sources).map(([id, { lookUp, more }]) =>
     createEnrichment({
       settings: settingsOf(id, more),
+      definition: id,
       lookUp,
       slots: createSlots(concurrency),
       clock,
@@ -51,7 +52,7 @@ test('what sources know comes under their names, and what they do not know is sa
 
 test('without enrichments nothing is waited for and nothing said', async () => {
   const { enrich } = build({});
-  assert.deepEqual(await enrich(subjectOf('a')), [{ facts: {}, decisions: [] }]);
+  assert.deepEqual(await enrich(subjectOf('a')), [{ facts: {}, decisions: [], asked: [] }]);
 });
 
 test('an answer is shared by alerts with the same key, and kept for its time', async () => {

@@ -1,12 +1,14 @@
 import type { Facts, Made } from '../model/prepared.ts';
 import type { Enrichment } from './enrichment.ts';
-import { LATE, type Answer, type EnrichmentClock, type Subject } from './look-up.ts';
+import { LATE, type Answer, type Asked, type EnrichmentClock, type Subject } from './look-up.ts';
 import type { EnrichmentMetrics } from './metrics.ts';
 
 /** What the enrichments add to one alert. */
 export interface Enriched {
   readonly facts: Pick<Facts, 'context' | 'missing'>;
   readonly decisions: readonly Made[];
+  /** What was asked, with the answers. */
+  readonly asked: readonly Asked[];
 }
 
 export interface EnrichAllOptions {
@@ -20,7 +22,7 @@ export interface EnrichAllOptions {
 /** All answers of one alert together, in bytes of JSON; an alert is stored often. */
 export const CONTEXT_BYTES = 64 * 1024;
 
-const NOTHING: Enriched = { facts: {}, decisions: [] };
+const NOTHING: Enriched = { facts: {}, decisions: [], asked: [] };
 
 /**
  * Asks all enrichments about all alerts of a batch side by side, and gives each alert what came before the budget was over (BR-AP-002). Never
@@ -33,16 +35,18 @@ export async function enrichAll(
   const { enrichments, metrics, clock } = options;
   if (enrichments.length === 0) return subjects.map(() => NOTHING);
   const answers = subjects.map(() => new Array<Answer | undefined>(enrichments.length));
+  const keys = subjects.map(() => new Array<string | undefined>(enrichments.length));
   const waits: Promise<void>[] = [];
   subjects.forEach((subject, at) => {
     enrichments.forEach((enrichment, which) => {
-      const asked = enrichment.ask(subject);
-      if (!(asked instanceof Promise)) {
-        answers[at]![which] = asked;
+      const reply = enrichment.ask(subject);
+      keys[at]![which] = reply?.key;
+      if (!(reply?.answer instanceof Promise)) {
+        answers[at]![which] = reply?.answer;
         return;
       }
       answers[at]![which] = LATE;
-      waits.push(asked.then((answer) => void (answers[at]![which] = answer)));
+      waits.push(reply.answer.then((answer) => void (answers[at]![which] = answer)));
     });
   });
   if (waits.length > 0) {
@@ -51,7 +55,10 @@ export async function enrichAll(
     metrics.waited((clock.elapsed() - startedAt) / 1_000);
     for (const enrichment of enrichments) enrichment.abandon();
   }
-  return answers.map((own, at) => assemble(own, enrichments, subjects[at]!));
+  return answers.map((own, at) => ({
+    ...assemble(own, enrichments, subjects[at]!),
+    asked: askedOf(own, keys[at]!, enrichments),
+  }));
 }
 
 async function allOrOver(
@@ -67,11 +74,23 @@ async function allOrOver(
   disarm();
 }
 
-function assemble(
+function askedOf(
   answers: readonly (Answer | undefined)[],
+  keys: readonly (string | undefined)[],
   enrichments: readonly Enrichment[],
-  { before }: Subject,
-): Enriched {
+): readonly Asked[] {
+  return enrichments.flatMap(({ definition }, which) => {
+    const [key, answer] = [keys[which], answers[which]];
+    return key === undefined || answer === undefined ? [] : [{ definition, key, answer }];
+  });
+}
+
+/** What the answers make of one alert; where an enrichment is not about it, its place is empty. */
+export function assemble(
+  answers: readonly (Answer | undefined)[],
+  enrichments: readonly Pick<Enrichment, 'id' | 'as'>[],
+  { before }: Pick<Subject, 'before'>,
+): Omit<Enriched, 'asked'> {
   // What was found earlier in the same episode is better than nothing.
   const earlier = before?.status === 'firing' ? before.facts?.context : undefined;
   const context: Record<string, unknown> = {};

@@ -1,17 +1,10 @@
-import {
-  createBreaker,
-  isFault,
-  isMissingField,
-  shorten,
-  type BreakerSettings,
-  type Logger,
-} from '@signalbox/sdk';
+import { createBreaker, isFault, shorten, type BreakerSettings, type Logger } from '@signalbox/sdk';
 import { unlessAborted } from '../lib/unless-aborted.ts';
 import type { EnrichmentSettings } from '../model/settings.ts';
-import { compileCondition } from '../rules/condition.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { LATE, type Answer, type EnrichmentClock, type LookUp, type Subject } from './look-up.ts';
 import type { AskOutcome, EnrichmentMetrics } from './metrics.ts';
+import { createQuestion, MAX_KEY_CHARACTERS } from './question.ts';
 import type { Slots } from './slots.ts';
 import { takeAnswer } from './take-answer.ts';
 
@@ -20,14 +13,24 @@ export interface Enrichment {
   readonly id: string;
   /** The name of its answer in `context`. */
   readonly as: string;
-  /** Undefined: not about this alert. At once when it is known or there is no asking; otherwise later, and never rejected. */
-  ask(subject: Subject): Answer | Promise<Answer> | undefined;
+  /** What it asks, and of whom, see `definitionOf`. */
+  readonly definition: string;
+  /** Undefined: not about this alert. */
+  ask(subject: Subject): Reply | undefined;
   /** Nobody waits any more: what was not asked yet is not asked. What is under way goes on, for the next alert. */
   abandon(): void;
 }
 
+export interface Reply {
+  /** Under which it is recorded; absent: there was no question. */
+  readonly key?: string;
+  /** At once when it is known or there is no asking; otherwise later, and never rejected. */
+  readonly answer: Answer | Promise<Answer>;
+}
+
 export interface EnrichmentParts {
   readonly settings: EnrichmentSettings;
+  readonly definition: string;
   readonly lookUp: LookUp;
   /** Shared by all enrichments of one integration. */
   readonly slots: Slots;
@@ -41,20 +44,24 @@ export const BREAKER: BreakerSettings = { failures: 3, cooldownMs: 30_000 };
 /** That nothing is known, and that a question failed, is remembered for less long: somebody is about to change it. */
 const EMPTY_TTL_MS = 60_000;
 const FAILED_TTL_MS = 10_000;
-const MAX_KEY_CHARACTERS = 1_024;
 const MAX_REASON_CHARACTERS = 200;
 
 const RESTING: Answer = { kind: 'missing', why: 'it failed lately and is left alone for a while' };
+
+const TOO_LONG: Answer = {
+  kind: 'missing',
+  why: `its key is no text of at most ${MAX_KEY_CHARACTERS} characters`,
+};
 
 /** The source of a question that took longer than its time. */
 class Timeout extends Error {}
 
 export function createEnrichment(parts: EnrichmentParts): Enrichment {
-  const { settings, lookUp, slots, clock, log, metrics } = parts;
+  const { settings, definition, lookUp, slots, clock, log, metrics } = parts;
   const { id, ttlMs, timeoutMs } = settings;
   const cache = createAnswerCache();
   const breaker = createBreaker(BREAKER, clock.elapsed);
-  const condition = compileCondition(settings);
+  const question = createQuestion(settings, lookUp.cacheKey);
   const underWay = new Map<string, Promise<Answer>>();
 
   const told = (outcome: AskOutcome, answer: Answer): Answer => {
@@ -62,21 +69,21 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
     return answer;
   };
 
-  function ask(subject: Subject): Answer | Promise<Answer> | undefined {
-    let key: string | undefined;
-    try {
-      key = condition.test(subject.view) ? lookUp.cacheKey(subject) : undefined;
-    } catch (error) {
-      // As in rules: what is about a field that is not there is not about this alert.
-      return isMissingField(error) ? undefined : told('failed', missing(error));
+  function ask(subject: Subject): Reply | undefined {
+    const asked = question(subject);
+    switch (asked?.kind) {
+      case undefined:
+        return undefined;
+      case 'broken':
+        return { answer: told('failed', missing(asked.error)) };
+      case 'too-long':
+        return { answer: told('failed', TOO_LONG) };
+      case 'key':
+        return { key: lookUp.recordKey?.(subject) ?? asked.key, answer: find(asked.key, subject) };
     }
-    if (key === undefined) return undefined;
-    if (typeof key !== 'string' || key.length > MAX_KEY_CHARACTERS) {
-      return told('failed', {
-        kind: 'missing',
-        why: `its key is no text of at most ${MAX_KEY_CHARACTERS} characters`,
-      });
-    }
+  }
+
+  function find(key: string, subject: Subject): Answer | Promise<Answer> {
     const known = cache.get(key, clock.now());
     if (known) return told('cached', known);
     if (breaker.state().phase === 'closed') return underWay.get(key) ?? begin(key, subject, false);
@@ -140,5 +147,5 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
     };
   }
 
-  return { id, as: settings.as, ask, abandon: () => slots.abandon() };
+  return { id, as: settings.as, definition, ask, abandon: () => slots.abandon() };
 }

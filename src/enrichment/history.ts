@@ -4,6 +4,7 @@ import type { RouteSettings } from '../model/settings.ts';
 import { routeAlert } from '../pipeline/route-alert.ts';
 import type { Store } from '../store/port.ts';
 import type { LookUp } from './look-up.ts';
+import { historyKey } from './question.ts';
 
 const PREVIOUS = 5;
 const TOLD = 10;
@@ -18,6 +19,7 @@ export function createHistory(store: Pick<Store, 'deliveriesAbout'>, route: Rout
       if (!before || episodesBefore(before).length === 0) return undefined;
       return `${before.tenant}/${before.fingerprint}/${before.episode}/${before.status}`;
     },
+    recordKey: historyKey,
     async enrich({ before }) {
       if (!before) return {};
       const groups = routeAlert(before, route).map(({ groupId }) => groupId);

@@ -1,5 +1,6 @@
 import type { AlertSnapshot } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
+import type { Position } from '../model/position.ts';
 import type { Subject as ConditionSubject } from '../rules/subject.ts';
 
 /** One alert that is to be enriched. */
@@ -10,12 +11,16 @@ export interface Subject {
   readonly view: ConditionSubject;
   /** As the store has it. */
   readonly before: Alert | undefined;
+  /** Of the record that speaks of it; absent where it is only tried. */
+  readonly position?: Position;
 }
 
 /** Something that can be asked about alerts: an integration, or what is built in. It may hang, throw and return anything. */
 export interface LookUp {
   /** All that the answer depends on; undefined when there is nothing to ask. */
   cacheKey(subject: Subject): string | undefined;
+  /** The key under which the answer is recorded, where it is another one. */
+  recordKey?(subject: Subject): string;
   enrich(subject: Subject, signal: AbortSignal): Promise<unknown>;
 }
 
@@ -23,6 +28,14 @@ export interface LookUp {
 export type Answer =
   | { readonly kind: 'found'; readonly value: Readonly<Record<string, unknown>>; readonly bytes: number }
   | { readonly kind: 'missing'; readonly why: string };
+
+/** A question that was asked, for the record of it. */
+export interface Asked {
+  /** Of the enrichment, see `definitionOf`. */
+  readonly definition: string;
+  readonly key: string;
+  readonly answer: Answer;
+}
 
 /** What is said of a question whose answer nobody waited for any longer. */
 export const LATE: Answer = { kind: 'missing', why: 'it did not answer in time' };

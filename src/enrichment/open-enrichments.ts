@@ -7,6 +7,7 @@ import { createEnrichment } from './enrichment.ts';
 import { createHistory } from './history.ts';
 import type { EnrichmentClock, LookUp, Subject } from './look-up.ts';
 import type { EnrichmentMetrics } from './metrics.ts';
+import { definitionOf } from './question.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** All enrichments of one configuration. */
@@ -18,7 +19,7 @@ export interface Enrichments {
 }
 
 export interface EnrichmentsParts {
-  readonly settings: Pick<Settings, 'enrichment' | 'enrichmentBudgetMs' | 'route'>;
+  readonly settings: Pick<Settings, 'enrichment' | 'enrichmentBudgetMs' | 'integrations' | 'route'>;
   readonly integrations: ReadonlyMap<string, Integration>;
   readonly store: Pick<Store, 'deliveriesAbout'>;
   readonly clock: EnrichmentClock;
@@ -37,11 +38,14 @@ export function openEnrichments(parts: EnrichmentsParts): Enrichments {
     slots.set(name, known);
     return known;
   };
+  const connectorOf = (id: string) => integrations.get(id)?.connector;
   const enrichments = settings.enrichment.map((own) => {
+    const definition = definitionOf(own, settings.integrations, connectorOf);
     if (own.source.kind === 'history') {
       const lookUp = createHistory(store, settings.route);
       return createEnrichment({
         settings: own,
+        definition,
         lookUp,
         slots: createSlots(DEFAULT_CONCURRENCY),
         clock,
@@ -53,7 +57,15 @@ export function openEnrichments(parts: EnrichmentsParts): Enrichments {
     const integration = integrations.get(id);
     const limit = integration?.connector.enricher?.limits?.concurrency ?? DEFAULT_CONCURRENCY;
     const lookUp = lookUpOf(id, integration);
-    return createEnrichment({ settings: own, lookUp, slots: slotsOf(id, limit), clock, log, metrics });
+    return createEnrichment({
+      settings: own,
+      definition,
+      lookUp,
+      slots: slotsOf(id, limit),
+      clock,
+      log,
+      metrics,
+    });
   });
   return {
     isEmpty: enrichments.length === 0,

@@ -25,6 +25,19 @@ export interface Silence {
   readonly updatedAt: number;
 }
 
+/** A silence or window as it was from one time on, for whoever asks later what held then. */
+export interface SilenceVersion {
+  readonly silence: Silence;
+  /** Ascending in the order of the changes. */
+  readonly seq: number;
+  /** Since when it was known as this. */
+  readonly at: number;
+  /** When it ended, was changed or was taken away; in the future while it stands. */
+  readonly until: number;
+  /** A window of the configuration, which only another configuration changes. */
+  readonly isConfigured: boolean;
+}
+
 export interface Recurrence {
   /** A rule of RFC 5545, nothing finer than a minute: `FREQ=WEEKLY;BYDAY=SU`. */
   readonly rrule: string;

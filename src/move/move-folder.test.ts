@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { newest } from '../lib/sqlite-migrations.ts';
 import { STORE_MIGRATIONS } from '../store/sqlite/migrations/list.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { T0 } from '../store/suite/samples.ts';
@@ -64,7 +65,7 @@ test('a folder with an older or a newer schema, without a journal, or never used
   await used.close();
   await assert.rejects(move(from, to), { code: 'source_mismatch' });
 
-  const later = { version: STORE_MIGRATIONS.length + 1, name: 'later', up: () => undefined };
+  const later = { version: newest(STORE_MIGRATIONS) + 1, name: 'later', up: () => undefined };
   await (await openSqliteStore({ path, migrations: [...STORE_MIGRATIONS, later] })).close();
   await assert.rejects(move(from, to), { code: 'schema_too_new' });
 });

@@ -18,8 +18,8 @@ const ROWS = 500;
 const LARGE_ROWS = 16;
 
 /**
- * What is carried, in this order: groups and alerts before what refers to them. Left out: `positions` and `inputs`, which speak of offsets of
- * the former journal, `leases`, which nobody holds, and `meta`, which is set at the end.
+ * What is carried, in this order: groups and alerts before what refers to them. Left out: `positions`, `inputs` and what was
+ * prepared beside them, which speak of offsets of the former journal, `leases`, which nobody holds, and `meta`, which is set at the end.
  */
 export const TABLES: readonly Table[] = [
   {
@@ -191,6 +191,20 @@ export const TABLES: readonly Table[] = [
       document: 'text',
     },
     key: ['id'],
+    counter: 'seq',
+    batch: ROWS,
+  },
+  {
+    name: 'silence_versions',
+    columns: {
+      seq: 'bigint',
+      id: 'text',
+      at: 'bigint',
+      until: 'bigint',
+      configured: 'boolean',
+      document: 'text',
+    },
+    key: ['seq'],
     counter: 'seq',
     batch: ROWS,
   },

@@ -1,5 +1,6 @@
 import { COMMAND_VERSION, NAMESPACES_VERSION, RECORD_VERSION, type RecordBody } from '../model/record.ts';
 import type { Alert } from '../model/alert.ts';
+import type { Asked } from '../enrichment/look-up.ts';
 import { errorText } from '../lib/error-text.ts';
 import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
 import { StaleLease } from '../store/lease.ts';
@@ -18,6 +19,7 @@ import { countPrepared } from './count-prepared.ts';
 import { beatsToTell } from './heartbeat.ts';
 import { observePassages } from './metrics.ts';
 import { prepareBatch } from './prepare-batch.ts';
+import { preparedRows } from './prepared-rows.ts';
 import { unknownNews } from './note-namespaces.ts';
 import { notePassages } from './note-passages.ts';
 import { BATCH, type StepContext } from './step.ts';
@@ -160,6 +162,7 @@ async function commitBatch(
     ...rows,
     ...notePassages(batch.passages, settings, now),
     namespaceNews: [...batch.namespaceNews, ...(await unknownNews(store, batch.namespaces, settings))],
+    ...preparedRows(taken, parsed, now),
     positions,
     beats,
     fences: context.ownership.fences({ partitions: taken.map(({ partition }) => partition) }),
@@ -222,6 +225,8 @@ interface Parsed {
   readonly body?: RecordBody;
   readonly statements: readonly Statement[];
   readonly broken?: string;
+  /** What enrichment was asked. */
+  readonly asked?: readonly Asked[];
 }
 
 function parseRecord(record: JournalRecord, poison: string | undefined): Parsed {

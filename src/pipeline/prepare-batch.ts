@@ -1,7 +1,8 @@
 import type { Enrichments } from '../enrichment/open-enrichments.ts';
-import type { Subject } from '../enrichment/look-up.ts';
+import type { Asked, Subject } from '../enrichment/look-up.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Facts } from '../model/prepared.ts';
+import type { Position } from '../model/position.ts';
 import type { RecordBody } from '../model/record.ts';
 import { alertKey, type Statement } from './fold-batch.ts';
 import { subjectOf, type Draft } from './prepare-stage.ts';
@@ -9,9 +10,14 @@ import { prepareEarly, prepareLate, type Preparation } from './prepare.ts';
 
 /** A record with what it says. */
 interface Preparable {
+  readonly record: Position;
   readonly body?: RecordBody;
   readonly statements: readonly Statement[];
+  /** What enrichment was asked about the alerts that it says fire; absent where it was not asked. */
+  readonly asked?: readonly Asked[];
 }
+
+const NONE: ReadonlyMap<Draft, readonly Asked[]> = new Map();
 
 /**
  * Takes what the events of a batch say through the stages of `prepare`. Between the stages that ask nobody and those that build on answers all
@@ -26,26 +32,30 @@ export async function prepareBatch<R extends Preparable>(
   before: ReadonlyMap<string, Alert>,
   now: number,
 ): Promise<readonly R[]> {
-  const drafts = records.map(({ body, statements }) => {
+  const drafts = records.map(({ record, body, statements }) => {
+    const { partition, offset } = record;
+    const position = { partition, offset };
     if (body?.kind !== 'events') return [];
     const { tenant, integration } = body.meta;
     return statements.map(({ event, fingerprint }) =>
       prepareEarly(
         stages,
-        { tenant, integration, fingerprint, data: event.data },
+        { tenant, integration, fingerprint, data: event.data, position },
         now,
         analysisOf(before.get(alertKey(tenant, fingerprint))),
       ),
     );
   });
-  if (!enrichments.isEmpty) await enrichDrafts(enrichments, drafts.flat(), before, now);
+  const asked = enrichments.isEmpty ? NONE : await enrichDrafts(enrichments, drafts.flat(), before, now);
   return records.map((record, at) => {
     if (record.body?.kind !== 'events') return record;
     const statements = record.statements.map((statement, which) => ({
       ...statement,
       prepared: prepareLate(stages, drafts[at]![which]!, now),
     }));
-    return { ...record, statements };
+    const enriched = drafts[at]!.filter((draft) => asked.has(draft));
+    if (enriched.length === 0) return { ...record, statements };
+    return { ...record, statements, asked: enriched.flatMap((draft) => asked.get(draft)!) };
   });
 }
 
@@ -61,7 +71,7 @@ async function enrichDrafts(
   drafts: readonly Draft[],
   before: ReadonlyMap<string, Alert>,
   now: number,
-): Promise<void> {
+): Promise<ReadonlyMap<Draft, readonly Asked[]>> {
   const known = (draft: Draft) => before.get(alertKey(draft.tenant, draft.fingerprint));
   const firing = drafts.filter(({ data }) => data.status === 'firing');
   const found = await enrichments.enrich(firing.map((draft) => describe(draft, known(draft), now)));
@@ -75,12 +85,13 @@ async function enrichDrafts(
     if (context) draft.facts = { ...draft.facts, context };
     if (missing) draft.facts = { ...draft.facts, missing };
   }
+  return new Map(firing.map((draft, at) => [draft, found[at]!.asked]));
 }
 
 function describe(draft: Draft, before: Alert | undefined, now: number): Subject {
   const view = subjectOf(draft, now);
   const { labels, annotations, severity, startsAt } = view.alert;
-  const { data, fingerprint, integration, tenant } = draft;
+  const { data, fingerprint, integration, tenant, position } = draft;
   const alert = {
     labels,
     annotations,
@@ -90,5 +101,5 @@ function describe(draft: Draft, before: Alert | undefined, now: number): Subject
     fingerprint,
     integration,
   };
-  return { tenant, alert, view, before };
+  return { tenant, alert, view, before, ...(position && { position }) };
 }

@@ -1,4 +1,5 @@
 import type { AlertData, Priority } from '@signalbox/sdk';
+import type { Position } from '../model/position.ts';
 import type { Facts, Made } from '../model/prepared.ts';
 import { priorityOf } from '../model/severity.ts';
 import type { Suppression } from '../model/suppression.ts';
@@ -11,6 +12,8 @@ export interface Said {
   /** Of the labels as the source gave them; nothing here changes it. */
   readonly fingerprint: string;
   readonly data: AlertData;
+  /** Of its record; absent where it is only tried. */
+  readonly position?: Position;
 }
 
 /** What the stages have found out so far. It belongs to one statement, and each stage changes it in place. */

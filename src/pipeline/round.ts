@@ -32,6 +32,8 @@ const APPENDED = [
   'moves',
   'attempts',
   'inputs',
+  'prepared',
+  'answers',
   'heartbeats',
   'beats',
   'connectorState',

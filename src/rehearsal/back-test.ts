@@ -5,11 +5,13 @@ import { routeByKey } from '../pipeline/route-by-key.ts';
 import type { Store } from '../store/port.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { compareOutcomes, type Comparison } from './compare-outcomes.ts';
+import type { FactsCounts } from './facts-book.ts';
 import { createHoldBook } from './hold-book.ts';
 import { createOutcomeBook, type Outcomes } from './outcomes.ts';
 import { readRange, type RangeJournal } from './read-range.ts';
-import { readSilences } from './read-silences.ts';
+import { openAnswerBook } from './recorded-answers.ts';
 import { openRehearsal } from './rehearsal.ts';
+import { readSilenceHistory } from './silence-history.ts';
 
 export interface BackTestInput {
   /** The candidate. */
@@ -19,7 +21,7 @@ export interface BackTestInput {
   readonly store: Store;
   /** What was recorded; both are only read. */
   readonly journal: RangeJournal;
-  readonly reader: Pick<StoreReader, 'notifications' | 'silences' | 'model'>;
+  readonly reader: Pick<StoreReader, 'notifications' | 'silenceVersions' | 'model' | 'prepared' | 'answers'>;
   /** Milliseconds since the epoch; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
@@ -41,6 +43,8 @@ export interface BackTest extends Comparison {
   readonly records: number;
   /** Of them, before `from`. */
   readonly warmUpRecords: number;
+  /** Statements about alerts that enrichment was asked about, by whether the answers of then were there. */
+  readonly enriched: FactsCounts;
   /** What a replay can't know, and so may be wrong about. */
   readonly unknown: readonly Unknown[];
 }
@@ -66,6 +70,7 @@ export async function backTest(input: BackTestInput): Promise<BackTest> {
   const holds = createHoldBook((key) => routeByKey(settings.route, key)?.receiver);
   const tenants = [...new Set(Object.values(settings.integrations).map(({ tenant }) => tenant))].toSorted();
   const learned = await Promise.all(tenants.map((tenant) => input.reader.model(tenant)));
+  const history = await readSilenceHistory(input.reader, { from: startAt, to }, settings.maintenanceWindows);
   const rehearsal = await openRehearsal({
     settings,
     connectors: input.connectors,
@@ -73,7 +78,9 @@ export async function backTest(input: BackTestInput): Promise<BackTest> {
     partitions: input.journal.partitions,
     repeats: input.journal.repeats,
     startAt,
-    silences: await readSilences(input.reader, startAt),
+    silences: history.atStart,
+    silenceChanges: history.changes,
+    answers: openAnswerBook(input.reader),
     models: learned.filter((model) => model !== undefined),
     onCommit(batch, now) {
       if (now >= from) for (const notification of batch.notifications ?? []) book.add(notification);
@@ -104,14 +111,20 @@ export async function backTest(input: BackTestInput): Promise<BackTest> {
     toleranceMs: input.toleranceMs,
     limit: input.maxDifferences,
     why: (outcome) => holds.why(outcome),
+    facts: (outcome) => rehearsal.facts.of(outcome),
   });
   const unknown = [
-    { what: 'enrichments that were not asked', count: rehearsal.counts.unknownEnrichments },
+    { what: 'statements without what enrichment found then', count: rehearsal.facts.counts.unknown },
+    {
+      what: 'changes of silences that were not read, because there are too many',
+      count: history.isCut ? 1 : 0,
+    },
     { what: 'alerts beyond what a notification names, in fact', count: real.outcomes.unnamed },
     { what: 'alerts beyond what a notification names, under the candidate', count: book.outcomes.unnamed },
     { what: 'notifications that were not read, because there are too many', count: real.left },
   ].filter(({ count }) => count > 0);
-  return { from, to, until, records, warmUpRecords, ...comparison, unknown };
+  const { counts: enriched } = rehearsal.facts;
+  return { from, to, until, records, warmUpRecords, ...comparison, enriched: { ...enriched }, unknown };
 }
 
 async function readReal(

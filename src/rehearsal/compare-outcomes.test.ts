@@ -19,7 +19,7 @@ function outcomesOf(...said: readonly Said[]): Outcomes {
   return book.outcomes;
 }
 
-const OPTIONS = { toleranceMs: 5_000, limit: 10, why: () => 'held: muted by night' };
+const OPTIONS = { toleranceMs: 5_000, limit: 10, why: () => 'held: muted by night', facts: () => undefined };
 const kinds = (real: Outcomes, candidate: Outcomes) =>
   compareOutcomes(real, candidate, OPTIONS).differences.map(
     ({ kind, fingerprint }) => `${kind} ${fingerprint}`,

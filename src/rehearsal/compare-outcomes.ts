@@ -1,3 +1,4 @@
+import type { FactsUsed } from './facts-book.ts';
 import type { Outcome, Outcomes, Tellings } from './outcomes.ts';
 
 export const DIFFERENCE_KINDS = [
@@ -25,6 +26,8 @@ export interface Difference {
   readonly candidate: Heard;
   /** Why the candidate would not tell, as far as it is known. */
   readonly why?: string;
+  /** What of enrichment the candidate went by; absent where nothing was asked. */
+  readonly facts?: FactsUsed;
 }
 
 /** What the receiver heard: how often that it fires and that it is resolved, and when first. */
@@ -56,6 +59,7 @@ export interface CompareOptions {
   readonly toleranceMs: number;
   readonly limit: number;
   why(outcome: Outcome): string | undefined;
+  facts(outcome: Outcome): FactsUsed | undefined;
 }
 
 const NOTHING: Tellings = { count: 0, firstAt: Infinity, lastAt: -Infinity };
@@ -77,6 +81,7 @@ export function compareOutcomes(real: Outcomes, candidate: Outcomes, options: Co
     const outcome = (was ?? would)!;
     const { receiver, tenant, fingerprint, name } = outcome;
     const why = kind === 'lost' || kind === 'fewer' ? options.why(outcome) : undefined;
+    const facts = options.facts(outcome);
     found.push({
       kind,
       receiver,
@@ -86,6 +91,7 @@ export function compareOutcomes(real: Outcomes, candidate: Outcomes, options: Co
       real: heard(was),
       candidate: heard(would),
       ...(why === undefined ? {} : { why }),
+      ...(facts === undefined ? {} : { facts }),
     });
   }
   found.sort(gravestFirst);

@@ -82,7 +82,7 @@ export async function playPayload(input: PlayInput): Promise<Play> {
     timeline: timeline.entries,
     isCut: timeline.isCut,
     messages: [...messages.values()],
-    unknownEnrichments: rehearsal.counts.unknownEnrichments,
+    unknownEnrichments: rehearsal.facts.counts.unknown,
     holds: [...holds.values()],
   };
 }

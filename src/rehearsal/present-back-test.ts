@@ -3,8 +3,20 @@ import type { Heard } from './compare-outcomes.ts';
 
 /** A back-test as JSON: the words of the API, times in RFC 3339. */
 export function presentBackTest(found: BackTest) {
-  const { from, to, until, records, warmUpRecords, same, counts, receivers, differences, isCut, unknown } =
-    found;
+  const {
+    from,
+    to,
+    until,
+    records,
+    warmUpRecords,
+    same,
+    counts,
+    receivers,
+    differences,
+    isCut,
+    enriched,
+    unknown,
+  } = found;
   return {
     from: rfc3339(from),
     to: rfc3339(to),
@@ -20,6 +32,7 @@ export function presentBackTest(found: BackTest) {
       candidate: heard(candidate),
     })),
     is_cut: isCut,
+    enriched: { ...enriched },
     unknown: unknown.map((one) => ({ ...one })),
   };
 }

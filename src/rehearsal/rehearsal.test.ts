@@ -85,7 +85,9 @@ function journalOf(records: readonly JournalRecord[]) {
 
 const nobodyTold = {
   notifications: async () => ({ items: [] }),
-  silences: async () => ({ items: [] }),
+  silenceVersions: async () => [],
+  prepared: async () => [],
+  answers: async () => [],
   model: async () => undefined,
 };
 

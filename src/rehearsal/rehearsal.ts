@@ -1,5 +1,4 @@
 import type { Logger } from '@signalbox/sdk';
-import type { Enrichments } from '../enrichment/open-enrichments.ts';
 import type { LoadedConnectors } from '../host/load-connectors.ts';
 import type { JournalRecord } from '../journal/port.ts';
 import { createMetricSet } from '../lib/metrics.ts';
@@ -7,6 +6,7 @@ import type { Delivery } from '../model/delivery.ts';
 import type { ScoreModel } from '../model/score-model.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Silence } from '../model/silence.ts';
+import type { Position } from '../model/position.ts';
 import { ownEverything } from '../ownership/ownership.ts';
 import { createPipelineMetrics } from '../pipeline/metrics.ts';
 import { filtersOf } from '../pipeline/prepare-filters.ts';
@@ -18,7 +18,11 @@ import type { StepContext } from '../pipeline/step.ts';
 import { createModelBook } from '../scoring/model-book.ts';
 import type { Commit, Store } from '../store/port.ts';
 import { createSilenceBook } from '../suppression/silence-book.ts';
+import { createFactsBook, type FactsBook } from './facts-book.ts';
 import { hasDuties } from './has-duties.ts';
+import type { AnswerBook, KnownThen } from './recorded-answers.ts';
+import { openRecordedEnrichments } from './recorded-enrichments.ts';
+import type { SilenceChange } from './silence-history.ts';
 import { createSoleStore } from './sole-store.ts';
 
 export interface RehearsalParts {
@@ -34,6 +38,10 @@ export interface RehearsalParts {
   readonly startAt: number;
   /** Those of people; those of the configuration are known already. */
   readonly silences: readonly Silence[];
+  /** What becomes of them later, in the order of time. */
+  readonly silenceChanges?: readonly SilenceChange[];
+  /** What enrichment found then; absent: nobody knows. */
+  readonly answers?: AnswerBook;
   /** What was learned of the relevance of alerts so far. */
   readonly models?: readonly ScoreModel[];
   /** Sees each batch before it is committed, with the clock as it is then. */
@@ -47,12 +55,8 @@ export interface Rehearsal {
   advance(to: number): Promise<void>;
   /** Records that arrive at the present time, in order. */
   take(records: readonly JournalRecord[]): Promise<void>;
-  readonly counts: RehearsalCounts;
-}
-
-export interface RehearsalCounts {
-  /** Statements about alerts whose enrichment was not asked. */
-  unknownEnrichments: number;
+  /** What it knew of enrichment, which it does not ask. */
+  readonly facts: FactsBook;
 }
 
 /** Announcements and silent sources are looked for this often, in the rehearsal's own time. */
@@ -66,7 +70,7 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
   const { settings, partitions } = parts;
   let clock = parts.startAt;
   const now = (): number => clock;
-  const counts: RehearsalCounts = { unknownEnrichments: 0 };
+  const facts = createFactsBook();
   const store = observe(createSoleStore(parts.store, parts), parts.onCommit, now);
   await store.commit({ silences: parts.silences, models: parts.models ?? [] });
   /** What was taken and is not folded yet, per partition; offsets are the rehearsal's own. */
@@ -75,7 +79,14 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
   const positions = new Map(Array.from({ length: partitions }, (_, partition) => [partition, 0]));
   const models = createModelBook(store);
   const preparation = compilePreparation(settings, filtersOf(settings, parts.connectors), models.of);
-  const enrichments = unasked(settings, counts);
+  /** By partition and the rehearsal's own offset, of records that are not folded yet. */
+  const thens = new Map<string, KnownThen | undefined>();
+  const enrichments = openRecordedEnrichments({
+    settings,
+    connectors: parts.connectors,
+    thenOf: (position) => thens.get(placeOf(position)),
+    book: facts,
+  });
   const context: StepContext = {
     store,
     journal: {
@@ -101,7 +112,9 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
     log: QUIET,
     metrics: createPipelineMetrics(createMetricSet('without-process')),
   };
-  const looks = hasDuties(settings, parts.silences);
+  const { silences, silenceChanges = [] } = parts;
+  let changed = 0;
+  const looks = hasDuties(settings, [...silences, ...silenceChanges.map(({ silence }) => silence)]);
   let lookAt = looks ? clock : Infinity;
 
   async function duties(step: StepContext): Promise<void> {
@@ -122,6 +135,8 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
     }
     for (const [partition, offset] of taken.folded.next) {
       positions.set(partition, offset);
+      for (const record of waiting.get(partition) ?? [])
+        if (record.offset < offset) thens.delete(placeOf(record));
       waiting.set(
         partition,
         (waiting.get(partition) ?? []).filter((record) => record.offset >= offset),
@@ -139,19 +154,29 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
 
   async function nextDueAt(): Promise<number> {
     const incidents = settings.correlation ? await store.nextIncidentDue() : Infinity;
-    return Math.min(await store.nextDueAt(), incidents, lookAt);
+    return Math.min(await store.nextDueAt(), incidents, lookAt, silenceChanges[changed]?.at ?? Infinity);
+  }
+
+  /** What people said of silences by now. */
+  async function followSilences(): Promise<boolean> {
+    const from = changed;
+    while ((silenceChanges[changed]?.at ?? Infinity) <= clock) changed += 1;
+    if (changed === from) return false;
+    await store.commit({ silences: silenceChanges.slice(from, changed).map(({ silence }) => silence) });
+    return true;
   }
 
   return {
     now,
-    counts,
+    facts,
     async advance(to) {
       let idle = 0;
       for (let due = await nextDueAt(); due <= to; due = await nextDueAt()) {
         const isNew = due > clock;
         clock = Math.max(clock, due);
+        const hasNews = await followSilences();
         const progressed = await settle();
-        idle = isNew || progressed ? 0 : idle + 1;
+        idle = isNew || hasNews || progressed ? 0 : idle + 1;
         if (idle >= MAX_IDLE_TURNS) break;
       }
       clock = Math.max(clock, to);
@@ -161,8 +186,10 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
         const offset = ends.get(record.partition) ?? 0;
         ends.set(record.partition, offset + 1);
         const queue = waiting.get(record.partition) ?? [];
-        queue.push({ ...record, offset });
+        const taken = { ...record, offset };
+        queue.push(taken);
         waiting.set(record.partition, queue);
+        if (parts.answers && !enrichments.isEmpty) thens.set(placeOf(taken), await parts.answers.of(record));
       }
       await settle();
     },
@@ -186,16 +213,6 @@ function arrived(delivery: Delivery, now: number): Delivery {
   return { ...delivery, status: 'delivered', attempts: 1, settledAt: now };
 }
 
-/** Nobody outside is asked: each enrichment that would have been is missing, and counted. */
-function unasked(settings: Settings, counts: RehearsalCounts): Enrichments {
-  const missing = Object.fromEntries(
-    settings.enrichment.map(({ as }) => [as, 'unknown: a rehearsal asks nobody']),
-  );
-  return {
-    isEmpty: settings.enrichment.length === 0,
-    enrich(subjects) {
-      counts.unknownEnrichments += subjects.length;
-      return Promise.resolve(subjects.map(() => ({ facts: { missing }, decisions: [] })));
-    },
-  };
+function placeOf({ partition, offset }: Position): string {
+  return `${partition}/${offset}`;
 }

@@ -234,6 +234,8 @@ export interface Commit {
   /** All keys under which these alerts stand as sources of inhibitions; an empty list takes an alert out. */
   readonly inhibitors?: readonly (AlertKey & { readonly keys: readonly InhibitorKey[] })[];
   readonly silences?: readonly Silence[];
+  /** All windows of the configuration that is in force from `at` on, for the history of silences; they stand in no other table. */
+  readonly windows?: { readonly at: number; readonly all: readonly Silence[] };
   readonly claims?: readonly { key: string; signal: string; expiresAt: number }[];
   readonly receipts?: readonly ReceiptRow[];
   readonly quarantine?: readonly QuarantineRow[];
@@ -271,6 +273,10 @@ export interface Commit {
   readonly moves?: readonly DeliveryMove[];
   readonly attempts?: readonly Attempt[];
   readonly inputs?: readonly InputRow[];
+  /** Beside the inputs of folds. */
+  readonly prepared?: readonly PreparedRow[];
+  /** Those that `prepared` names; one that is there already stays. */
+  readonly answers?: readonly AnswerRow[];
   readonly heartbeats?: readonly Heartbeat[];
   /** Sources that were heard of, by whichever node: the newest time counts, and whether one is silent stays as it is. */
   readonly beats?: readonly Beat[];
@@ -341,6 +347,29 @@ export interface InputRow {
   readonly revision: string;
   /** JSON: the positions, inbox ids, group ids or the command. */
   readonly what: string;
+}
+
+/** What `prepare` was told by others about consecutive records of a partition (ADR 44). */
+export interface PreparedRow {
+  readonly partition: number;
+  readonly from: number;
+  /** The next offset after them. */
+  readonly until: number;
+  readonly now: number;
+  /** JSON of `RecordedAnswers`. */
+  readonly what: string;
+}
+
+/** An answer that is used all the time is written again no more often than this, to tell retention that it is used. */
+export const ANSWER_REFRESH_MS = 3_600_000;
+
+/** One answer of an enrichment, however often it was used. */
+export interface AnswerRow {
+  readonly digest: string;
+  /** JSON of an `Answer`. */
+  readonly text: string;
+  /** About when it was used last. */
+  readonly usedAt: number;
 }
 
 export interface Beat {

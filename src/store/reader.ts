@@ -10,15 +10,17 @@ import type { Matcher } from '../model/matcher.ts';
 import type { NamespaceEntry, NamespaceRecord } from '../model/namespace.ts';
 import type { CostRow } from '../model/cost.ts';
 import type { ScoreModel } from '../model/score-model.ts';
-import type { Silence } from '../model/silence.ts';
+import type { Silence, SilenceVersion } from '../model/silence.ts';
 import type {
   AlertKey,
+  AnswerRow,
   Change,
   Heartbeat,
   IncidentAlert,
   Inhibitor,
   InhibitorQuery,
   Membership,
+  PreparedRow,
   QuarantineRow,
   ReceiptRow,
 } from './port.ts';
@@ -72,6 +74,12 @@ export interface StoreReader {
   /** What happened to them, the last recorded first. */
   namespaceEntries(query: NamespaceEntryQuery): Promise<Page<NamespaceEntry>>;
   receipt(signal: string): Promise<ReceiptRow | undefined>;
+  /** What was prepared for the records of a partition from this offset on, in their order. */
+  prepared(partition: number, offset: number, limit: number): Promise<readonly PreparedRow[]>;
+  /** Answers that those name; missing ones are left out. */
+  answers(digests: readonly string[]): Promise<readonly Pick<AnswerRow, 'digest' | 'text'>[]>;
+  /** What silences and windows were between two times, in the order of the changes. */
+  silenceVersions(query: SilenceVersionQuery): Promise<readonly SilenceVersion[]>;
   /** As `Store.connectorState`. */
   connectorState(integration: string, key: string, now: number): Promise<string | undefined>;
   heartbeats(): Promise<readonly Heartbeat[]>;
@@ -120,6 +128,15 @@ export interface SilenceQuery extends PageQuery {
   readonly kind?: Silence['kind'];
   /** Only those that end after this time. */
   readonly endsAfter?: number;
+}
+
+export interface SilenceVersionQuery {
+  /** Those that stood at some time from `from` on, and before `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** The `seq` of the last one of the page before; 0 for the first page. */
+  readonly after: number;
+  readonly limit: number;
 }
 
 export interface NamespaceQuery extends PageQuery {

@@ -26,9 +26,11 @@ import type { Connections } from './pool.ts';
 import { saveModels } from './models.ts';
 import { deleteOutcomes, saveOutcomes } from './outcomes.ts';
 import { movePositions } from './positions.ts';
+import { saveAnswers, savePrepared } from './prepared.ts';
 import { saveQuarantine, settleQuarantine } from './quarantine.ts';
 import { releaseReceipts, saveReceipts } from './receipts.ts';
 import { saveRevision } from './revisions.ts';
+import { saveWindows } from './silence-versions.ts';
 import { saveSilences } from './silences.ts';
 import { inTransaction, type Sql } from './sql.ts';
 import { isConflict, unavailable } from './trouble.ts';
@@ -132,6 +134,7 @@ async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult
   send(batch.alerts, (rows) => saveAlerts(sql, rows));
   send(batch.inhibitors, (rows) => saveInhibitors(sql, rows));
   send(batch.silences, (rows) => saveSilences(sql, rows));
+  if (batch.windows) sent.push(saveWindows(sql, batch.windows));
   send(batch.claims, (rows) => saveClaims(sql, rows, now));
   send(batch.receipts, (rows) => saveReceipts(sql, rows));
   send(batch.quarantine, (rows) => saveQuarantine(sql, rows));
@@ -165,6 +168,8 @@ async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult
   const lost = isEmpty(batch.moves) ? Promise.resolve([]) : moveDeliveries(sql, batch.moves);
   send(batch.attempts, (rows) => saveAttempts(sql, rows));
   send(batch.inputs, (rows) => saveInputs(sql, rows));
+  send(batch.prepared, (rows) => savePrepared(sql, rows));
+  send(batch.answers, (rows) => saveAnswers(sql, rows));
   send(batch.heartbeats, (rows) => saveHeartbeats(sql, rows));
   send(batch.beats, (rows) => saveBeats(sql, rows));
   send(batch.connectorState, (rows) => saveConnectorState(sql, rows, now));

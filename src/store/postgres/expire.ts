@@ -7,6 +7,7 @@ import { INPUTS } from './inputs.ts';
 import { expireNamespaces } from './namespaces.ts';
 import { expireNotifications } from './notifications.ts';
 import { dropDay, listDays, type DailyTable, DAY_MS } from './partitions.ts';
+import { expireAnswers, PREPARED } from './prepared.ts';
 import { expireQuarantine } from './quarantine.ts';
 import { RECEIPTS } from './receipts.ts';
 import { expireSilences } from './silences.ts';
@@ -20,13 +21,19 @@ export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>>
   incidents: expireIncidents,
   notifications: expireNotifications,
   receipts: (sql, before, limit) => expireDays(sql, RECEIPTS, 'processed_at', before, limit),
-  inputs: (sql, before, limit) => expireDays(sql, INPUTS, 'now', before, limit),
+  inputs: expireRecorded,
   quarantine: expireQuarantine,
   changes: (sql, before, limit) => expireDays(sql, CHANGES, 'at', before, limit),
   silences: expireSilences,
   namespaces: expireNamespaces,
   approvals: expireApprovals,
 };
+
+async function expireRecorded(sql: Sql, before: number, limit: number): Promise<number> {
+  const inputs = await expireDays(sql, INPUTS, 'now', before, limit);
+  const prepared = await expireDays(sql, PREPARED, 'now', before, limit);
+  return inputs + prepared + (await expireAnswers(sql, before, limit));
+}
 
 /**
  * Drops the partitions of days that are over, and deletes a batch of the default one. What is too old but lies in the partition of a day

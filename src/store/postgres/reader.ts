@@ -20,9 +20,11 @@ import { listNamespaceEntries, listNamespaces } from './namespaces.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
+import { findAnswers, readPrepared } from './prepared.ts';
 import { findQuarantined, listQuarantine } from './quarantine.ts';
 import { findReceipt } from './receipts.ts';
 import { listRevisions } from './revisions.ts';
+import { listSilenceVersions } from './silence-versions.ts';
 import { findOpenSilences, findSilence, listSilences, readSilenceMark } from './silences.ts';
 import type { Sql } from './sql.ts';
 
@@ -84,6 +86,9 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     namespaceEntries: (query) => ask((sql) => listNamespaceEntries(sql, query)),
     receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
     connectorState: (integration, key, now) => ask((sql) => findConnectorState(sql, integration, key, now)),
+    prepared: (partition, offset, limit) => ask((sql) => readPrepared(sql, partition, offset, limit)),
+    answers: (digests) => ask((sql) => findAnswers(sql, digests)),
+    silenceVersions: (query) => ask((sql) => listSilenceVersions(sql, query)),
     heartbeats: () => ask(readHeartbeats),
     positions: () => ask(readPositions),
     changes: (cursor, limit) => primary.use((sql) => readChanges(sql, cursor, limit)),

@@ -4,6 +4,7 @@ import { decodeCursor } from '../cursor.ts';
 import type { Page, SilenceQuery } from '../reader.ts';
 import { newestInOrder } from './batch.ts';
 import { scanPage } from './page.ts';
+import { expireSilenceVersions, saveSilenceVersions } from './silence-versions.ts';
 import type { Sql } from './sql.ts';
 
 const SAVE = `INSERT INTO silences (id, tenant, kind, starts_at, ends_at, document)
@@ -35,6 +36,7 @@ export async function saveSilences(sql: Sql, silences: readonly Silence[]): Prom
       rows.map(({ endsAt }) => endsAt),
       rows.map((silence) => JSON.stringify(silence)),
     ),
+    saveSilenceVersions(sql, rows),
   ]);
 }
 
@@ -76,7 +78,10 @@ export async function listSilences(sql: Sql, query: SilenceQuery): Promise<Page<
 }
 
 export async function expireSilences(sql: Sql, before: number, limit: number): Promise<number> {
-  return sql.run(EXPIRE, before, limit);
+  const gone = await sql.run(EXPIRE, before, limit);
+  // Their history counts with them; of one that goes on only what it was before goes by itself.
+  await expireSilenceVersions(sql, before, limit);
+  return gone;
 }
 
 function parseSilence(row: DocumentRow): Silence {

@@ -51,6 +51,7 @@ import { readOutcomes } from './outcomes.ts';
 import { DAY_MS, addDays } from './partitions.ts';
 import { openConnections, type PostgresOptions } from './pool.ts';
 import { readPositions } from './positions.ts';
+import { PREPARED } from './prepared.ts';
 import { findQuarantined } from './quarantine.ts';
 import { findReceipts, RECEIPTS } from './receipts.ts';
 import { findOpenSilences, findSilence, readSilenceMark } from './silences.ts';
@@ -62,7 +63,7 @@ export interface PostgresStoreOptions extends PostgresOptions {
   readonly migrations?: readonly Migration[];
 }
 
-const DAILY = [RECEIPTS, INPUTS, CHANGES];
+const DAILY = [RECEIPTS, INPUTS, PREPARED, CHANGES];
 
 /**
  * The store that many nodes share. Trouble with the server rejects with `StoreUnavailable`; the next call takes a fresh connection, on

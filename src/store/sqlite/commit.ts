@@ -24,9 +24,11 @@ import { saveNotification } from './notifications.ts';
 import { saveModel } from './models.ts';
 import { deleteOutcome, saveOutcome } from './outcomes.ts';
 import { movePosition } from './positions.ts';
+import { saveAnswer, savePrepared } from './prepared.ts';
 import { saveQuarantine, settleQuarantine } from './quarantine.ts';
 import { releaseReceipt, saveReceipt } from './receipts.ts';
 import { saveRevision } from './revisions.ts';
+import { saveWindows } from './silence-versions.ts';
 import { saveSilences } from './silences.ts';
 
 /** The one place where state changes, all of it or nothing. Fences and positions come first: a zombie fails before it has written anything. */
@@ -37,6 +39,7 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     for (const alert of batch.alerts ?? []) saveAlert(sql, alert);
     saveInhibitors(sql, batch.inhibitors ?? []);
     saveSilences(sql, batch.silences ?? []);
+    if (batch.windows) saveWindows(sql, batch.windows);
     saveClaims(sql, batch.claims ?? [], now);
     for (const receipt of batch.receipts ?? []) saveReceipt(sql, receipt);
     for (const row of batch.quarantine ?? []) saveQuarantine(sql, row);
@@ -69,6 +72,8 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     const lost = (batch.moves ?? []).filter((move) => !moveDelivery(sql, move)).map(({ id }) => id);
     for (const attempt of batch.attempts ?? []) saveAttempt(sql, attempt);
     for (const input of batch.inputs ?? []) saveInput(sql, input);
+    for (const row of batch.prepared ?? []) savePrepared(sql, row);
+    for (const answer of batch.answers ?? []) saveAnswer(sql, answer);
     for (const heartbeat of batch.heartbeats ?? []) saveHeartbeat(sql, heartbeat);
     for (const beat of batch.beats ?? []) saveBeat(sql, beat);
     saveConnectorState(sql, batch.connectorState ?? [], now);

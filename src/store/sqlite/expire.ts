@@ -7,6 +7,7 @@ import { expireIncidents } from './incidents.ts';
 import { expireInputs } from './inputs.ts';
 import { expireNamespaces } from './namespaces.ts';
 import { expireNotifications } from './notifications.ts';
+import { expirePrepared } from './prepared.ts';
 import { expireQuarantine } from './quarantine.ts';
 import { expireReceipts } from './receipts.ts';
 import { expireSilences } from './silences.ts';
@@ -19,7 +20,10 @@ export const EXPIRE: Readonly<
   incidents: expireIncidents,
   notifications: expireNotifications,
   receipts: expireReceipts,
-  inputs: expireInputs,
+  inputs(sql, before, limit) {
+    const gone = expireInputs(sql, before, limit);
+    return gone + expirePrepared(sql, before, limit - gone);
+  },
   quarantine: expireQuarantine,
   changes: expireChanges,
   silences: expireSilences,

@@ -21,9 +21,11 @@ import { findModels } from './models.ts';
 import { listNamespaceEntries, listNamespaces } from './namespaces.ts';
 import { findNotification, listNotifications } from './notifications.ts';
 import { readPositions } from './positions.ts';
+import { findAnswers, readPrepared } from './prepared.ts';
 import { findQuarantined, listQuarantine } from './quarantine.ts';
 import { findReceipt } from './receipts.ts';
 import { listRevisions } from './revisions.ts';
+import { listSilenceVersions } from './silence-versions.ts';
 import { findOpenSilences, findSilence, listSilences, readSilenceMark } from './silences.ts';
 
 const CACHE_BYTES = 8 * 1024 * 1024;
@@ -70,6 +72,9 @@ export async function openSqliteStoreReader(options: { readonly path: string }):
     namespaceEntries: (query) => ask((sql) => listNamespaceEntries(sql, query)),
     receipt: (signal) => ask((sql) => findReceipt(sql, signal)),
     connectorState: (integration, key, now) => ask((sql) => findConnectorState(sql, integration, key, now)),
+    prepared: (partition, offset, limit) => ask((sql) => readPrepared(sql, partition, offset, limit)),
+    answers: (digests) => ask((sql) => findAnswers(sql, digests)),
+    silenceVersions: (query) => ask((sql) => listSilenceVersions(sql, query)),
     heartbeats: () => ask(readHeartbeats),
     positions: () => ask(readPositions),
     changes: (cursor, limit) => ask((sql) => readChanges(sql, cursor, limit)),

@@ -4,6 +4,7 @@ import type { DocumentRow } from '../alert-row.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, SilenceQuery } from '../reader.ts';
 import { SCAN_LIMIT, scanPage } from './page.ts';
+import { expireSilenceVersions, saveSilenceVersion } from './silence-versions.ts';
 
 const SAVE = `INSERT INTO silences (id, tenant, kind, starts_at, ends_at, document) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, document = excluded.document`;
@@ -23,7 +24,9 @@ export function saveSilences(sql: Sql, silences: readonly Silence[]): void {
   if (silences.length === 0) return;
   for (const silence of silences) {
     const { id, tenant, kind, startsAt, endsAt } = silence;
-    sql.run(SAVE, id, tenant, kind, startsAt, endsAt, JSON.stringify(silence));
+    const document = JSON.stringify(silence);
+    sql.run(SAVE, id, tenant, kind, startsAt, endsAt, document);
+    saveSilenceVersion(sql, silence, document);
   }
   sql.run(MARK);
 }
@@ -58,7 +61,10 @@ export function listSilences(sql: Sql, query: SilenceQuery): Page<Silence> {
 }
 
 export function expireSilences(sql: Sql, before: number, limit: number): number {
-  return sql.run(EXPIRE, before, limit);
+  const gone = sql.run(EXPIRE, before, limit);
+  // Their history counts with them; of one that goes on only what it was before goes by itself.
+  expireSilenceVersions(sql, before, limit);
+  return gone;
 }
 
 function parseSilence(row: DocumentRow): Silence {
