@@ -45,6 +45,8 @@ export interface Hub extends AsyncDisposable {
   /** The folder of its configuration. */
   readonly folder: string;
   readonly dataPath: string;
+  /** The variables by which a command finds its servers; empty where it has only the data folder. */
+  readonly env: Readonly<Record<string, string>>;
   /** What the main thread logged. */
   readonly log: readonly LogLine[];
   /** The hub's clock. */
@@ -126,6 +128,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     },
     folder,
     dataPath,
+    env: shared?.env ?? {},
     log,
     now: createMovedClock(clock),
     async forward(ms) {

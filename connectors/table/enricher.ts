@@ -11,6 +11,10 @@ export const enricher: Enricher<TableConfig> = {
     const key = values && JSON.stringify([versionKept(config), ...values]);
     return key !== undefined && key.length <= MAX_KEY_CHARACTERS ? key : undefined;
   },
+  recordKey(alert, config) {
+    const values = valuesOf(alert, config);
+    return values && JSON.stringify(values);
+  },
   async enrich(alert, { config, signal }) {
     const values = valuesOf(alert, config);
     const table = await tableOf(config, signal);

@@ -38,6 +38,13 @@ export interface Enricher<C> {
    */
   cacheKey(alert: AlertSnapshot, config: C): string | undefined;
   /**
+   * What is asked, without anything that the connector remembers: the same in every process. For a connector whose `cacheKey` holds the version of
+   * what it has read, so that a back-test finds the answers that were recorded. Default: the `cacheKey`. Pure and quick; it is called for every alert.
+   *
+   * @example recordKey: ({ labels }) => labels.host // where cacheKey is `${versionOf(table)}/${labels.host}`
+   */
+  recordKey?(alert: AlertSnapshot, config: C): string | undefined;
+  /**
    * Plain JSON of at most 16 KiB, for rules, templates and people; empty when nothing is known. Throws a `Fault` when it can't tell.
    * It depends on nothing of the alert but what is in its `cacheKey`.
    */

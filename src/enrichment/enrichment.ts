@@ -61,7 +61,7 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
   const { id, ttlMs, timeoutMs } = settings;
   const cache = createAnswerCache();
   const breaker = createBreaker(BREAKER, clock.elapsed);
-  const question = createQuestion(settings, lookUp.cacheKey);
+  const question = createQuestion(settings, lookUp);
   const underWay = new Map<string, Promise<Answer>>();
 
   const told = (outcome: AskOutcome, answer: Answer): Answer => {
@@ -79,7 +79,7 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
       case 'too-long':
         return { answer: told('failed', TOO_LONG) };
       case 'key':
-        return { key: lookUp.recordKey?.(subject) ?? asked.key, answer: find(asked.key, subject) };
+        return { key: asked.recordKey, answer: find(asked.key, subject) };
     }
   }
 

@@ -19,8 +19,8 @@ export interface Subject {
 export interface LookUp {
   /** All that the answer depends on; undefined when there is nothing to ask. */
   cacheKey(subject: Subject): string | undefined;
-  /** The key under which the answer is recorded, where it is another one. */
-  recordKey?(subject: Subject): string;
+  /** What is asked, where the key holds more than that, see `Enricher.recordKey`. */
+  recordKey?(subject: Subject): string | undefined;
   enrich(subject: Subject, signal: AbortSignal): Promise<unknown>;
 }
 

@@ -79,6 +79,7 @@ function lookUpOf(id: string, integration: Integration | undefined): LookUp {
   if (!integration) throw new Error(`there is no integration ${id} to enrich with`);
   return {
     cacheKey: ({ alert }) => integration.cacheKey(alert),
+    recordKey: ({ alert }) => integration.recordKey(alert),
     enrich: ({ alert }, signal) => integration.enrich(alert, signal),
   };
 }

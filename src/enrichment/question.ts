@@ -2,34 +2,36 @@ import { hash } from 'node:crypto';
 import { isMissingField, redactConfig, type Connector } from '@signalbox/sdk';
 import type { EnrichmentSettings, Settings } from '../model/settings.ts';
 import { compileCondition } from '../rules/condition.ts';
-import type { Subject } from './look-up.ts';
+import type { LookUp, Subject } from './look-up.ts';
 
 /** What one enrichment wants to know of an alert. A rehearsal works it out again, to find the answer that was recorded. */
 export type Question =
-  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'key'; readonly key: string; readonly recordKey: string }
   /** Its condition or its connector failed on this alert. */
   | { readonly kind: 'broken'; readonly error: unknown }
   | { readonly kind: 'too-long' };
 
 export const MAX_KEY_CHARACTERS = 1_024;
 
-/** @param keyOf all that the answer depends on; undefined when there is nothing to ask. */
+/** What there is to ask about an alert; undefined: nothing. */
 export function createQuestion(
   settings: EnrichmentSettings,
-  keyOf: (subject: Subject) => string | undefined,
+  lookUp: Pick<LookUp, 'cacheKey' | 'recordKey'>,
 ): (subject: Subject) => Question | undefined {
   const condition = compileCondition(settings);
   return (subject) => {
     let key: string | undefined;
+    let recordKey: string | undefined;
     try {
-      key = condition.test(subject.view) ? keyOf(subject) : undefined;
+      key = condition.test(subject.view) ? lookUp.cacheKey(subject) : undefined;
+      if (key !== undefined) recordKey = lookUp.recordKey?.(subject);
     } catch (error) {
       // As in rules: what is about a field that is not there is not about this alert.
       return isMissingField(error) ? undefined : { kind: 'broken', error };
     }
     if (key === undefined) return undefined;
     const isKey = typeof key === 'string' && key.length <= MAX_KEY_CHARACTERS;
-    return isKey ? { kind: 'key', key } : { kind: 'too-long' };
+    return isKey ? { kind: 'key', key, recordKey: recordKey ?? key } : { kind: 'too-long' };
   };
 }
 

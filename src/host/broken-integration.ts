@@ -30,6 +30,9 @@ export function createBrokenIntegration(
     cacheKey() {
       throw fault;
     },
+    recordKey() {
+      throw fault;
+    },
     enrich: () => Promise.reject(fault),
     analyse: () => Promise.reject(fault),
     score: () => Promise.reject(fault),

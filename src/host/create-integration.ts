@@ -128,6 +128,16 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
     return run(() => unlessAborted(work(context), call.signal, late), context.log);
   }
 
+  function keyOf(work: () => string | undefined): string | undefined {
+    try {
+      return work();
+    } catch (error) {
+      const { thrown, outcome } = describe(error, redactLog(parts.log, redact, { integration: id }));
+      recordOutcome(health, outcome, now());
+      throw thrown;
+    }
+  }
+
   return {
     id,
     settings,
@@ -153,15 +163,8 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
       if (!connector.probe) return Promise.resolve();
       return run(() => connector.probe!(context), context.log);
     },
-    cacheKey(alert) {
-      try {
-        return enricherOf(connector).cacheKey(alert, config);
-      } catch (error) {
-        const { thrown, outcome } = describe(error, redactLog(parts.log, redact, { integration: id }));
-        recordOutcome(health, outcome, now());
-        throw thrown;
-      }
-    },
+    cacheKey: (alert) => keyOf(() => enricherOf(connector).cacheKey(alert, config)),
+    recordKey: (alert) => keyOf(() => enricherOf(connector).recordKey?.(alert, config)),
     enrich: (alert, signal) =>
       ask('enrich', alert.fingerprint, signal, (context) => enricherOf(connector).enrich(alert, context)),
     analyse: (subject, signal) =>

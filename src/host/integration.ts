@@ -22,6 +22,8 @@ export interface Integration {
   render(notification: Notification): Rendered;
   /** What the answer of `enrich` depends on; undefined when there is nothing to ask. Throws when the connector has a bug. */
   cacheKey(alert: AlertSnapshot): string | undefined;
+  /** What it asks, where `cacheKey` holds more than that; likewise. */
+  recordKey(alert: AlertSnapshot): string | undefined;
   /** One question about one alert; ends with the signal, whether or not the connector listens to it. Throws like `deliver`. */
   enrich(alert: AlertSnapshot, signal: AbortSignal): Promise<unknown>;
   /** What an analyst makes of an alert; unchecked, and otherwise like `enrich`. */

@@ -1,6 +1,6 @@
 import type { Connector } from '@signalbox/sdk';
 import { assemble } from '../enrichment/enrich-all.ts';
-import type { Answer, Subject } from '../enrichment/look-up.ts';
+import type { Answer, LookUp, Subject } from '../enrichment/look-up.ts';
 import type { Enrichments } from '../enrichment/open-enrichments.ts';
 import { createQuestion, definitionOf, historyKey, type Question } from '../enrichment/question.ts';
 import { questionDigest } from '../enrichment/record-answers.ts';
@@ -63,19 +63,22 @@ function createAsker(
   return {
     settings: own,
     definition: definitionOf(own, integrations, connectorOf),
-    question: createQuestion(own, keyOf(own, integrations, connectorOf)),
+    question: createQuestion(own, keysOf(own, integrations, connectorOf)),
   };
 }
 
-function keyOf(
+function keysOf(
   { source }: EnrichmentSettings,
   integrations: Settings['integrations'],
   connectorOf: (id: string) => Connector | undefined,
-): (subject: Subject) => string | undefined {
-  if (source.kind === 'history') return historyKey;
+): Pick<LookUp, 'cacheKey' | 'recordKey'> {
+  if (source.kind === 'history') return { cacheKey: historyKey };
   const enricher = connectorOf(source.integration)?.enricher;
   const config = integrations[source.integration]?.config ?? {};
-  return ({ alert }) => enricher?.cacheKey(alert, config);
+  return {
+    cacheKey: ({ alert }) => enricher?.cacheKey(alert, config),
+    recordKey: ({ alert }) => enricher?.recordKey?.(alert, config),
+  };
 }
 
 function answerOf(
@@ -87,7 +90,7 @@ function answerOf(
   if (!asked) return undefined;
   // What can't be asked now could not be asked then; its reason is in the hub's log and decisions.
   if (asked.kind !== 'key') return { kind: 'missing', why: 'there was no question that could be asked' };
-  const answer = then?.answer(questionDigest(definition, asked.key));
+  const answer = then?.answer(questionDigest(definition, asked.recordKey));
   if (answer) return answer;
   // The history is asked only for an alert that fired before, which a replay can't know by itself.
   return settings.source.kind === 'history' && then?.isWhole === true ? undefined : UNKNOWN;

@@ -58,7 +58,15 @@ export function createSoleStore(
 
 /** Recorded inputs, the live stream and messages are for nobody here, but for changes that are told by alerts; a receipt is asked for only of a command, which may come twice. */
 function withoutUnread(
-  { inputs: _, notifications: __, changes = [], receipts = [], ...kept }: Commit,
+  {
+    inputs: _,
+    prepared: __,
+    answers: ___,
+    notifications: ____,
+    changes = [],
+    receipts = [],
+    ...kept
+  }: Commit,
   repeats: boolean,
 ): Commit {
   return {

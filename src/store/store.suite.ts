@@ -9,6 +9,7 @@ import { listTests } from './suite/lists.ts';
 import { ownershipTests } from './suite/ownership.ts';
 import { namespaceTests } from './suite/namespaces.ts';
 import type { CreatePlace } from './suite/place.ts';
+import { recordTests } from './suite/records.ts';
 import { scoreTests } from './suite/scores.ts';
 import { retentionTests } from './suite/retention.ts';
 import { silenceTests } from './suite/silences.ts';
@@ -27,6 +28,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     approvalTests(createPlace);
     scoreTests(createPlace);
     namespaceTests(createPlace);
+    recordTests(createPlace);
     retentionTests(createPlace);
   });
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../../src/cli/testing/run-cli.ts';
 import { startSink, type Sink } from '../fakes/sink.ts';
-import { embeddedOnly, startHub, until, type Hub } from '../harness.ts';
-import { alertmanagerBody, processed } from './told.ts';
+import { startHub, until, type Hub } from '../harness.ts';
+import { alertmanagerBody, processed, sorted } from './told.ts';
 
 const MINUTE = 60_000;
 
@@ -60,60 +61,153 @@ async function backTest(hub: Hub, config: string, range: { from: string; to: str
   await writeFile(file, config);
   const { from, to } = range;
   const args = ['simulate', '--config', file, '--data', hub.dataPath, '--from', from, '--to', to];
-  const json = await runCli([...args, '--json'], { folder: hub.folder });
+  const options = { folder: hub.folder, env: hub.env };
+  const json = await runCli([...args, '--json'], options);
   assert.equal(json.code, 0, json.stderr);
   const found = JSON.parse(json.stdout);
-  return { found, json: json.stdout, text: async () => (await runCli(args, { folder: hub.folder })).stdout };
+  return { found, json: json.stdout, text: async () => (await runCli(args, options)).stdout };
 }
 
-test(
-  '[BR-QUAL-014] what was recorded, replayed under the same configuration, tells the same people the same; under another one each difference is named',
-  embeddedOnly('the command reads the data folder'),
-  async () => {
-    await using sink = await startSink();
-    await using hub = await startHub({ yaml: yaml(sink.url, NO_CHILDREN) });
-    const range = await record(hub, sink);
-    const sent = sink.requests.length;
+test('[BR-QUAL-014] what was recorded, replayed under the same configuration, tells the same people the same; under another one each difference is named', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink.url, NO_CHILDREN) });
+  const range = await record(hub, sink);
+  const sent = sink.requests.length;
 
-    const same = await backTest(hub, yaml(sink.url, NO_CHILDREN), range);
-    assert.deepEqual(same.found.differences, []);
-    assert.deepEqual([same.found.same, same.found.records], [2, 4]);
-    assert.equal((await backTest(hub, yaml(sink.url, NO_CHILDREN), range)).json, same.json);
-    assert.match(await same.text(), /^No difference: 2 pairs/m);
+  const same = await backTest(hub, yaml(sink.url, NO_CHILDREN), range);
+  assert.deepEqual(same.found.differences, []);
+  assert.deepEqual([same.found.same, same.found.records], [2, 4]);
+  assert.equal((await backTest(hub, yaml(sink.url, NO_CHILDREN), range)).json, same.json);
+  assert.match(await same.text(), /^No difference: 2 pairs/m);
 
-    const other = await backTest(hub, yaml(sink.url, TO_TEAM), range);
-    assert.deepEqual(other.found.counts, { lost: 1, added: 1, retimed: 0, fewer: 0, more: 0 });
-    const [lost, added] = other.found.differences;
+  const other = await backTest(hub, yaml(sink.url, TO_TEAM), range);
+  assert.deepEqual(other.found.counts, { lost: 1, added: 1, retimed: 0, fewer: 0, more: 0 });
+  const [lost, added] = other.found.differences;
+  assert.deepEqual([lost.kind, lost.receiver, lost.name, lost.why], ['lost', 'ops', 'Slow', 'goes to team']);
+  assert.deepEqual([added.kind, added.receiver, added.name], ['added', 'team', 'Slow']);
+  assert.match(await other.text(), /^lost +ops +Slow +1 firing from .* nothing +goes to team/m);
+
+  const slower = await backTest(
+    hub,
+    yaml(sink.url, NO_CHILDREN).replace('group_wait: 10s', 'group_wait: 3m'),
+    range,
+  );
+  assert.deepEqual(slower.found.counts, { lost: 0, added: 0, retimed: 2, fewer: 0, more: 0 });
+
+  const muted = await backTest(
+    hub,
+    yaml(
+      sink.url,
+      `  routes: [{ receiver: ops, matchers: ['alertname="Disk"'], mute_time_intervals: [always] }]`,
+      'time_intervals:\n  always: [{ times: [{ start_time: "00:00", end_time: "24:00" }] }]\n',
+    ),
+    range,
+  );
+  assert.deepEqual(
+    muted.found.differences.map(({ kind, name, why }: Record<string, string>) => [kind, name, why]),
+    [['lost', 'Disk', 'held: muted by always']],
+  );
+  assert.equal(sink.requests.length, sent, 'a rehearsal sends nothing');
+});
+
+const OWNERS = `enrichment: [{ id: owners, integration: owners, ttl: 1s, as: owner }]
+rules:
+  - { id: by-owner, when: 'facts.context.owner.team == "shop"', set: { labels: { team: shop } } }
+`;
+
+test('[BR-QUAL-014] rules that depend on enrichment are replayed with what was found then, whatever its source says now', async () => {
+  await using sink = await startSink();
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-owners-'));
+  const file = join(folder, 'owners.csv');
+  const config = (match: string) =>
+    `${yaml(sink.url, TO_TEAM, OWNERS)}`.replace(
+      '  pager:',
+      `  owners: { connector: table, config: { file: ${JSON.stringify(file)}, match: { ${match} } } }\n  pager:`,
+    );
+  const fires = async (hub: Hub, name: string) => {
+    const body = alertmanagerBody({ name, severity: 'warning', labels: { host: name } });
+    await processed(hub, await hub.send('/hooks/prom', body));
+  };
+  try {
+    await writeFile(file, 'name,team\nSlow,shop\nDisk,db\n');
+    await using hub = await startHub({ yaml: config('name: host') });
+    const from = new Date(hub.now() - 1_000).toISOString();
+    await fires(hub, 'Slow');
+    await fires(hub, 'Disk');
+    await hub.forward(11_000);
+    const told = await sink.received(2);
+    assert.deepEqual(sorted(told.map(({ path }) => path)), ['/chat', '/pager']);
+    await hub.forward(MINUTE);
+    const range = { from, to: new Date(hub.now()).toISOString() };
+    await writeFile(file, 'name,team\nSlow,db\nDisk,shop\n');
+
+    const same = await backTest(hub, config('name: host'), range);
+    assert.deepEqual([same.found.differences, same.found.same], [[], 2]);
+    assert.deepEqual([same.found.enriched, same.found.unknown], [{ recorded: 2, unknown: 0 }, []]);
+    assert.equal((await backTest(hub, config('name: host'), range)).json, same.json);
+    assert.match(await same.text(), /^2 statements had the enrichment of then/m);
+    const asked = await simulated(hub, { kind: 'back_test', ...range });
+    assert.deepEqual([asked.result.differences, asked.result.enriched], [[], { recorded: 2, unknown: 0 }]);
+
+    // Another question is not answered by what was found then.
+    const other = await backTest(hub, config('name: alertname'), range);
+    assert.deepEqual(other.found.enriched, { recorded: 0, unknown: 2 });
     assert.deepEqual(
-      [lost.kind, lost.receiver, lost.name, lost.why],
-      ['lost', 'ops', 'Slow', 'goes to team'],
+      other.found.differences.map(({ kind, name, facts }: Record<string, string>) => [kind, name, facts]),
+      [
+        ['lost', 'Slow', 'unknown'],
+        ['added', 'Slow', 'unknown'],
+      ],
     );
-    assert.deepEqual([added.kind, added.receiver, added.name], ['added', 'team', 'Slow']);
-    assert.match(await other.text(), /^lost +ops +Slow +1 firing from .* nothing +goes to team/m);
+    assert.match(await other.text(), /goes to ops; its enrichment is unknown/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
-    const slower = await backTest(
-      hub,
-      yaml(sink.url, NO_CHILDREN).replace('group_wait: 10s', 'group_wait: 3m'),
-      range,
-    );
-    assert.deepEqual(slower.found.counts, { lost: 0, added: 0, retimed: 2, fewer: 0, more: 0 });
+test('[BR-QUAL-014] silences and windows are replayed as they were then, also those that were changed, ended or taken out of the configuration since', async () => {
+  await using sink = await startSink();
+  const windows = (hub: Hub) => `maintenance_windows:
+  works:
+    matchers: ['alertname="Works"']
+    starts_at: "${new Date(hub.now() - MINUTE).toISOString()}"
+    ends_at: "${new Date(hub.now() + 600 * MINUTE).toISOString()}"
+    reason: works
+`;
+  await using hub = await startHub({ yaml: yaml(sink.url, NO_CHILDREN) });
+  await hub.reload(yaml(sink.url, NO_CHILDREN, windows(hub)));
+  const from = new Date(hub.now() - 1_000).toISOString();
+  const silence = await hub.post('/api/v1/silences', {
+    matchers: ['alertname="Quiet"'],
+    ends_at: new Date(hub.now() + 600 * MINUTE).toISOString(),
+    created_by: 'ada',
+    comment: 'known',
+  });
+  for (const name of ['Quiet', 'Works', 'Loud']) await say(hub, name, 'db');
+  await hub.forward(11_000);
+  await sink.received(1);
+  await hub.forward(5 * MINUTE);
+  // What had been told is under a window that began before it, but nobody knew that then.
+  await hub.post('/api/v1/silences', {
+    kind: 'maintenance',
+    matchers: ['alertname="Loud"'],
+    starts_at: new Date(hub.now() - 60 * MINUTE).toISOString(),
+    ends_at: new Date(hub.now() + 600 * MINUTE).toISOString(),
+    recurrence: { rrule: 'FREQ=DAILY', duration_ms: 23 * 60 * MINUTE, time_zone: 'UTC' },
+    created_by: 'ada',
+    comment: 'late',
+  });
+  for (const name of ['Quiet', 'Works']) await say(hub, name, 'db', 'resolved');
+  await hub.forward(2 * MINUTE);
+  await hub.post(`/api/v1/silences/${silence.json.id}/expire`);
+  await hub.reload(yaml(sink.url, NO_CHILDREN));
+  const range = { from, to: new Date(hub.now() - 1).toISOString() };
+  await hub.forward(MINUTE);
 
-    const muted = await backTest(
-      hub,
-      yaml(
-        sink.url,
-        `  routes: [{ receiver: ops, matchers: ['alertname="Disk"'], mute_time_intervals: [always] }]`,
-        'time_intervals:\n  always: [{ times: [{ start_time: "00:00", end_time: "24:00" }] }]\n',
-      ),
-      range,
-    );
-    assert.deepEqual(
-      muted.found.differences.map(({ kind, name, why }: Record<string, string>) => [kind, name, why]),
-      [['lost', 'Disk', 'held: muted by always']],
-    );
-    assert.equal(sink.requests.length, sent, 'a rehearsal sends nothing');
-  },
-);
+  const same = await backTest(hub, yaml(sink.url, NO_CHILDREN), range);
+  assert.deepEqual([same.found.differences, same.found.same], [[], 1]);
+  assert.equal(sink.requests.length, 1, 'nobody heard of what was held');
+});
 
 test('[BR-QUAL-014] a payload is followed through mute times and group timers for as long as people ask, without waiting', async () => {
   await using hub = await startHub({

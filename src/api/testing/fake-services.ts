@@ -210,6 +210,7 @@ function integrationOf(
       body: JSON.stringify({ id: notification.id }),
     }),
     cacheKey: () => undefined,
+    recordKey: () => undefined,
     analyse: () => Promise.reject(new Error('nobody analyses here')),
     score: () => Promise.reject(new Error('nobody scores here')),
     list: () => Promise.reject(new Error('nobody lists here')),

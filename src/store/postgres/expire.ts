@@ -30,9 +30,9 @@ export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>>
 };
 
 async function expireRecorded(sql: Sql, before: number, limit: number): Promise<number> {
-  const inputs = await expireDays(sql, INPUTS, 'now', before, limit);
-  const prepared = await expireDays(sql, PREPARED, 'now', before, limit);
-  return inputs + prepared + (await expireAnswers(sql, before, limit));
+  let gone = await expireDays(sql, INPUTS, 'now', before, limit);
+  gone += await expireDays(sql, PREPARED, 'now', before, Math.max(0, limit - gone));
+  return gone + (await expireAnswers(sql, before, Math.max(0, limit - gone)));
 }
 
 /**
