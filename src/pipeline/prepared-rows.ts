@@ -1,7 +1,8 @@
 import type { Asked } from '../enrichment/look-up.ts';
 import { recordAnswers } from '../enrichment/record-answers.ts';
 import type { JournalRecord } from '../journal/port.ts';
-import type { AnswerRow, Commit, PreparedRow } from '../store/port.ts';
+import type { Commit } from '../store/port.ts';
+import type { AnswerRow, PreparedRow } from '../store/prepared-row.ts';
 
 /** Consecutive records of one partition. */
 interface Stretch {

@@ -1,7 +1,7 @@
 import type { Answer } from '../enrichment/look-up.ts';
 import type { RecordedAnswers } from '../enrichment/record-answers.ts';
 import type { Position } from '../model/position.ts';
-import type { PreparedRow } from '../store/port.ts';
+import type { PreparedRow } from '../store/prepared-row.ts';
 import type { StoreReader } from '../store/reader.ts';
 
 /** What was known of a record when it was processed. */

@@ -12,6 +12,7 @@ import type { Position } from '../model/position.ts';
 import type { Silence } from '../model/silence.ts';
 import type { RetentionKind } from '../model/settings.ts';
 import type { Fence, Leases, Owned } from './lease.ts';
+import type { AnswerRow, PreparedRow } from './prepared-row.ts';
 
 /**
  * The store as the state's owner sees it: load the rows that a batch needs, decide, commit the batch. There is no open transaction
@@ -347,29 +348,6 @@ export interface InputRow {
   readonly revision: string;
   /** JSON: the positions, inbox ids, group ids or the command. */
   readonly what: string;
-}
-
-/** What `prepare` was told by others about consecutive records of a partition (ADR 44). */
-export interface PreparedRow {
-  readonly partition: number;
-  readonly from: number;
-  /** The next offset after them. */
-  readonly until: number;
-  readonly now: number;
-  /** JSON of `RecordedAnswers`. */
-  readonly what: string;
-}
-
-/** An answer that is used all the time is written again no more often than this, to tell retention that it is used. */
-export const ANSWER_REFRESH_MS = 3_600_000;
-
-/** One answer of an enrichment, however often it was used. */
-export interface AnswerRow {
-  readonly digest: string;
-  /** JSON of an `Answer`. */
-  readonly text: string;
-  /** About when it was used last. */
-  readonly usedAt: number;
 }
 
 export interface Beat {

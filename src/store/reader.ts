@@ -13,17 +13,16 @@ import type { ScoreModel } from '../model/score-model.ts';
 import type { Silence, SilenceVersion } from '../model/silence.ts';
 import type {
   AlertKey,
-  AnswerRow,
   Change,
   Heartbeat,
   IncidentAlert,
   Inhibitor,
   InhibitorQuery,
   Membership,
-  PreparedRow,
   QuarantineRow,
   ReceiptRow,
 } from './port.ts';
+import type { AnswerRow, PreparedRow } from './prepared-row.ts';
 import type { Position } from '../model/position.ts';
 
 /**

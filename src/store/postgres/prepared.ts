@@ -1,4 +1,4 @@
-import { ANSWER_REFRESH_MS, type AnswerRow, type PreparedRow } from '../port.ts';
+import { ANSWER_REFRESH_MS, type AnswerRow, type PreparedRow } from '../prepared-row.ts';
 import { newestInOrder } from './batch.ts';
 import { BY_TIME, type DailyTable } from './partitions.ts';
 import type { Sql } from './sql.ts';

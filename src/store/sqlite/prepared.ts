@@ -1,5 +1,5 @@
 import type { Sql } from '../../lib/sqlite.ts';
-import { ANSWER_REFRESH_MS, type AnswerRow, type PreparedRow } from '../port.ts';
+import { ANSWER_REFRESH_MS, type AnswerRow, type PreparedRow } from '../prepared-row.ts';
 
 const SAVE = 'INSERT INTO prepared (partition, first_offset, next_offset, now, what) VALUES (?, ?, ?, ?, ?)';
 /** Most answers are there already: an update only now and then tells that they are still used. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SilenceVersion } from '../../model/silence.ts';
-import { ANSWER_REFRESH_MS, type PreparedRow } from '../port.ts';
+import { ANSWER_REFRESH_MS, type PreparedRow } from '../prepared-row.ts';
 import { openBoth, type CreatePlace } from './place.ts';
 import { sampleSilence, T0 } from './samples.ts';
 
