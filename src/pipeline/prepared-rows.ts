@@ -2,7 +2,9 @@ import type { Asked } from '../enrichment/look-up.ts';
 import { recordAnswers } from '../enrichment/record-answers.ts';
 import type { JournalRecord } from '../journal/port.ts';
 import type { Commit } from '../store/port.ts';
-import type { AnswerRow, PreparedRow } from '../store/prepared-row.ts';
+
+type PreparedRow = NonNullable<Commit['prepared']>[number];
+type AnswerRow = NonNullable<Commit['answers']>[number];
 
 /** Consecutive records of one partition. */
 interface Stretch {

@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import { ALERT_EVENT } from '@signalbox/sdk';
 import fc from 'fast-check';
 import { openScratchStore } from '../drivers.ts';
+import type { Answer } from '../enrichment/look-up.ts';
+import { definitionOf } from '../enrichment/question.ts';
+import { recordAnswers } from '../enrichment/record-answers.ts';
 import { loadConnectors } from '../host/load-connectors.ts';
 import type { JournalRecord } from '../journal/port.ts';
 import type { RecordBody } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { loadSettings } from '../settings/load.ts';
-import { backTest } from './back-test.ts';
+import { backTest, type BackTestInput } from './back-test.ts';
 import { presentBackTest } from './present-back-test.ts';
 import { readRange } from './read-range.ts';
 
@@ -16,14 +19,16 @@ const T0 = Date.UTC(2026, 2, 1, 10);
 const PARTITIONS = 2;
 const connectors = await loadConnectors({ external: [] });
 
-async function settingsOf(groupWait: number, routes: string): Promise<Settings> {
+async function settingsOf(groupWait: number, routes: string, enrichment = ''): Promise<Settings> {
   const text = `
 integrations:
   prom: { connector: alertmanager, resolve_after: 10m, dedupe_window: 0s }
   pager: { connector: webhook, config: { url: "http://127.0.0.1:9/" } }
+  owners: { connector: table, config: { file: owners.csv, match: { name: name } } }
 receivers:
   ops: [{ integration: pager }]
   team: [{ integration: pager }]
+${enrichment}
 inhibit_rules:
   - { source_matchers: 'name="A"', target_matchers: 'name="B"' }
 correlation: { rules: [{ id: all, same: [] }] }
@@ -91,7 +96,39 @@ const nobodyTold = {
   model: async () => undefined,
 };
 
-async function run(settings: Settings, records: readonly JournalRecord[]): Promise<string> {
+/** What enrichment said of each record, by its name. */
+function ownedBy(
+  settings: Settings,
+  records: readonly JournalRecord[],
+  teams: Readonly<Record<string, string>>,
+) {
+  const connectorOf = (id: string) => connectors.connectors.get(settings.integrations[id]!.connector);
+  const definition = definitionOf(settings.enrichment[0]!, settings.integrations, connectorOf);
+  const written = records.map(({ key, partition, offset }) => {
+    const team = teams[key];
+    const answer: Answer = { kind: 'found', value: { team }, bytes: 12 };
+    const asked = team === undefined ? [] : [{ definition, key: JSON.stringify([key]), answer }];
+    const { recorded, answers } = recordAnswers(asked);
+    const what = JSON.stringify(recorded);
+    return { row: { partition, from: offset, until: offset + 1, now: T0, what }, answers };
+  });
+  return {
+    ...nobodyTold,
+    prepared: async (partition: number, offset: number, limit: number) =>
+      written
+        .map(({ row }) => row)
+        .filter((row) => row.partition === partition && row.until > offset)
+        .slice(0, limit),
+    answers: async (digests: readonly string[]) =>
+      written.flatMap(({ answers }) => answers).filter(({ digest }) => digests.includes(digest)),
+  };
+}
+
+async function run(
+  settings: Settings,
+  records: readonly JournalRecord[],
+  reader: BackTestInput['reader'] = nobodyTold,
+): Promise<string> {
   const store = await openScratchStore(() => T0);
   try {
     const found = await backTest({
@@ -99,7 +136,7 @@ async function run(settings: Settings, records: readonly JournalRecord[]): Promi
       connectors: connectors.connectors,
       store,
       journal: journalOf(records),
-      reader: nobodyTold,
+      reader,
       from: T0,
       to: T0 + 3_600_000,
       warmUpMs: 0,
@@ -131,6 +168,36 @@ test('[BR-QUAL-014] two replays of the same records are the same to the byte', a
         assert.equal(await run(settings, records), await run(settings, records));
       },
     ),
+    { numRuns: 12 },
+  );
+});
+
+const OWNED = `enrichment: [{ id: owners, integration: owners, as: owner }]
+rules: [{ id: by-owner, when: 'facts.context.owner.team == "shop"', set: { labels: { team: shop } } }]
+`;
+const TO_SHOP = `, routes: [{ receiver: team, matchers: ['team="shop"'] }]`;
+
+test('[BR-QUAL-014] two replays are the same to the byte also where rules look at what enrichment found, and what was found decides', async () => {
+  const settings = await settingsOf(10, TO_SHOP, OWNED);
+  const team = fc.constantFrom('shop', 'db');
+  const teams = fc.record({ A: team, B: team, C: team }, { requiredKeys: [] });
+  await fc.assert(
+    fc.asyncProperty(fc.array(said, { maxLength: 25 }), teams, async (list, owners) => {
+      const records = recordsOf(list);
+      const reader = ownedBy(settings, records, owners);
+      const found = await run(settings, records, reader);
+      assert.equal(await run(settings, records, reader), found);
+      const { differences, enriched } = JSON.parse(found);
+      for (const { name, receiver, facts } of differences) {
+        const owner = owners[name as 'A'];
+        if (name.length > 1) continue;
+        assert.equal(receiver, owner === 'shop' ? 'team' : 'ops');
+        assert.equal(facts, owner === undefined ? 'unknown' : 'recorded');
+      }
+      const fires = list.filter((one) => one.fires);
+      const unknown = fires.filter(({ name }) => owners[name as 'A'] === undefined).length;
+      assert.deepEqual(enriched, { recorded: fires.length - unknown, unknown });
+    }),
     { numRuns: 12 },
   );
 });

@@ -120,7 +120,7 @@ test('[BR-QUAL-014] rules that depend on enrichment are replayed with what was f
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-owners-'));
   const file = join(folder, 'owners.csv');
   const config = (match: string) =>
-    `${yaml(sink.url, TO_TEAM, OWNERS)}`.replace(
+    yaml(sink.url, TO_TEAM, OWNERS).replace(
       '  pager:',
       `  owners: { connector: table, config: { file: ${JSON.stringify(file)}, match: { ${match} } } }\n  pager:`,
     );
