@@ -28,7 +28,7 @@ export function composeGoMessage(
 
 /** By characters and not by UTF-16 units, as Alertmanager cuts. */
 function cutCharacters(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= TEXT_CHARACTERS
     ? text
     : `${characters.slice(0, TEXT_CHARACTERS - 1).join('')}…`;

@@ -126,5 +126,5 @@ function escape(text: string): string {
 /** Whether Telegram takes it: tags do not count as characters and an entity counts as one, but all of them count as bytes. */
 export function fits(html: string, characters = TEXT_CHARACTERS, bytes = TEXT_BYTES): boolean {
   const shown = html.replace(/<[^<>]*>/g, '').replace(/&(?:[a-z]{2,4}|#\d{1,7}|#x[0-9a-f]{1,6});/gi, '_');
-  return [...shown].length <= characters && Buffer.byteLength(html) <= bytes;
+  return Array.from(shown).length <= characters && Buffer.byteLength(html) <= bytes;
 }

@@ -91,7 +91,7 @@ test('[BR-NOT-010] a message of Go templates is Alertmanager’s, escaped for HT
   });
   assert.match(standard.text, /^\s*Alerts Firing:\nLabels:\n - alertname = DiskFull\n/);
   const plain = messageOf(firing, { go_templates: { message: '𝒳'.repeat(5_000), parse_mode: '' } });
-  assert.equal([...plain.text].length, TEXT_CHARACTERS);
+  assert.equal(Array.from(plain.text).length, TEXT_CHARACTERS);
   assert.ok(plain.text.endsWith('𝒳…'));
   assert.equal('parse_mode' in plain, false);
 });

@@ -5,6 +5,7 @@ import { sortFindings } from '../settings/finding.ts';
 import { createReport } from '../settings/report.ts';
 import type { Tree } from '../settings/tree.ts';
 import type { AlertmanagerConfig, ReceiverConfig } from './config.ts';
+import { convertDiscord } from './convert-discord.ts';
 import { convertEmail } from './convert-email.ts';
 import { convertPagerduty } from './convert-pagerduty.ts';
 import { convertInhibitRule, convertRoute } from './convert-route.ts';
@@ -40,6 +41,7 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
   email: convertEmail,
   pagerduty: convertPagerduty,
   telegram: convertTelegram,
+  discord: convertDiscord,
 };
 
 /** Of Alertmanager, and of the connector. */

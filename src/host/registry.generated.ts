@@ -5,6 +5,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'alertmanager': () => import('../../connectors/alertmanager/index.ts'),
   'cloudevents': () => import('../../connectors/cloudevents/index.ts'),
   'console': () => import('../../connectors/console/index.ts'),
+  'discord': () => import('../../connectors/discord/index.ts'),
   'email': () => import('../../connectors/email/index.ts'),
   'generic': () => import('../../connectors/generic/index.ts'),
   'grafana': () => import('../../connectors/grafana/index.ts'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { validateConfig, type Connector, type Notification } from '@signalbox/sdk';
+import discord from '../../connectors/discord/index.ts';
 import slack from '../../connectors/slack/index.ts';
 import telegram from '../../connectors/telegram/index.ts';
 import webhook from '../../connectors/webhook/index.ts';
@@ -43,6 +44,9 @@ receivers:
   - { api_url: ${url}, bot_token: '1:default', chat_id: -1001234567890, parse_mode: HTML }
   - { api_url: ${url}, bot_token: '2:words', chat_id: 42, disable_notifications: true, parse_mode: HTML, message: '<b>{{ .Status }}</b> {{ template "team.text" . }}' }
   - { api_url: ${url}, bot_token: '3:plain', chat_id: 42, parse_mode: '', message: '{{ template "team.text" . }}' }
+  discord_configs:
+  - { webhook_url: ${url}/discord }
+  - { webhook_url: ${url}/discord-words, title: '{{ .Status }} & more', message: '{{ template "team.text" . }}' }
 `;
 }
 
@@ -103,6 +107,9 @@ test('[BR-NOT-006] webhooks byte for byte and Slack messages field by field are 
   for (const path of ['/default', '/words']) {
     assert.deepEqual(JSON.parse(rendered.get(path)!), JSON.parse(await theirs(path)), path);
   }
+  for (const path of ['/discord', '/discord-words']) {
+    assert.deepEqual(JSON.parse(rendered.get(path)!), JSON.parse(await theirs(path)), path);
+  }
   for (const bot of ['1:default', '2:words', '3:plain']) {
     const path = `/bot${bot}/sendMessage`;
     assert.deepEqual(telegramTexts(rendered.get(path)!), telegramTexts(await theirs(path)), path);
@@ -134,7 +141,7 @@ async function renderAll(
   const bodies = new Map<string, string>();
   for (const integration of Object.values(document.integrations)) {
     const { connector, config } = plainValue(integration, 'inline') as { connector: string; config: object };
-    const implementation = ([webhook, slack, telegram] as unknown as Connector[]).find(
+    const implementation = ([webhook, slack, telegram, discord] as unknown as Connector[]).find(
       ({ id }) => id === connector,
     );
     if (implementation === undefined) continue;
