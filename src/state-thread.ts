@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnalysisQueue } from './analysis/analysis-queue.ts';
 import { createAnalysisMetrics } from './analysis/metrics.ts';
+import { offerAnew } from './analysis/offer-anew.ts';
 import { openAnalyses } from './analysis/open-analyses.ts';
 import { applyCommand } from './apply-command.ts';
 import { createApprovalDesk } from './approvals/desk.ts';
@@ -160,6 +161,7 @@ const pipeline = createPipeline(
   machine,
   desk,
   (begun) => analyses.offer(begun),
+  (partitions) => offerAnew(analyses, { store, partitions, now: now() }),
 );
 
 watchLoad(metrics, {
@@ -338,6 +340,7 @@ async function reload(packed: unknown): Promise<void> {
     enrichments = makeEnrichments();
     analyses.close();
     analyses = makeAnalyses();
+    await offerAnew(analyses, { store, partitions: sharing.ownership.partitions(), now: now() });
     startTasks();
     preparation = prepared;
     machine.reconfigure();

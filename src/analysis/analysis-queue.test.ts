@@ -120,3 +120,23 @@ test('answers are cleaned, cut and labelled; a score out of its bounds is none',
   for (const value of [-0.1, 1.1, NaN, '0.5', undefined])
     assert.throws(() => takeScore({ value, why: 'x' }, 'oracle', 7), Unusable);
 });
+
+test('an episode that waits, is being asked about or has its answer is not taken again', async () => {
+  const { queue, asked, counts } = build(1_000, 1);
+  const answer = { machineMade: true as const, summary: 'known' };
+  queue.offer([alertNamed('A'), alertNamed('B'), alertNamed('Known', { facts: { analysis: answer } })]);
+  queue.offer([alertNamed('A'), alertNamed('B')]);
+  await settled();
+  asked[0]!.answer({ summary: 'x' });
+  await settled();
+  asked[1]!.answer('nonsense');
+  await settled();
+  assert.deepEqual(
+    asked.map(({ name }) => name),
+    ['A', 'B'],
+  );
+  assert.deepEqual(counts, { answered: 1, unusable: 1 });
+  queue.offer([alertNamed('B')]);
+  await settled();
+  assert.equal(asked.length, 3, 'what was asked in vain may be asked again');
+});

@@ -19,7 +19,7 @@ export interface Answered {
 
 /** Alerts that somebody is asked about in the background. */
 export interface AnalysisQueue {
-  /** Takes new episodes; never waits and never throws. */
+  /** Takes new episodes, those that are known or answered not again; never waits and never throws. */
   offer(alerts: readonly Alert[]): void;
   /** Asks nobody any more; what is under way is given up. */
   close(): void;
@@ -53,6 +53,8 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
   const takeSlot = createRateLimit(task.rate, clock.elapsed);
   const closing = new AbortController();
   const waiting: Alert[] = [];
+  /** Episodes that wait or are being asked about. */
+  const open = new Set<string>();
   let running = 0;
   let disarm: (() => void) | undefined;
 
@@ -67,8 +69,10 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
         return;
       }
       running += 1;
-      void askAbout(waiting.shift()!).finally(() => {
+      const alert = waiting.shift()!;
+      void askAbout(alert).finally(() => {
         running -= 1;
+        open.delete(episodeKey(alert));
         pump();
       });
     }
@@ -114,9 +118,14 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
   return {
     offer(alerts) {
       for (const alert of alerts) {
-        if (closing.signal.aborted || !isWanted(condition, alert, clock.now())) continue;
-        if (waiting.length < MAX_WAITING) waiting.push(alert);
-        else metrics.asked(role, 'dropped');
+        const isKnown = hasAnswer(role, alert) || open.has(episodeKey(alert));
+        if (closing.signal.aborted || isKnown || !isWanted(condition, alert, clock.now())) continue;
+        if (waiting.length >= MAX_WAITING) {
+          metrics.asked(role, 'dropped');
+          continue;
+        }
+        open.add(episodeKey(alert));
+        waiting.push(alert);
       }
       pump();
     },
@@ -126,6 +135,15 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
       closing.abort();
     },
   };
+}
+
+function episodeKey({ tenant, fingerprint, episode }: Alert): string {
+  return `${tenant}/${fingerprint}/${episode}`;
+}
+
+/** Whether the present episode has what this role says of one. */
+function hasAnswer(role: AnalysisRole, { facts }: Alert): boolean {
+  return (role === 'analyst' ? facts?.analysis?.summary : facts?.analysis?.score) !== undefined;
 }
 
 /** A condition that fails on an alert is not about it, as in rules. */

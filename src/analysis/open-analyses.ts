@@ -17,7 +17,7 @@ export interface AnalysesParts {
 
 const DEFAULT_CONCURRENCY = 2;
 
-/** The analyst and the scorer of one configuration; either may be missing. A reload opens them anew, and what was waiting is left out. */
+/** The analyst and the scorer of one configuration; either may be missing. A reload opens them anew, and what was waiting is offered again (`offer-anew.ts`). */
 export function openAnalyses(parts: AnalysesParts): AnalysisQueue {
   const { settings, integrations } = parts;
   const { analyst, scorer } = settings.analysis;

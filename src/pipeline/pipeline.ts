@@ -57,6 +57,7 @@ export function createPipeline(
   machine: DeliveryMachine,
   approvals: Pick<ApprovalDesk, 'tick' | 'nextTickAt'>,
   onBegun: (alerts: readonly Alert[]) => void = () => {},
+  onWhole: (partitions: readonly number[]) => Promise<void> = async () => {},
 ): Pipeline {
   const { store, journal, ownership } = context;
   /** The next offset to process, of the partitions that are this node's. */
@@ -67,6 +68,8 @@ export function createPipeline(
   let ownedBefore: ReadonlySet<string> = new Set();
   /** Where each partition ended when something was gained: before that nobody is told (design §2.7). */
   let targets: ReadonlyMap<number, number> = new Map();
+  /** Of which `onWhole` was told. */
+  let takenUp: ReadonlySet<number> = new Set();
   let lookedAt = 0;
   let startedAt = 0;
   /** Nobody is told before, however whole the state is. */
@@ -88,6 +91,8 @@ export function createPipeline(
     const known = new Map((await store.positions()).map(({ partition, offset }) => [partition, offset]));
     positions.clear();
     for (const partition of ownership.partitions()) positions.set(partition, known.get(partition) ?? 0);
+    // What went to another node comes back with what that one left undone.
+    takenUp = new Set([...takenUp].filter((partition) => positions.has(partition)));
   }
 
   /** A node that takes no part in the deciding. */
@@ -95,6 +100,7 @@ export function createPipeline(
     caughtUp = true;
     // Whatever it takes up later, it catches up with first.
     ownedBefore = new Set();
+    takenUp = new Set();
     oldestAt = undefined;
     return deliver();
   }
@@ -204,7 +210,15 @@ export function createPipeline(
     if (caughtUp || context.now() < silentUntil) return;
     const whole = await isWhole();
     late = !whole && context.now() - startedAt > CATCH_UP_MS;
+    if (whole || late) await takeUp();
     caughtUp = whole || late;
+  }
+
+  /** Partitions that came since the last time, as far as their records are folded. */
+  async function takeUp(): Promise<void> {
+    const gained = [...positions.keys()].filter((partition) => !takenUp.has(partition));
+    if (gained.length > 0) await onWhole(gained);
+    takenUp = new Set(positions.keys());
   }
 
   async function isWhole(): Promise<boolean> {

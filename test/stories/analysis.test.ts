@@ -117,6 +117,29 @@ test('[BR-AP-016] a model that is silent, down or talks nonsense changes nothing
   assert.equal((await hub.get('/api/v1/integrations/llm')).json.health.status, 'degraded');
 });
 
+test('[BR-AP-016] what waited for the analyst when the hub ended is asked about again, and what has its answer is not', async () => {
+  await using cleanup = new AsyncDisposableStack();
+  await using sink = await startSink();
+  const openai = await startFakeOpenai();
+  cleanup.defer(openai.close);
+  await using hub = await startHub({ yaml: yaml(sink, model(openai.baseUrl)) });
+  const answered = (name: string) =>
+    found(hub, 'alerts', ({ labels, facts }) => labels.alertname === name && facts?.analysis !== undefined);
+  const labels = { team: 'db' };
+  openai.answerWith(() => ANSWER);
+  await say(hub, { name: 'Answered', labels });
+  await answered('Answered');
+  openai.answerWith('silent');
+  await say(hub, { name: 'Waiting', labels });
+  await until('it was asked about', () => openai.questions.length === 2);
+
+  openai.answerWith(() => ANSWER);
+  await hub.restart();
+  await answered('Waiting');
+  assert.equal(openai.questions.length, 3);
+  assert.match(openai.questions[2]!.text, /Waiting/);
+});
+
 const SCORER = `
 export default {
   id: 'oracle', title: 'Oracle', summary: 'Knows what matters.', version: '1.0.0',
