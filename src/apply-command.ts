@@ -4,6 +4,7 @@ import type { Command, CommandResult } from './model/command.ts';
 import type { NamespaceNews } from './model/namespace.ts';
 import { applyIncidentCommand } from './pipeline/incident-command.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
+import { startByHand } from './workflows/start-by-hand.ts';
 import { applySilence } from './suppression/apply-silence.ts';
 
 export interface CommandParts {
@@ -32,6 +33,9 @@ export function applyCommand(
     case 'incident':
       // Incidents are changed by the pipeline as well; between two rounds neither has to begin anew because of the other.
       return pipeline.between(() => applyIncidentCommand(context, command));
+    case 'start_workflow':
+      // Between two rounds, so that the alert is what a step has just made of it.
+      return pipeline.between(() => startByHand(context, command));
     case 'namespace':
       return recordNamespaces([command.news]).then(() => ({ ok: true }));
     default:

@@ -49,6 +49,8 @@ import type { CommitNews } from './store/postgres/listen.ts';
 import { createModelBook } from './scoring/model-book.ts';
 import { createSilenceBook } from './suppression/silence-book.ts';
 import { startTimer } from './lib/start-timer.ts';
+import { createWorkflowMetrics } from './workflows/metrics.ts';
+import { createRunWatch } from './workflows/watch-runs.ts';
 import { stepBack } from './lib/step-back.ts';
 import { createMovedClock } from './lib/clock.ts';
 import { collectGarbage } from './lib/collect-garbage.ts';
@@ -155,11 +157,18 @@ const desk = createApprovalDesk({
   metrics: createApprovalMetrics(metrics, { store, now }),
   redriveSignal: (signal, approval) => say({ kind: 'redrive', signal, approval }),
 });
-const machine = createDeliveryMachine({ ...context, metrics: createDeliveryMetrics(metrics) });
+const workflowMetrics = createWorkflowMetrics(metrics);
+const machine = createDeliveryMachine({
+  ...context,
+  workflowMetrics,
+  metrics: createDeliveryMetrics(metrics),
+});
+const runWatch = createRunWatch({ ...context, metrics: workflowMetrics });
 const pipeline = createPipeline(
   { ...context, metrics: createPipelineMetrics(metrics), onCommit: () => say({ kind: 'changed' }) },
   machine,
   desk,
+  runWatch,
   (begun) => analyses.offer(begun),
   (partitions) => offerAnew(analyses, { store, partitions, now: now() }),
 );
@@ -372,6 +381,7 @@ async function recordRevision(): Promise<void> {
 async function stop(graceMs: number): Promise<void> {
   pipeline.stop();
   analyses.close();
+  runWatch.close();
   await running;
   running = Promise.resolve();
   try {

@@ -1,13 +1,13 @@
 import type { Static, TObject } from 'typebox';
 import type { Analyst, Scorer } from './analyst.ts';
-import type { Context, Limits } from './context.ts';
+import type { Context, DeliverContext, Limits } from './context.ts';
 import type { Directory } from './directory.ts';
 import type { Enricher } from './enricher.ts';
 import type { Filter } from './filter.ts';
 import type { AlertData } from './event.ts';
-import type { HttpClient } from './http.ts';
 import type { Emit, NamespaceStatement } from './namespace.ts';
 import type { Notification, Receipt } from './notification.ts';
+import type { Workflow } from './workflow.ts';
 
 /**
  * One inbound request after the host has authenticated, inflated and decoded it. `body` is what JSON, XML, YAML or
@@ -69,11 +69,6 @@ export interface Notifier<C> {
   render(notification: Notification, config: C): Rendered;
 }
 
-/** The context of a delivery; `http` sends the idempotency key where `idempotencyHeader` says so. */
-export interface DeliverContext<C> extends Context<C> {
-  readonly http: HttpClient & { readonly idempotencyKey: string };
-}
-
 /**
  * A connector is a plain object; a capability exists because its functions exist. Schemas are TypeBox (JSON Schema), each field with
  * `description` and, where there is one, `examples` and `default`; secret fields are made by `secret()`.
@@ -95,6 +90,7 @@ export interface Connector<S extends TObject = TObject> {
   readonly directory?: Directory<Static<S>>;
   readonly analyst?: Analyst<Static<S>>;
   readonly scorer?: Scorer<Static<S>>;
+  readonly workflow?: Workflow<Static<S>>;
   /**
    * A task that lives as long as the integration, such as a watch or a poller: it runs until `context.signal` aborts. When it throws, the
    * integration is degraded and the host starts it again after a while, longer each time; the same when it returns before its time. One per process

@@ -32,3 +32,8 @@ export interface Context<C> {
   readonly now: () => Date;
   readonly state: KeyValue;
 }
+
+/** The context of a delivery; `http` sends the idempotency key where `idempotencyHeader` says so. */
+export interface DeliverContext<C> extends Context<C> {
+  readonly http: HttpClient & { readonly idempotencyKey: string };
+}

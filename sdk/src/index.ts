@@ -7,6 +7,8 @@ export type {
   Notification,
   Priority,
   Receipt,
+  WorkflowRequest,
+  WorkflowTrigger,
 } from './notification.ts';
 export { Fault, FAULT_CODES, isFault, isTransient, type FaultCode, type FaultDetails } from './fault.ts';
 export { secret, SECRET } from './config.ts';
@@ -39,13 +41,12 @@ export { configTable, listFields, type FieldDoc } from './config-table.ts';
 export {
   defineConnector,
   type Connector,
-  type DeliverContext,
   type Notifier,
   type Rendered,
   type Source,
   type SourceRequest,
 } from './connector.ts';
-export type { Context, KeyValue, Limits, Logger } from './context.ts';
+export type { Context, DeliverContext, KeyValue, Limits, Logger } from './context.ts';
 export type { AlertSnapshot, Enricher } from './enricher.ts';
 export {
   DIRECTORY_KINDS,
@@ -58,6 +59,7 @@ export { compileAlertTemplate, type AlertTemplate, type AlertTemplateOptions } f
 export type { Emit, NamespaceStatement } from './namespace.ts';
 export type { Filter, Verdict } from './filter.ts';
 export type { AnalysisSubject, Analyst, Assessment, ExternalScore, Scorer } from './analyst.ts';
+export type { Workflow, WorkflowStart, WorkflowStarted, WorkflowStatus } from './workflow.ts';
 export { createMemory, type Memory } from './memory.ts';
 export { Type } from './schema.ts';
 export type { Static, TObject } from 'typebox';

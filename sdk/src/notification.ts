@@ -54,6 +54,33 @@ export interface NotifiedAlert {
   };
 }
 
+/** What made the hub hand something over: the alert fires, it resolved, an incident was opened, or a person asked for it. */
+export type WorkflowTrigger = 'firing' | 'resolved' | 'incident' | 'person';
+
+/** What an engine is asked for. */
+export interface WorkflowRequest {
+  /** The hub's id of the run, `w_` and hexadecimal digits: the same for every attempt to start it. */
+  readonly id: string;
+  /** The rule of the configuration that asks for it. */
+  readonly rule: string;
+  readonly trigger: WorkflowTrigger;
+  /** What the rule's `inputs` came to. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Of a run about an incident. Its cause is the one alert of the notification. */
+  readonly incident?: {
+    readonly id: string;
+    readonly title: string;
+    readonly severity: string;
+    /** How many alerts it has, and how many of them fire. */
+    readonly alerts: number;
+    readonly firing: number;
+  };
+  /** Who asked for it, as claimed; absent when the hub did by itself. */
+  readonly requestedBy?: string;
+  /** Who agreed to it, as claimed; absent when nobody was asked. */
+  readonly approvedBy?: string;
+}
+
 /**
  * How critical something is under the organization's incident response procedures, and what they ask for. Durations are in milliseconds.
  *
@@ -122,6 +149,8 @@ export interface Notification {
   readonly late: boolean;
   /** Where people find this hub, without a trailing slash. */
   readonly externalURL: string;
+  /** Set when it is meant for a workflow engine, and not for people. */
+  readonly run?: WorkflowRequest;
 }
 
 /** What the vendor said when it took the notification. */

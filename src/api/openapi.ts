@@ -15,6 +15,7 @@ const TAGS = [
   { name: 'notifications', description: 'What was said to whom.' },
   { name: 'deliveries', description: 'Whether it got there.' },
   { name: 'dead letters', description: 'What can’t go on without a person.' },
+  { name: 'workflows', description: 'What was handed to workflow engines.' },
   { name: 'approvals', description: 'What waits for a person’s consent.' },
   { name: 'integrations', description: 'What the hub is connected to.' },
   { name: 'hub', description: 'The hub itself.' },

@@ -25,6 +25,7 @@ import { openApiDocumentRoutes } from './resources/openapi-document.ts';
 import { quarantineRoutes } from './resources/quarantine.ts';
 import { receiptRoutes } from './resources/receipts.ts';
 import { approvalRoutes } from './resources/approvals.ts';
+import { workflowRunRoutes } from './resources/workflow-runs.ts';
 import { silenceRoutes } from './resources/silences.ts';
 import { ruleRoutes } from './resources/rules.ts';
 import { scoringRoutes } from './resources/scoring.ts';
@@ -37,6 +38,7 @@ import { changeSchema, streamMessageSchema } from './views/present-change.ts';
 import { brokenConnectorSchema, connectorSchema } from './views/present-connector.ts';
 import { costsSchema } from './views/present-costs.ts';
 import { approvalSchema } from './views/present-approval.ts';
+import { workflowRunSchema } from './views/present-workflow-run.ts';
 import { deadLetterSchema } from './views/present-dead-letter.ts';
 import {
   attemptSchema,
@@ -88,6 +90,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   incidentAlertSchema,
   ...INCIDENT_PARTS,
   approvalSchema,
+  workflowRunSchema,
   silenceSchema,
   silencePreviewSchema,
   namespaceSchema,
@@ -139,6 +142,7 @@ export async function registerRoutes(
     namespaceLimitRoutes(services),
     classificationDirectoryRoutes(services),
     approvalRoutes(services),
+    workflowRunRoutes(services),
     notificationRoutes(services),
     deliveryRoutes(services),
     deadLetterRoutes(services),

@@ -3,11 +3,15 @@ import type { Approval } from '../model/approval.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Commit, Store } from '../store/port.ts';
 import { amountsOf, nameOf } from './limits-question.ts';
+import { grantRun } from '../workflows/grant-run.ts';
 import { mayPromote } from './promotion-question.ts';
 import type { ApprovalEvent } from './transitions.ts';
 
 export interface ActionContext {
-  readonly store: Pick<Store, 'deliveries' | 'superseded' | 'quarantined' | 'namespaces'>;
+  readonly store: Pick<
+    Store,
+    'deliveries' | 'superseded' | 'quarantined' | 'namespaces' | 'workflowRuns' | 'alerts' | 'incidents'
+  >;
   settings(): Settings;
   now(): number;
   /** A delivery was put back among those that wait. */
@@ -79,6 +83,15 @@ export async function carryOut(context: ActionContext, approval: Approval): Prom
       // Nothing of it is ours to change: that it may be is all that whoever asked waits for.
       const detail = `${nameOf(action)} may have ${amountsOf(action.asked)}`;
       return { event: { kind: 'finish', ok: true, detail } };
+    }
+    case 'start_workflow': {
+      const granted = await grantRun(context.store, action.run, approval, context.settings(), now);
+      const { rows, delivery, detail } = granted;
+      return {
+        event: { kind: 'finish', ok: delivery !== undefined, detail },
+        ...(rows ? { rows } : {}),
+        ...(delivery ? { after: () => context.expectDelivery(delivery.integration, now) } : {}),
+      };
     }
     case undefined:
       return { event: { kind: 'finish', ok: true, detail: 'there was nothing to do' } };

@@ -4,7 +4,8 @@ import type { Approval, ApprovalDraft } from '../model/approval.ts';
 import type { ApprovalCommand, CommandResult } from '../model/command.ts';
 import type { Settings } from '../model/settings.ts';
 import { approvalChange } from '../pipeline/change.ts';
-import { StaleApproval, StoreUnavailable, type Commit, type Store } from '../store/port.ts';
+import { StaleApproval, StaleRun, StoreUnavailable, type Commit, type Store } from '../store/port.ts';
+import { refuseRun } from '../workflows/grant-run.ts';
 import { carryOut, type ActionContext } from './carry-out.ts';
 import { askToExceed } from './limits-question.ts';
 import { answerPromotion, askToPromote, type Decided } from './promotion-question.ts';
@@ -56,8 +57,9 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
 
   /** Resolves with the deliveries that somebody else moved first. */
   async function write(approval: Approval, what: unknown, more: Commit = {}): Promise<readonly string[]> {
-    const { changes = [], ...rows } = more;
     const at = now();
+    const refused = await refuseRun(store, approval, at);
+    const { changes = [], ...rows } = refused ?? more;
     const { revision } = context.settings();
     const { lost } = await store.commit({
       ...rows,
@@ -147,7 +149,7 @@ export function createApprovalDesk(context: DeskContext): ApprovalDesk {
     try {
       await carryOutOne(current);
     } catch (error) {
-      if (error instanceof StaleApproval) return;
+      if (error instanceof StaleApproval || error instanceof StaleRun) return;
       if (error instanceof StoreUnavailable) throw error;
       // A bug in one action must not hold up the others, nor be tried for ever.
       log.error('an approved action failed', { approval: current.id, reason: errorText(error) });

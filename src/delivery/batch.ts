@@ -1,6 +1,8 @@
+import type { Receipt } from '@signalbox/sdk';
 import type { Approval } from '../model/approval.ts';
 import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { Change, Commit, DeliveryMove } from '../store/port.ts';
+import type { StartMove } from '../workflows/follow-starts.ts';
 import type { StateWrite } from './call-state.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
 
@@ -13,6 +15,8 @@ export interface Batch {
   /** Questions that dead letters ask by themselves. */
   readonly approvals: Approval[];
   readonly connectorState: StateWrite[];
+  /** Steps that runs of workflows may follow. */
+  readonly starts: StartMove[];
   readonly claims: ReadyDelivery[];
   /** Deliveries that are moved. */
   readonly moving: Set<string>;
@@ -33,6 +37,7 @@ export function emptyBatch(): Batch {
     changes: [],
     approvals: [],
     connectorState: [],
+    starts: [],
     claims: [],
     moving: new Set(),
     leases: new Map(),
@@ -42,14 +47,20 @@ export function emptyBatch(): Batch {
   };
 }
 
-/** @param lease of the delivery's integration */
+/**
+ * @param lease of the delivery's integration
+ * @param receipt what the vendor said, where it took it
+ */
 export function addMove(
   batch: Batch,
-  { integration }: Delivery,
+  delivery: Delivery,
   lease: number | undefined,
   move: DeliveryMove,
+  receipt?: Receipt,
 ): void {
+  const { integration } = delivery;
   batch.moves.push(move);
+  batch.starts.push({ delivery, move, ...(receipt ? { receipt } : {}) });
   batch.moving.add(move.id);
   batch.leases.set(integration, lease);
 }

@@ -3,6 +3,7 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
 import { deliveryChange } from '../pipeline/change.ts';
+import { followStarts } from '../workflows/follow-starts.ts';
 import { conflict, planRedrive } from './redrive.ts';
 
 export interface CommandContext {
@@ -45,10 +46,13 @@ export async function applyCommand(
       if (!delivery) return notFound(command.id);
       if (!['dead', 'unknown', 'pending'].includes(delivery.status))
         return conflict(delivery, 'be discarded');
+      const move = { id: delivery.id, from: delivery.status, to: 'discarded', settledAt: now } as const;
+      const followed = await followStarts(context.store, [{ delivery, move }], () => true, now);
       const { lost } = await context.store.commit({
-        moves: [{ id: delivery.id, from: delivery.status, to: 'discarded', settledAt: now }],
+        moves: [move],
+        workflowRuns: followed.workflowRuns,
         inputs: [input],
-        changes: [deliveryChange(delivery, 'discarded', now)],
+        changes: [deliveryChange(delivery, 'discarded', now), ...followed.changes],
       });
       return lost.length > 0 ? conflict(delivery, 'be discarded') : { ok: true };
     }

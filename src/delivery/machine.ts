@@ -5,6 +5,9 @@ import { deliveryChange } from '../pipeline/change.ts';
 import { StaleLease, type Fence } from '../store/lease.ts';
 import { CommitUnknown } from '../store/port.ts';
 import { findHeld } from '../pipeline/recheck.ts';
+import { isRunId } from '../model/workflow-run.ts';
+import { findPointless } from '../workflows/find-pointless.ts';
+import { followStarts, type FollowedStarts, type StartMove } from '../workflows/follow-starts.ts';
 import { askAPerson } from './ask-a-person.ts';
 import { addMove, emptyBatch, toCommit, type Batch } from './batch.ts';
 import { countGivenUp } from './metrics.ts';
@@ -145,9 +148,22 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         notification: said.get(delivery.notificationId)!,
       }));
       const held = await findHeld(context, waited, now);
+      const pointless = await findPointless(store, rows);
       for (const delivery of rows) {
         // What this batch settles still stands in the store as it was.
         if (batch.moving.has(delivery.id)) continue;
+        const over = pointless.get(delivery.id);
+        if (over !== undefined) {
+          const move = {
+            id: delivery.id,
+            from: 'pending',
+            to: 'superseded',
+            settledAt: now,
+            summary: over,
+          } as const;
+          settleWithoutAttempt(batch, delivery, { move }, now);
+          continue;
+        }
         const reason = held.get(delivery.id);
         if (reason) {
           postpone(batch, delivery, reason, now);
@@ -232,6 +248,17 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     return ownership.fences({ integrations: leases.keys() });
   }
 
+  /** What follows for the runs of workflows. */
+  function follow(starts: readonly StartMove[], now: number): Promise<FollowedStarts> {
+    const tellsRuns = (id: string): boolean => context.host().integrations.get(id)?.tellsRuns ?? false;
+    return followStarts(store, starts, tellsRuns, now);
+  }
+
+  function countRuns({ workflowRuns }: FollowedStarts): void {
+    for (const { integration, status } of workflowRuns)
+      if (status !== 'starting') context.workflowMetrics.runs.inc({ integration, status });
+  }
+
   /** Marks that nobody acts upon, in case that they were committed. */
   function giveUp(entries: readonly ReadyDelivery[]): void {
     isUnsure = true;
@@ -264,6 +291,8 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         if (sender.isBusy(lane)) behind.add(lane);
         if (
           delivery.status !== 'pending' ||
+          // A start is looked at again right before it goes.
+          isRunId(delivery.groupId) ||
           !ownership.delivers(integration) ||
           (waiting.get(integration) ?? Infinity) <= now ||
           sender.isBusy(lane)
@@ -312,11 +341,15 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         const left = found.filter((delivery) => !sender.holds(delivery));
         if (left.length === 0) return;
         const settled = left.map((delivery) => settleAbandoned(delivery, context.settings(), now));
+        const starts = settled.map(({ move }, index) => ({ delivery: left[index]!, move }));
+        const followed = await follow(starts, now);
         await store.commit({
+          ...followed,
           moves: settled.map(({ move }) => move),
           attempts: settled.map(({ attempt }) => attempt),
           ...(integration === undefined ? {} : { fences: ownership.fences({ integrations: [integration] }) }),
         });
+        countRuns(followed);
         settled.forEach(({ move }, index) => {
           metrics.abandoned.inc({ status: move.to });
           if (move.to === 'pending') expect(left[index]!.integration, now);
@@ -337,7 +370,12 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         settleUnsent(parts, batch, now);
         if (!draining) await claim(batch, now);
         if (batch.moves.length === 0) return false;
-        lost = new Set((await store.commit({ ...toCommit(batch), fences: fencesOf(batch) })).lost);
+        const rows = toCommit(batch);
+        const followed = await follow(batch.starts, now);
+        const changes = [...batch.changes, ...followed.changes];
+        const commit = { ...rows, ...followed, changes, fences: fencesOf(batch) };
+        lost = new Set((await store.commit(commit)).lost);
+        countRuns(followed);
       } catch (error) {
         // Also when the store could not be asked on the way there: what was taken would be lost.
         const mayStand = error instanceof CommitUnknown;

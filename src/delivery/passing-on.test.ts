@@ -15,6 +15,7 @@ import { openSqliteStore } from '../store/sqlite/store.ts';
 import { T0, sampleDelivery, sampleGroup, sampleNotification } from '../store/suite/samples.ts';
 import { createSilenceBook } from '../suppression/silence-book.ts';
 import { createDeliveryMachine } from './machine.ts';
+import { createWorkflowMetrics } from '../workflows/metrics.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 
 const TTL_MS = 9_000;
@@ -108,6 +109,7 @@ function addNode(node: string, { store, clock }: { store: Store; clock: { now: n
     random: () => 0,
     log: createLog('silent'),
     metrics: createDeliveryMetrics(createMetricSet('without-process')),
+    workflowMetrics: createWorkflowMetrics(createMetricSet('without-process')),
     wake: () => undefined,
   });
   return {

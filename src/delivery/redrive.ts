@@ -2,18 +2,23 @@ import type { CommandResult } from '../model/command.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import { deliveryChange } from '../pipeline/change.ts';
+import { followStarts } from '../workflows/follow-starts.ts';
 import type { Commit, Store } from '../store/port.ts';
 
 export type Refused = Extract<CommandResult, { readonly ok: false }>;
 
 /** What has to be committed for a dead letter to be sent again, or why it can't be. */
 export type RedrivePlan =
-  | { readonly ok: true; readonly delivery: Delivery; readonly rows: Pick<Commit, 'moves' | 'changes'> }
+  | {
+      readonly ok: true;
+      readonly delivery: Delivery;
+      readonly rows: Pick<Commit, 'moves' | 'changes' | 'workflowRuns'>;
+    }
   | Refused;
 
 /** A delivery that nobody took goes out again under its old idempotency key, with a deadline from now on. */
 export async function planRedrive(
-  store: Pick<Store, 'deliveries' | 'superseded'>,
+  store: Pick<Store, 'deliveries' | 'superseded' | 'workflowRuns'>,
   settings: Settings,
   id: string,
   now: number,
@@ -29,15 +34,13 @@ export async function planRedrive(
     };
   }
   const deadlineMs = settings.integrations[delivery.integration]?.delivery.deadlineMs ?? 0;
+  const deadlineAt = now + deadlineMs;
+  const move = { id: delivery.id, from: delivery.status, to: 'pending', dueAt: now, deadlineAt } as const;
+  const { workflowRuns, changes } = await followStarts(store, [{ delivery, move }], () => true, now);
   return {
     ok: true,
     delivery,
-    rows: {
-      moves: [
-        { id: delivery.id, from: delivery.status, to: 'pending', dueAt: now, deadlineAt: now + deadlineMs },
-      ],
-      changes: [deliveryChange(delivery, 'pending', now)],
-    },
+    rows: { moves: [move], workflowRuns, changes: [deliveryChange(delivery, 'pending', now), ...changes] },
   };
 }
 

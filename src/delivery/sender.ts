@@ -6,6 +6,7 @@ import type { Ownership } from '../ownership/ownership.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
 import type { SilenceBook } from '../suppression/silence-book.ts';
+import type { WorkflowMetrics } from '../workflows/metrics.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -23,6 +24,7 @@ export interface DeliveryContext {
   random(): number;
   readonly log: Logger;
   readonly metrics: DeliveryMetrics;
+  readonly workflowMetrics: WorkflowMetrics;
   /** An attempt ended: a tick is worthwhile. */
   wake(): void;
 }
@@ -100,7 +102,8 @@ export function createSender(context: DeliveryContext): Sender {
     let gate = gates.get(integration);
     if (!gate) {
       const settings = context.settings().integrations[integration]?.delivery ?? MISSING;
-      gate = createGate(settings, context.host().integrations.get(integration)?.connector.notifier?.limits);
+      const { notifier, workflow } = context.host().integrations.get(integration)?.connector ?? {};
+      gate = createGate(settings, (notifier ?? workflow)?.limits);
       gates.set(integration, gate);
     }
     return gate;

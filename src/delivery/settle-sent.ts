@@ -64,7 +64,8 @@ export async function settleEnded(parts: SentParts, batch: Batch, now: number): 
       now,
       context.random(),
     );
-    addMove(batch, delivery, lease, settled.move);
+    const receipt = result.kind === 'delivered' ? result.receipt : undefined;
+    addMove(batch, delivery, lease, settled.move, receipt);
     batch.settled.add(delivery.integration);
     // A delivery that went well at once says all about its attempt by itself.
     if (settled.attempt.number > 1 || settled.attempt.outcome !== 'delivered')

@@ -2,6 +2,7 @@ import type { FaultCode, Receipt } from '@signalbox/sdk';
 import { isTransient } from '@signalbox/sdk';
 import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { DeliverySettings, Settings } from '../model/settings.ts';
+import { isRunId } from '../model/workflow-run.ts';
 import type { DeliveryMove } from '../store/port.ts';
 import { deliveryId } from '../pipeline/new-delivery.ts';
 import { backoffMs } from './backoff.ts';
@@ -147,6 +148,8 @@ function isFallbackDue(delivery: Delivery, own: DeliverySettings, now: number): 
 
 /** The delivery at the next integration of the origin's chain, or undefined at its end (BR-ERR-012). */
 function nextInChain(delivery: Delivery, settings: Settings, now: number): Delivery | undefined {
+  // Only the engine that a workflow names can run it.
+  if (isRunId(delivery.groupId)) return undefined;
   const integration = settings.integrations[delivery.origin]?.delivery.fallback[delivery.step];
   const target = integration === undefined ? undefined : settings.integrations[integration];
   if (!target) return undefined;

@@ -5,6 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import type { LifecycleSettings, ReceiverEntry, RouteSettings } from '../model/settings.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Suppression } from '../model/suppression.ts';
+import type { WorkflowRun } from '../model/workflow-run.ts';
 import type { ReceiptRow } from '../store/port.ts';
 
 /** All that is known of one alert. Whatever could not be loaded, or is no longer kept, is absent or empty. */
@@ -27,6 +28,8 @@ export interface AlertFacts {
   readonly tellings: readonly AboutIt[];
   /** Whether more was told than was looked at. */
   readonly isCut: boolean;
+  /** What was handed to workflow engines for it or its incidents, newest first. */
+  readonly runs: readonly WorkflowRun[];
   readonly lifecycle?: LifecycleSettings | undefined;
 }
 

@@ -13,6 +13,7 @@ import {
 } from './explanation.ts';
 import { factEntries } from './fact-entries.ts';
 import { countText, isTime, saidText, timeText } from './words.ts';
+import { workflowEntries } from './workflow-entries.ts';
 
 /** Everything that happened to the alert, in the order of the flow. */
 export function chainOf(facts: AlertFacts, told: readonly Telling[]): readonly ChainStep[] {
@@ -26,6 +27,7 @@ export function chainOf(facts: AlertFacts, told: readonly Telling[]): readonly C
     suppress: () => suppressEntries(facts),
     flush: () => facts.groups.flatMap(({ decisions }) => decisionEntries(decisions, 'flush')),
     deliver: () => deliverEntries(told, facts.isCut),
+    workflow: () => workflowEntries(facts),
   };
   return CHAIN_STAGES.map((stage) => ({
     stage,

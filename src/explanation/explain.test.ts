@@ -26,6 +26,7 @@ function factsOf(change: Partial<AlertFacts> = {}): AlertFacts {
     holders: new Map(),
     tellings: [],
     isCut: false,
+    runs: [],
     ...change,
   };
 }

@@ -67,6 +67,7 @@ export const CHAIN_STAGES = [
   'suppress',
   'flush',
   'deliver',
+  'workflow',
 ] as const;
 export type ChainStage = (typeof CHAIN_STAGES)[number];
 
@@ -107,6 +108,15 @@ export interface Telling {
 
 export interface NextEvent {
   readonly at: number;
-  readonly kind: 'flush' | 'repeat' | 'retry' | 'deadline' | 'release' | 'expiry' | 'lifecycle' | 'incident';
+  readonly kind:
+    | 'flush'
+    | 'repeat'
+    | 'retry'
+    | 'deadline'
+    | 'release'
+    | 'expiry'
+    | 'lifecycle'
+    | 'incident'
+    | 'workflow';
   readonly text: string;
 }

@@ -1,8 +1,10 @@
 import type { Alert } from '../model/alert.ts';
 import type { Notification } from '../model/delivery.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Suppression } from '../model/suppression.ts';
+import type { RunSubject, WorkflowRun } from '../model/workflow-run.ts';
 import { routeAlert } from '../pipeline/route-alert.ts';
 import { routeByKey } from '../pipeline/route-by-key.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -13,6 +15,7 @@ const MAX_GROUPS = 20;
 const MAX_DELIVERIES_PER_GROUP = 50;
 const MAX_INCIDENTS = 10;
 const MAX_HOLDS = 50;
+const MAX_RUNS = 20;
 const MAX_WITH_ATTEMPTS = 50;
 
 export interface FactsSource {
@@ -45,10 +48,11 @@ export async function loadFacts(
     ...routes.map(({ groupId }) => groupId),
     ...alert.decisions.filter(({ stage }) => stage === 'route').map(({ outcome }) => outcome),
   ]);
-  const [silences, holders, found] = await Promise.all([
+  const [silences, holders, found, runs] = await Promise.all([
     namedSilences(reader, settings, suppressions),
     namedAlerts(reader, tenant, suppressions),
     findTellings(reader, alert, [...groupIds].slice(0, MAX_GROUPS)),
+    findRuns(reader, alert, incidents),
   ]);
   return {
     alert,
@@ -60,6 +64,7 @@ export async function loadFacts(
     silences,
     holders,
     ...found,
+    runs,
     lifecycle: settings.lifecycle,
   };
 }
@@ -93,6 +98,24 @@ async function namedAlerts(
   const named = suppressions.filter(({ reason }) => reason === 'inhibited' || reason === 'dependency');
   const found = await Promise.all(named.map(({ rule }) => reader.alert(tenant, rule)));
   return new Map(found.flatMap((alert) => (alert ? [[alert.fingerprint, alert]] : [])));
+}
+
+async function findRuns(
+  reader: StoreReader,
+  { tenant, fingerprint }: Alert,
+  incidents: readonly Incident[],
+): Promise<readonly WorkflowRun[]> {
+  const subjects: readonly RunSubject[] = [
+    { kind: 'alert', id: fingerprint },
+    ...incidents.map(({ id }) => ({ kind: 'incident', id }) as const),
+  ];
+  const pages = await Promise.all(
+    subjects.map((subject) => reader.workflowRuns({ tenant, subject, limit: MAX_RUNS })),
+  );
+  return pages
+    .flatMap(({ items }) => items)
+    .toSorted((left, right) => right.createdAt - left.createdAt)
+    .slice(0, MAX_RUNS);
 }
 
 /** The deliveries of these groups whose notification shows the alert, of this episode. */

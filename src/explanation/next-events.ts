@@ -6,6 +6,7 @@ import type { AlertFacts } from './alert-facts.ts';
 import { describeHold } from './describe-hold.ts';
 import type { NextEvent } from './explanation.ts';
 import { isTime, listText } from './words.ts';
+import { workflowEvents } from './workflow-entries.ts';
 
 /** What happens to the alert by itself from now on, earliest first. What people and sources will do nobody knows. */
 export function nextEvents(facts: AlertFacts, now: number): readonly NextEvent[] {
@@ -13,6 +14,7 @@ export function nextEvents(facts: AlertFacts, now: number): readonly NextEvent[]
     ...facts.groups.flatMap((group) => groupEvents(facts, group, now)),
     ...retries(facts),
     ...releases(facts),
+    ...workflowEvents(facts),
     ...(facts.alert.status === 'firing' ? ages(facts) : []),
     ...facts.incidents
       .filter(({ status }) => status !== 'closed')

@@ -37,6 +37,8 @@ export function createBrokenIntegration(
     analyse: () => Promise.reject(fault),
     score: () => Promise.reject(fault),
     list: () => Promise.reject(fault),
+    tellsRuns: false,
+    runStatus: () => Promise.reject(fault),
     probe: () => Promise.reject(fault),
     startTask: () => {},
     close: () => Promise.resolve(unwatch()),

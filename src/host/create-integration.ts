@@ -10,6 +10,8 @@ import {
   type Emit,
   type KeyValue,
   type Logger,
+  type Receipt,
+  type WorkflowStart,
 } from '@signalbox/sdk';
 import { unlessAborted } from '../lib/unless-aborted.ts';
 import type { IntegrationSettings } from '../model/settings.ts';
@@ -138,6 +140,15 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
     }
   }
 
+  /** A start is delivered like a message; the engine's reference is what a vendor's id of a message is. */
+  async function startRun(
+    start: WorkflowStart,
+    context: DeliverContext<Record<string, unknown>>,
+  ): Promise<Receipt> {
+    const { reference, summary } = await workflowOf(connector).start(start, context);
+    return { summary, ...(reference === undefined ? {} : { vendorId: reference }) };
+  }
+
   return {
     id,
     settings,
@@ -146,7 +157,9 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
     deliver(notification, call) {
       const context = contextOf(call, false);
       return run(async () => {
-        const receipt = await notifierOf(connector).deliver(notification, context);
+        const receipt = await (notification.run
+          ? startRun({ ...notification, run: notification.run }, context)
+          : notifierOf(connector).deliver(notification, context));
         return { ...receipt, summary: redact(receipt.summary) };
       }, context.log);
     },
@@ -177,6 +190,9 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
       ),
     list: (cursor, signal) =>
       ask('list', String(now()), signal, (context) => directoryOf(connector).list(cursor, context)),
+    tellsRuns: connector.workflow?.status !== undefined && (connector.workflow.watches?.(config) ?? true),
+    runStatus: (reference, runId, signal) =>
+      ask('status', runId, signal, (context) => statusOf(connector)(reference, context)),
     startTask() {
       const work = connector.run;
       if (!work || task || closing.signal.aborted) return;
@@ -237,6 +253,17 @@ function scorerOf(connector: Connector) {
 function directoryOf(connector: Connector) {
   if (connector.directory) return connector.directory;
   throw new Fault('SB_CONFIG', `${connector.title} is no directory`, { field: 'connector' });
+}
+
+function workflowOf(connector: Connector) {
+  if (connector.workflow) return connector.workflow;
+  throw new Fault('SB_CONFIG', `${connector.title} is no workflow engine`, { field: 'connector' });
+}
+
+function statusOf(connector: Connector) {
+  const { status } = workflowOf(connector);
+  if (status) return status;
+  throw new Fault('SB_CONFIG', `${connector.title} does not say how runs go on`, { field: 'connector' });
 }
 
 function notifierOf(connector: Connector) {

@@ -16,7 +16,7 @@ export interface Integration {
   readonly settings: IntegrationSettings;
   readonly connector: Connector;
   readonly health: IntegrationHealth;
-  /** One attempt. Throws a `Fault`; anything else that is thrown is our bug and counts as unavailable. */
+  /** One attempt to tell it, or to start the run that it asks for: then the receipt's `vendorId` is the engine's reference. Throws a `Fault`; anything else that is thrown is our bug and counts as unavailable. */
   deliver(notification: Notification, call: DeliverCall): Promise<Receipt>;
   /** What `deliver` would send, for previews. */
   render(notification: Notification): Rendered;
@@ -32,6 +32,10 @@ export interface Integration {
   score(subject: AnalysisSubject, signal: AbortSignal): Promise<unknown>;
   /** One page of a directory; unchecked, and otherwise like `enrich`. */
   list(cursor: string | undefined, signal: AbortSignal): Promise<DirectoryPage>;
+  /** Whether its runs can be asked after. */
+  readonly tellsRuns: boolean;
+  /** How a run goes on, by the engine's reference; unchecked. Throws like `deliver`. */
+  runStatus(reference: string, runId: string, signal: AbortSignal): Promise<unknown>;
   /** Reaches the vendor without an effect. */
   probe(signal: AbortSignal): Promise<void>;
 }

@@ -76,7 +76,7 @@ function importExternal(name: string, folder: string): ReturnType<Loader> {
 function findProblem(candidate: unknown): string | undefined {
   if (typeof candidate !== 'object' || candidate === null) return 'its default export is not a connector';
   const { id, title, version, config, source, notifier, enricher, filter } = candidate as Partial<Connector>;
-  const { directory, analyst, scorer, run } = candidate as Partial<Connector>;
+  const { directory, analyst, scorer, workflow, run } = candidate as Partial<Connector>;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
     return 'its id is not in kebab-case';
   if (typeof title !== 'string' || typeof version !== 'string') return 'it has no title or no version';
@@ -98,6 +98,7 @@ function findProblem(candidate: unknown): string | undefined {
   if (directory !== undefined && typeof directory.list !== 'function') return 'its directory can not list';
   if (analyst !== undefined && typeof analyst.analyse !== 'function') return 'its analyst can not analyse';
   if (scorer !== undefined && typeof scorer.score !== 'function') return 'its scorer can not score';
+  if (workflow !== undefined && typeof workflow.start !== 'function') return 'its workflow can not start';
   if (run !== undefined && typeof run !== 'function') return 'its run is not a function';
   return undefined;
 }

@@ -20,4 +20,5 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'table': () => import('../../connectors/table/index.ts'),
   'telegram': () => import('../../connectors/telegram/index.ts'),
   'webhook': () => import('../../connectors/webhook/index.ts'),
+  'workflow-http': () => import('../../connectors/workflow-http/index.ts'),
 };

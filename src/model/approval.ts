@@ -9,10 +9,10 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 export const APPROVAL_DEFAULTS = ['reject', 'approve'] as const;
 export type ApprovalDefault = (typeof APPROVAL_DEFAULTS)[number];
 
-export const APPROVAL_SUBJECTS = ['dead_letter', 'namespace', 'request'] as const;
+export const APPROVAL_SUBJECTS = ['dead_letter', 'namespace', 'request', 'workflow_run'] as const;
 
 /** What approvals are for; `request` is asked by another tool, which looks for the answer itself. */
-export const APPROVAL_USES = ['redrive', 'intervene', 'promote', 'limits', 'request'] as const;
+export const APPROVAL_USES = ['redrive', 'intervene', 'promote', 'limits', 'workflow', 'request'] as const;
 export type ApprovalUse = (typeof APPROVAL_USES)[number];
 
 /** What a decision is about. */
@@ -25,6 +25,8 @@ export interface ApprovalSubject {
 export type ApprovalAction =
   | { readonly kind: 'redrive_delivery'; readonly id: string }
   | { readonly kind: 'redrive_signal'; readonly id: string }
+  /** Starts a run of a workflow that was decided before. */
+  | { readonly kind: 'start_workflow'; readonly run: string }
   /** Makes another environment of a namespace; the promotion says who has to agree and who did. */
   | { readonly kind: 'promote'; readonly cluster: string; readonly promotion: Promotion }
   /** Lets a namespace have more than its limits. The hub says so; whoever asked does it. */
@@ -90,6 +92,8 @@ export function useOf({ action, requestedBy }: Pick<Approval, 'action' | 'reques
       return 'promote';
     case 'exceed_limits':
       return 'limits';
+    case 'start_workflow':
+      return 'workflow';
     case undefined:
       return 'request';
   }

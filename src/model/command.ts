@@ -3,7 +3,7 @@ import type { NamespaceNews } from './namespace.ts';
 import type { Silence } from './silence.ts';
 
 /** What a person or a tool asks of the state's owner. Answered after it is applied (design §2.4). */
-export type Command = DeliveryCommand | IncidentCommand | NamespaceCommand | SilenceCommand | ApprovalCommand;
+export type Command = DeliveryCommand | IncidentCommand | NamespaceCommand | SilenceCommand | ApprovalCommand | WorkflowCommand;
 
 /** About what waits for a person. */
 export type DeliveryCommand =
@@ -82,6 +82,15 @@ export type ApprovalCommand =
       readonly idempotencyKey?: string;
     }
   | { readonly kind: 'finish_approval'; readonly id: string; readonly ok: boolean; readonly detail: string };
+
+/** Hands an alert over by a rule of the configuration, whatever the rule's condition says of it. */
+export type WorkflowCommand = {
+  readonly kind: 'start_workflow';
+  readonly rule: string;
+  readonly tenant: string;
+  readonly fingerprint: string;
+  readonly by: string;
+};
 
 export type CommandResult =
   /** `id`: of what was made or changed, where the caller can't know it. */

@@ -10,6 +10,7 @@ import type { ClassificationSettings } from './classification-settings.ts';
 import type { NormaliseSettings } from './normalise-settings.ts';
 import type { PrioritySettings } from './priority-settings.ts';
 import type { ConditionText, RuleSettings } from './rule-settings.ts';
+import type { WorkflowSettings } from './workflow-settings.ts';
 import type { Silence } from './silence.ts';
 import type { Priority } from '@signalbox/sdk';
 
@@ -74,6 +75,8 @@ export interface Settings {
   readonly enrichmentBudgetMs: number;
   /** Who is asked about new episodes in the background; empty unless somebody wants it. */
   readonly analysis: AnalysisSettings;
+  /** What is handed to workflow engines. */
+  readonly workflows: readonly WorkflowSettings[];
 }
 
 /** One question that is asked about the alerts that its condition takes (BR-AP-002). */
@@ -159,6 +162,7 @@ export const RETENTION_KINDS = [
   'silences',
   'namespaces',
   'approvals',
+  'workflow_runs',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 

@@ -52,7 +52,7 @@ export function buildNotification(input: NotificationInput, now: number): Notifi
     groupLabels: group.labels,
     commonLabels: commonPairs(shown.map((alert) => alert.labels)),
     commonAnnotations: commonPairs(shown.map((alert) => alert.annotations)),
-    alerts: withContext(shown),
+    alerts: presentAlerts(shown),
     truncatedAlerts: Math.max(0, leftOut),
     createdAt: new Date(now).toISOString(),
     late: input.late,
@@ -72,7 +72,8 @@ function notificationId({ group, withResolved, reason }: NotificationInput, now:
  */
 const CONTEXT_BYTES = 256 * 1024;
 
-function withContext(alerts: readonly Alert[]): readonly NotifiedAlert[] {
+/** Alerts as messages show them. */
+export function presentAlerts(alerts: readonly Alert[]): readonly NotifiedAlert[] {
   let bytes = 0;
   return alerts.map((alert): NotifiedAlert => {
     const { context, missing, analysis } = alert.facts ?? {};

@@ -8,6 +8,7 @@ import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { scopeOf } from '../model/scope.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Commit, CorrelationWakeRow, Membership } from '../store/port.ts';
+import { handOverIncidents } from '../workflows/hand-over-incidents.ts';
 import { incidentChange } from './change.ts';
 import { alertKey } from './fold-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
@@ -225,13 +226,15 @@ async function commit(
     value: JSON.stringify(batch.changes.get(scopeId)),
     expiresAt,
   }));
+  const handedOver = await handOverIncidents(context.store, changed, context.settings(), now);
   await context.store.commit({
+    ...handedOver,
     correlationDone: done,
     incidents: changed,
     incidentMembers: batch.saved,
     incidentMerges: batch.merged,
     connectorState: [...noted, ...storms],
-    changes: changed.map((incident) => incidentChange(incident, now)),
+    changes: [...changed.map((incident) => incidentChange(incident, now)), ...handedOver.changes],
     fences: context.ownership.fences({ scopes: [...heard, ...due].map(({ scopeId }) => scopeOf(scopeId)) }),
     inputs: [
       {

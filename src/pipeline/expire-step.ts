@@ -2,6 +2,7 @@ import { expire } from './fold.ts';
 import { alertKey, emptyBatch, noteInhibitor, toCommit, wakeGroups } from './fold-batch.ts';
 import { alertChange } from './change.ts';
 import { observePassages } from './metrics.ts';
+import { handOver } from '../workflows/hand-over.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 /** Resolves firing alerts whose time is up. Returns whether there may be more. */
@@ -22,8 +23,11 @@ export async function expireStep(context: StepContext): Promise<boolean> {
     batch.passages.push({ before, after: alert });
   }
   const what = JSON.stringify({ alerts: due.map((alert) => alertKey(alert.tenant, alert.fingerprint)) });
+  const handedOver = handOver(batch.passages, settings, now);
   await context.store.commit({
     ...toCommit(batch),
+    ...handedOver,
+    changes: [...batch.changes, ...handedOver.changes],
     fences: ownership.fences({ partitions: due.map(({ partition }) => partition) }),
     inputs: [{ step: 'expire', now, revision: settings.revision, what }],
   });

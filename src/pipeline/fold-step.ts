@@ -22,6 +22,7 @@ import { prepareBatch } from './prepare-batch.ts';
 import { preparedRows } from './prepared-rows.ts';
 import { unknownNews } from './note-namespaces.ts';
 import { notePassages } from './note-passages.ts';
+import { handOver } from '../workflows/hand-over.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -158,9 +159,12 @@ async function commitBatch(
   const beats = beatsToTell(context);
   const positions = taken.map(({ partition, from, to }) => ({ partition, from, to }));
   const rows = toCommit(batch);
+  const handedOver = handOver(batch.passages, settings, now);
   await store.commit({
     ...rows,
+    ...handedOver,
     ...notePassages(batch.passages, settings, now),
+    changes: [...batch.changes, ...handedOver.changes],
     namespaceNews: [...batch.namespaceNews, ...(await unknownNews(store, batch.namespaces, settings))],
     ...preparedRows(taken, parsed, now),
     positions,

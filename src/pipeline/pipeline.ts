@@ -4,8 +4,9 @@ import type { Alert } from '../model/alert.ts';
 import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
 import type { ApprovalDesk } from '../approvals/desk.ts';
-import { CommitUnknown, StaleIncident, StalePosition, StoreUnavailable } from '../store/port.ts';
+import { CommitUnknown, StaleIncident, StalePosition, StaleRun, StoreUnavailable } from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
+import type { RunWatch } from '../workflows/watch-runs.ts';
 import { createRound } from './round.ts';
 import { runDuties, runSteps } from './run-steps.ts';
 import type { StepContext } from './step.ts';
@@ -56,6 +57,7 @@ export function createPipeline(
   context: StepContext,
   machine: DeliveryMachine,
   approvals: Pick<ApprovalDesk, 'tick' | 'nextTickAt'>,
+  runs: Pick<RunWatch, 'tick' | 'nextTickAt'>,
   onBegun: (alerts: readonly Alert[]) => void = () => {},
   onWhole: (partitions: readonly number[]) => Promise<void> = async () => {},
 ): Pipeline {
@@ -197,7 +199,7 @@ export function createPipeline(
    * is decided is cheapest to send while it is at hand. Returns whether something was committed.
    */
   async function deliver(): Promise<boolean> {
-    let committed = false;
+    let committed = await runs.tick();
     for (let ticks = 0; ticks < TICKS_PER_ROUND; ticks++) {
       if (await machine.tick()) committed = true;
       else if (!machine.isFlowing(context.now())) break;
@@ -246,7 +248,12 @@ export function createPipeline(
   }
 
   async function recover(error: unknown): Promise<void> {
-    if (error instanceof StalePosition || error instanceof StaleLease || error instanceof StaleIncident) {
+    if (
+      error instanceof StalePosition ||
+      error instanceof StaleLease ||
+      error instanceof StaleIncident ||
+      error instanceof StaleRun
+    ) {
       // Somebody else has it now, or had it in between. That is no trouble.
       context.log.info('another node goes on with a part of the work', { reason: error.message });
       context.metrics.failures.inc({ step: 'stale' });
@@ -278,6 +285,7 @@ export function createPipeline(
       machine.nextTickAt(now),
       heartbeatAt,
       approvals.nextTickAt(),
+      runs.nextTickAt(now),
     );
     const longest = !caughtUp ? LOOK_MS : scopes ? SHARED_SLEEP_MS : LONGEST_SLEEP_MS;
     const waitMs = Math.min(Math.max(0, next - now), longest);

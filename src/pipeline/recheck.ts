@@ -1,4 +1,4 @@
-import type { Notification } from '@signalbox/sdk';
+import type { Notification, WorkflowRequest } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
 import type { Suppression } from '../model/suppression.ts';
 import { alertKey } from './fold-batch.ts';
@@ -23,7 +23,8 @@ export async function findHeld(
   now: number,
 ): Promise<ReadonlyMap<string, Suppression>> {
   const old = waiting.filter(
-    ({ delivery, notification }) => now - delivery.createdAt > FRESH_MS && notification.status === 'firing',
+    ({ delivery, notification: { status, run } }) =>
+      status === 'firing' && (run ? isUnasked(run) : now - delivery.createdAt > FRESH_MS),
   );
   if (old.length === 0) return new Map();
   const keys = old.flatMap(({ delivery, notification }) =>
@@ -42,6 +43,11 @@ export async function findHeld(
     if (first && reasons.every((reason) => reason !== undefined)) held.set(delivery.id, first);
   }
   return held;
+}
+
+/** Nobody flushed it, and no person asked for it or agreed to it. */
+function isUnasked({ requestedBy, approvedBy }: WorkflowRequest): boolean {
+  return requestedBy === undefined && approvedBy === undefined;
 }
 
 function firingOf({ alerts }: Notification): readonly string[] {

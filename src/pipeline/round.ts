@@ -44,6 +44,7 @@ const APPENDED = [
   'inhibitors',
   'silences',
   'approvals',
+  'workflowRuns',
   'outcomes',
   'outcomesDone',
   'models',
@@ -214,6 +215,10 @@ export function createRound(base: Store): Round {
       const wanted = new Set(signals);
       const own = ((appended as Commit).receipts ?? []).filter(({ signal }) => wanted.has(signal));
       return [...own, ...(await base.receipts(signals))];
+    },
+    async workflowRuns(ids) {
+      const own = ((appended as Commit).workflowRuns ?? []).filter(({ id }) => ids.includes(id));
+      return [...own, ...(await base.workflowRuns(ids))];
     },
     async inbox(limit, scopes) {
       const done = new Set(inboxDone);

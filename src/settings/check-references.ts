@@ -38,10 +38,11 @@ export function checkReferences(written: Written, kinds: Kinds, report: Report):
   }
   if (written.watchdog.last_resort !== undefined)
     check(written.watchdog.last_resort, ['watchdog', 'last_resort']);
-  // Whether these exist and can enrich, filter or analyse is looked at where they are resolved.
+  // Whether these exist and can enrich, filter, analyse or run workflows is looked at where they are resolved.
   for (const { filter } of written.rules) if (filter !== undefined) used.add(filter);
   for (const { integration } of written.enrichment) if (integration !== undefined) used.add(integration);
   if (written.directory?.integration !== undefined) used.add(written.directory.integration);
+  for (const { integration } of written.workflows) used.add(integration);
   for (const task of [written.analysis.analyst, written.analysis.scorer])
     if (task) used.add(task.integration);
   checkCycles(written, report);
@@ -68,6 +69,9 @@ function checkCycles(written: Written, report: Report): void {
   for (const id of Object.keys(written.integrations)) walk(id, []);
 }
 
+/** What delivers in the place of another. */
+const STAND_INS: ReadonlySet<string> = new Set(['fallback', 'fallback_after']);
+
 /** Settings of the receiving side on a connector that only delivers, and the other way round. */
 export function checkCapabilities(kinds: Kinds, report: Report): void {
   for (const [id, connector] of kinds) {
@@ -79,7 +83,12 @@ export function checkCapabilities(kinds: Kinds, report: Report): void {
         const message = `"${key}" belongs to sources, and the connector ${connector.id} does not receive`;
         report.error(path, { code: 'no_source', message }, 'key');
       }
-      if (!connector.notifier && Object.hasOwn(deliveryFields, key)) {
+      if (!connector.notifier && connector.workflow && STAND_INS.has(key)) {
+        const message = `no other integration stands in for the workflow engine ${id}`;
+        const hint = 'approvals.intervene asks a person about what could not be started';
+        report.error(path, { code: 'no_notifier', message, hint }, 'key');
+      }
+      if (!connector.notifier && !connector.workflow && Object.hasOwn(deliveryFields, key)) {
         const message = `"${key}" belongs to notifiers, and the connector ${connector.id} does not deliver`;
         const hint = ['rate', 'timeout'].includes(key)
           ? `for requests to this endpoint there is limits.${key}`

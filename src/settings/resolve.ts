@@ -26,6 +26,7 @@ import { resolveRules } from './resolve-rules.ts';
 import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './resolve-server.ts';
 import { resolveInhibitRules, resolveMaintenanceWindows } from './resolve-suppression.ts';
 import { resolveTemplates, withTemplates } from './resolve-templates.ts';
+import { resolveWorkflows } from './resolve-workflows.ts';
 import { revisionOf } from './revision.ts';
 import { OWNER_LABELS } from './schema-classification.ts';
 import type { Written } from './schema.ts';
@@ -97,6 +98,7 @@ export async function resolveSettings(
     enrichmentBudgetMs: parseDuration(written.enrichment_budget)!,
     analysis: resolveAnalysis(written, kinds, report),
     lifecycle: resolveLifecycle(written.lifecycle, report),
+    workflows: resolveWorkflows(written, kinds, report),
     ...(written.approvals
       ? { approvals: resolveApprovals(written.approvals, [...kinds.keys()], report) }
       : {}),
@@ -151,6 +153,7 @@ function withoutIntegrations(settings: Settings, leftOut: ReadonlySet<string>): 
     analysis: Object.fromEntries(
       Object.entries(settings.analysis).filter(([, { integration }]) => !leftOut.has(integration)),
     ),
+    workflows: settings.workflows.filter(({ integration }) => !leftOut.has(integration)),
     enrichment: settings.enrichment.filter(
       ({ source }) => source.kind !== 'integration' || !leftOut.has(source.integration),
     ),

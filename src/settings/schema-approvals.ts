@@ -75,6 +75,7 @@ export const approvals = section(
         intervene: use('Dead letters that ask by themselves.'),
         promote: use('Namespaces that are to become another environment.'),
         limits: use('Namespaces that are to have more than their limits.'),
+        workflow: use('Runs of workflows that wait to be started.'),
         request: use('What other tools ask by `POST /api/v1/approvals`.'),
       },
       { description: 'Other receivers and times for some of what waits.', default: {} },

@@ -138,6 +138,7 @@ const retention = section(
       description: 'Approvals after they were decided and what they allow is done.',
       default: '90d',
     }),
+    workflow_runs: duration({ description: 'Runs of workflows after they have ended.', default: '90d' }),
   },
   {
     description: 'How long things are kept after they are done. What is open is never removed.',

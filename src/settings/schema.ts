@@ -19,6 +19,7 @@ import { integration } from './schema-integration.ts';
 import { approvals } from './schema-approvals.ts';
 import { namespaceLimits } from './schema-limits.ts';
 import { directory } from './schema-directory.ts';
+import { workflows } from './schema-workflows.ts';
 import { lifecycle } from './schema-lifecycle.ts';
 import { priority } from './schema-priority.ts';
 import { scoringSection } from './schema-scoring.ts';
@@ -222,6 +223,7 @@ export const written = Type.Object(
     rules,
     lifecycle,
     approvals: Type.Optional(approvals),
+    workflows,
     connectors,
     profiles,
   },

@@ -192,6 +192,7 @@ test('retention trims the journal up to what is processed and old, whichever com
     silences: 1,
     namespaces: 1,
     approvals: 0,
+    workflow_runs: 0,
   };
   await hub.store.commit({ changes: [sampleChange('a'), sampleChange('b'), sampleChange('c')] });
   const run = async (now: number) =>
@@ -217,6 +218,7 @@ test('retention takes everything that is old in one pass, and counts it', async 
     silences: 1,
     namespaces: 1,
     approvals: 0,
+    workflow_runs: 0,
   };
   await hub.store.commit({ changes: Array.from({ length: 7 }, (_, index) => sampleChange(`a${index}`)) });
   const counts = await runRetention({ store: hub.store, retention, now: () => T0 + 9, batch: 2 });

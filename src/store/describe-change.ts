@@ -3,6 +3,7 @@ import type { Approval } from '../model/approval.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Incident } from '../model/incident.ts';
+import type { WorkflowRun } from '../model/workflow-run.ts';
 import type { QuarantineRow } from './port.ts';
 import type { ChangeRow } from './reader.ts';
 
@@ -31,6 +32,10 @@ export function describeIncident(incident: Incident): ChangeRow['data'] {
 
 export function describeApproval({ id, state, question, subject, requestedBy }: Approval): ChangeRow['data'] {
   return { id, state, question, subject, requested_by: requestedBy };
+}
+
+export function describeWorkflowRun({ id, status, rule, subject, title }: WorkflowRun): ChangeRow['data'] {
+  return { id, status, rule, subject, title };
 }
 
 export function describeDelivery(delivery: Delivery): ChangeRow['data'] {

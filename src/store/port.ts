@@ -11,6 +11,7 @@ import type { CorrelationWake, Incident, IncidentMember } from '../model/inciden
 import type { Position } from '../model/position.ts';
 import type { Silence } from '../model/silence.ts';
 import type { RetentionKind } from '../model/settings.ts';
+import type { WorkflowRun } from '../model/workflow-run.ts';
 import type { Fence, Leases, Owned } from './lease.ts';
 import type { AnswerRow, PreparedRow } from './prepared-row.ts';
 
@@ -89,6 +90,12 @@ export interface Store extends Leases {
   pendingApprovalCounts(): Promise<readonly PendingApprovals[]>;
   /** What of incidents and approvals changed after `cursor`, oldest first; nothing can come in below what was read. */
   changesToAnnounce(cursor: number, limit: number): Promise<readonly ChangeToAnnounce[]>;
+  /** By id; missing ones are left out. */
+  workflowRuns(ids: readonly string[]): Promise<readonly WorkflowRun[]>;
+  /** Runs whose engine is to be asked by now, earliest first. */
+  dueWorkflowRuns(now: number, limit: number): Promise<readonly WorkflowRun[]>;
+  /** When the next engine is to be asked; Infinity when none is. */
+  nextWorkflowRunDue(): Promise<number>;
 
   /** Oldest outcomes first; only those of the models of these scopes, when they are given. */
   outcomes(limit: number, scopes?: readonly number[]): Promise<readonly OutcomeRow[]>;
@@ -258,6 +265,8 @@ export interface Commit {
   readonly incidentMerges?: readonly { readonly from: string; readonly to: string }[];
   /** `version` as of incidents: when somebody wrote it since, the whole commit rejects with `StaleApproval`. */
   readonly approvals?: readonly Approval[];
+  /** `version` as of incidents: when somebody wrote it since, the whole commit rejects with `StaleRun`. */
+  readonly workflowRuns?: readonly WorkflowRun[];
   /** What a model is to learn from. */
   readonly outcomes?: readonly Outcome[];
   readonly outcomesDone?: readonly number[];
@@ -362,7 +371,15 @@ export interface Heartbeat extends Beat {
 export interface Change {
   readonly at: number;
   readonly tenant: string;
-  readonly kind: 'alert' | 'incident' | 'delivery' | 'quarantine' | 'config' | 'silence' | 'approval';
+  readonly kind:
+    | 'alert'
+    | 'incident'
+    | 'delivery'
+    | 'quarantine'
+    | 'config'
+    | 'silence'
+    | 'approval'
+    | 'workflow_run';
   readonly id: string;
   /** The new status. */
   readonly status: string;
@@ -381,6 +398,11 @@ export class StaleIncident extends Error {
 /** Somebody else answered or went on with an approval since it was read. Nothing was changed. */
 export class StaleApproval extends Error {
   readonly code = 'stale_approval';
+}
+
+/** Somebody else changed a run of a workflow since it was read. Nothing was changed. */
+export class StaleRun extends Error {
+  readonly code = 'stale_run';
 }
 
 /** The medium refused: full, read-only, broken. Nothing was changed; the same commit may be repeated. */

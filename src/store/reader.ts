@@ -24,6 +24,7 @@ import type {
 } from './port.ts';
 import type { AnswerRow, PreparedRow } from './prepared-row.ts';
 import type { Position } from '../model/position.ts';
+import type { RunStatus, RunSubject, WorkflowRun } from '../model/workflow-run.ts';
 
 /**
  * What people ask: lists by keyset, newest first, each bounded. A page may be shorter than `limit` although more follow: a
@@ -41,6 +42,9 @@ export interface StoreReader {
   /** Newest first. */
   approvals(query: ApprovalQuery): Promise<Page<Approval>>;
   approval(id: string): Promise<Approval | undefined>;
+  /** Newest first. */
+  workflowRuns(query: WorkflowRunQuery): Promise<Page<WorkflowRun>>;
+  workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** As `Store.inhibitors`. */
   inhibitors(keys: readonly InhibitorQuery[]): Promise<readonly Inhibitor[]>;
   decisions(tenant: string, subject: string, limit: number): Promise<readonly Decision[]>;
@@ -155,6 +159,13 @@ export interface ApprovalQuery extends PageQuery {
   readonly tenant?: string;
   readonly state?: ApprovalState;
   readonly subject?: ApprovalSubject;
+}
+
+export interface WorkflowRunQuery extends PageQuery {
+  readonly tenant?: string;
+  readonly status?: RunStatus;
+  readonly rule?: string;
+  readonly subject?: RunSubject;
 }
 
 export interface CostQuery {

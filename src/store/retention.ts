@@ -38,6 +38,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     silences: 0,
     namespaces: 0,
     approvals: 0,
+    workflow_runs: 0,
   };
   for (const kind of RETENTION_KINDS) {
     if (kind === 'journal') continue;

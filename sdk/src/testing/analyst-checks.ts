@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AnalysisSubject } from '../analyst.ts';
-import type { Connector, DeliverContext } from '../connector.ts';
+import type { Connector } from '../connector.ts';
+import type { DeliverContext } from '../context.ts';
 import type { Check } from './checks.ts';
 import { createTestCertificate } from './certificate.ts';
 import { sampleSnapshot } from './enricher-checks.ts';

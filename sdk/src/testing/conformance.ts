@@ -15,12 +15,14 @@ import {
   readEnricherCases,
   readNotifierCases,
   readSourceCases,
+  readWorkflowCases,
 } from './fixtures.ts';
 import { checkFolder } from './folder-checks.ts';
 import { checkFilter } from './filter-checks.ts';
 import { checkHttpNotifier, checkNotifier } from './notifier-checks.ts';
 import { checkRun } from './run-checks.ts';
 import { checkSource } from './source-checks.ts';
+import { checkWorkflow } from './workflow-checks.ts';
 
 export { configTable } from '../config-table.ts';
 export { createTestCertificate, type TestCertificate } from './certificate.ts';
@@ -33,6 +35,7 @@ export {
   type ReceivedRequest,
 } from './fake-server.ts';
 export { sampleSnapshot } from './enricher-checks.ts';
+export { sampleStart } from './workflow-checks.ts';
 export { TEST_NOW, testContext, type TestContext, type TestContextOptions } from './test-context.ts';
 
 export interface ConformanceOptions {
@@ -110,6 +113,7 @@ export function conformance<S extends TObject>(typed: Connector<S>, options: Con
       test(`${connector.id}: pages, statuses and aborts over HTTP`, { skip }, () => {});
     } else checkDirectory(check, { connector, cases: readDirectoryCases(folder), configOf });
   }
+  if (connector.workflow) checkWorkflow(check, { connector, cases: readWorkflowCases(folder), configOf });
   if (connector.run) checkRun(check, connector, configOf);
   if (connector.filter) checkFilter(check, connector.filter, () => configOf(somewhere, {}));
   finish();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Connector, DeliverContext } from '../connector.ts';
+import type { Connector } from '../connector.ts';
+import type { DeliverContext } from '../context.ts';
 import { DIRECTORY_KINDS, type DirectoryPage } from '../directory.ts';
 import type { Check } from './checks.ts';
 import { createTestCertificate } from './certificate.ts';

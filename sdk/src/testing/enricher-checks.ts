@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Connector, DeliverContext } from '../connector.ts';
+import type { Connector } from '../connector.ts';
+import type { DeliverContext } from '../context.ts';
 import type { AlertSnapshot } from '../enricher.ts';
 import type { Check } from './checks.ts';
 import type { EnricherCase } from './fixtures.ts';

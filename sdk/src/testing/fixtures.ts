@@ -5,6 +5,7 @@ import type { AlertData } from '../event.ts';
 import type { FaultCode } from '../fault.ts';
 import type { Notification } from '../notification.ts';
 import type { SourceRequest } from '../connector.ts';
+import type { WorkflowStart } from '../workflow.ts';
 import type { FakeAnswer } from './fake-server.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -104,6 +105,58 @@ export function readAnalystCases(folder: string, capability: 'analyst' | 'scorer
       : [],
     response: { body: {}, ...(readOptional(path, 'response.json') as AnalystCase['response']) },
   }));
+}
+
+/**
+ * `fixtures/workflow/<case>/`: request.json and expected.json with the `reference` (null for none; or `{ "fault": { "code" } }`), and optionally start.json with what differs from
+ * the sample start, config.json, response.json, and status.json with `reference`, `request`, `response` and `expected` of the question how it goes on.
+ */
+export interface WorkflowCase {
+  readonly name: string;
+  readonly start: Partial<WorkflowStart>;
+  readonly config: Fields;
+  readonly expected: Fields;
+  readonly requests: readonly ExpectedRequest[];
+  readonly response: Exclude<FakeAnswer, 'silent'>;
+  readonly status?: {
+    readonly reference: string;
+    readonly requests: readonly ExpectedRequest[];
+    readonly response: Exclude<FakeAnswer, 'silent'>;
+    readonly expected: Fields;
+  };
+}
+
+export function readWorkflowCases(folder: string): readonly WorkflowCase[] {
+  return listCases(join(folder, 'fixtures', 'workflow')).map((path) => {
+    const asked = existsSync(join(path, 'status.json'))
+      ? (readJson(path, 'status.json') as {
+          readonly reference: string;
+          readonly request: ExpectedRequest;
+          readonly response: WorkflowCase['response'];
+          readonly expected: Fields;
+        })
+      : undefined;
+    return {
+      name: nameOf(path),
+      start: readOptional(path, 'start.json') as Partial<WorkflowStart>,
+      config: readOptional(path, 'config.json') as Fields,
+      expected: readJson(path, 'expected.json') as Fields,
+      requests: existsSync(join(path, 'request.json'))
+        ? ([readJson(path, 'request.json')].flat() as ExpectedRequest[])
+        : [],
+      response: { body: {}, ...(readOptional(path, 'response.json') as WorkflowCase['response']) },
+      ...(asked
+        ? {
+            status: {
+              reference: asked.reference,
+              requests: [asked.request],
+              response: asked.response,
+              expected: asked.expected,
+            },
+          }
+        : {}),
+    };
+  });
 }
 
 export function readEnricherCases(folder: string): readonly EnricherCase[] {

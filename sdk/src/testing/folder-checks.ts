@@ -32,7 +32,8 @@ export function checkFolder(check: Check, { connector, folder, vendor, config }:
         connector.filter ??
         connector.directory ??
         connector.analyst ??
-        connector.scorer,
+        connector.scorer ??
+        connector.workflow,
       'at least one capability',
     );
   });

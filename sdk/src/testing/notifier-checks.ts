@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Connector, DeliverContext } from '../connector.ts';
+import type { Connector } from '../connector.ts';
+import type { DeliverContext } from '../context.ts';
 import type { FaultCode } from '../fault.ts';
 import type { HttpClientOptions } from '../http-client.ts';
 import { secretValues } from '../redact.ts';

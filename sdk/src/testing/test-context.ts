@@ -1,5 +1,4 @@
-import type { DeliverContext } from '../connector.ts';
-import type { KeyValue, Logger } from '../context.ts';
+import type { DeliverContext, KeyValue, Logger } from '../context.ts';
 import { createHttpClient, type HttpClientOptions } from '../http-client.ts';
 
 export interface TestContextOptions<C> {

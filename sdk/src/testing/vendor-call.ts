@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Connector, DeliverContext } from '../connector.ts';
+import type { Connector } from '../connector.ts';
+import type { DeliverContext } from '../context.ts';
 import { isFault, type Fault } from '../fault.ts';
 import { secretValues } from '../redact.ts';
 import { startFakeServer, type FakeAnswer, type FakeServer, type FakeServerOptions } from './fake-server.ts';

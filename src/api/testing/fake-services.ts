@@ -3,8 +3,9 @@ import type { DeliverCall, Host, Integration } from '../../host/integration.ts';
 import type { Journal, JournalRecord, NewRecord } from '../../journal/port.ts';
 import type { Command, CommandResult } from '../../model/command.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
-import { sampleApproval, sampleSilence } from '../../store/suite/samples.ts';
+import { sampleApproval, sampleSilence, sampleWorkflowRun } from '../../store/suite/samples.ts';
 import type { Approval } from '../../model/approval.ts';
+import type { WorkflowRun } from '../../model/workflow-run.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -45,6 +46,7 @@ export interface FakeServices extends Services {
     oldestChange: number;
     silences: Silence[];
     approvals: Approval[];
+    workflowRuns: WorkflowRun[];
     records: JournalRecord[];
     /** Next offset to process of partition 0. */
     position: number;
@@ -70,6 +72,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     alerts: [sampleAlert()],
     silences: [sampleSilence('s1', { startsAt: NOW - 1_000, endsAt: NOW + 60_000 })],
     approvals: [sampleApproval('s1')],
+    workflowRuns: [sampleWorkflowRun('w_1')],
     incidents: [sampleIncident()],
     deliveries: [sampleDelivery()],
     attempts: [
@@ -214,6 +217,8 @@ function integrationOf(
     analyse: () => Promise.reject(new Error('nobody analyses here')),
     score: () => Promise.reject(new Error('nobody scores here')),
     list: () => Promise.reject(new Error('nobody lists here')),
+    tellsRuns: false,
+    runStatus: () => Promise.reject(new Error('nothing runs here')),
     enrich: async () => ({}),
     async probe() {
       fake.onCall();
@@ -240,6 +245,8 @@ function createFakeReader(rows: FakeServices['rows']): StoreReader {
     answers: async () => [],
     silence: async (id) => rows.silences.find((silence) => silence.id === id),
     approvals: async (query) => pageOf(rows.approvals, query),
+    workflowRuns: async (query) => pageOf(rows.workflowRuns, query),
+    workflowRun: async (id) => rows.workflowRuns.find((run) => run.id === id),
     approval: async (id) => rows.approvals.find((approval) => approval.id === id),
     inhibitors: async () => [],
     memberships: async () => [],

@@ -12,6 +12,7 @@ export const CHANGE_KINDS = [
   'config',
   'silence',
   'approval',
+  'workflow_run',
 ] as const satisfies readonly Change['kind'][];
 
 export const changeSchema = Type.Object(
@@ -22,7 +23,7 @@ export const changeSchema = Type.Object(
     kind: oneOf(CHANGE_KINDS, 'What changed.'),
     id: Type.String({
       description:
-        'A fingerprint, or the id of the incident, delivery, signal, silence, approval or revision.',
+        'A fingerprint, or the id of the incident, delivery, signal, silence, approval, workflow run or revision.',
     }),
     status: Type.String({ description: 'The new status.', examples: ['firing'] }),
     data: Type.Unsafe<Readonly<Record<string, unknown>>>({

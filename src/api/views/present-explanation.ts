@@ -71,8 +71,8 @@ export const explanationSchema = Type.Object(
       Type.Object({
         at: timestamp('When; a time in the past is due now.'),
         kind: oneOf(
-          ['flush', 'repeat', 'retry', 'deadline', 'release', 'expiry', 'lifecycle', 'incident'],
-          '`release`: what holds it ends. `deadline`: a delivery is given up.',
+          ['flush', 'repeat', 'retry', 'deadline', 'release', 'expiry', 'lifecycle', 'incident', 'workflow'],
+          '`release`: what holds it ends. `deadline`: a delivery is given up. `workflow`: an engine is asked how a run goes on.',
         ),
         text: Type.String(),
       }),

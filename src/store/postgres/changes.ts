@@ -5,11 +5,13 @@ import {
   describeIncident,
   describeQuarantined,
   describeSilence,
+  describeWorkflowRun,
 } from '../describe-change.ts';
 import type { Change, ChangeToAnnounce } from '../port.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlerts } from './alerts.ts';
 import { findApprovals } from './approvals.ts';
+import { findWorkflowRuns } from './workflow-runs.ts';
 import { findDeliveries } from './deliveries.ts';
 import { findIncidents } from './incidents.ts';
 import { BY_TIME, type DailyTable } from './partitions.ts';
@@ -107,7 +109,7 @@ export async function readChangesToAnnounce(
 async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Promise<readonly ChangeRow[]> {
   const of = (kind: Change['kind']) => rows.filter((row) => row.kind === kind);
   const idsOf = (kind: Change['kind']) => [...new Set(of(kind).map(({ id }) => id))];
-  const [alerts, incidents, deliveries, held, silences, approvals] = await Promise.all([
+  const [alerts, incidents, deliveries, held, silences, approvals, runs] = await Promise.all([
     findAlerts(
       sql,
       of('alert').map(({ tenant, id }) => ({ tenant, fingerprint: id })),
@@ -117,6 +119,7 @@ async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Pro
     findAllQuarantined(sql, idsOf('quarantine')),
     findSilences(sql, idsOf('silence')),
     findApprovals(sql, idsOf('approval')),
+    findWorkflowRuns(sql, idsOf('workflow_run')),
   ]);
   const data = new Map<string, ChangeRow['data']>([
     ...alerts.map(
@@ -126,6 +129,7 @@ async function describe(sql: Sql, rows: readonly Omit<ChangeRow, 'data'>[]): Pro
     ...deliveries.map((delivery) => [keyOf('delivery', delivery.id), describeDelivery(delivery)] as const),
     ...silences.map((silence) => [keyOf('silence', silence.id), describeSilence(silence)] as const),
     ...approvals.map((approval) => [keyOf('approval', approval.id), describeApproval(approval)] as const),
+    ...runs.map((run) => [keyOf('workflow_run', run.id), describeWorkflowRun(run)] as const),
     ...held.map((row) => [keyOf('quarantine', row.id), describeQuarantined(row)] as const),
   ]);
   return rows.map((row) => ({

@@ -34,6 +34,7 @@ import { saveWindows } from './silence-versions.ts';
 import { saveSilences } from './silences.ts';
 import { inTransaction, type Sql } from './sql.ts';
 import { isConflict, unavailable } from './trouble.ts';
+import { saveWorkflowRuns } from './workflow-runs.ts';
 
 const MAX_ATTEMPTS = 5;
 
@@ -155,6 +156,7 @@ async function write(sql: Sql, batch: Commit, now: number): Promise<CommitResult
   send(batch.incidentMembers, (rows) => saveIncidentMembers(sql, rows));
   send(batch.incidentMerges, (rows) => moveIncidentMembers(sql, rows));
   send(batch.approvals, (rows) => saveApprovals(sql, rows));
+  send(batch.workflowRuns, (rows) => saveWorkflowRuns(sql, rows));
   send(batch.outcomes, (rows) => saveOutcomes(sql, rows));
   send(batch.outcomesDone, (ids) => deleteOutcomes(sql, ids));
   send(batch.models, (rows) => saveModels(sql, rows));

@@ -12,6 +12,7 @@ import { expireQuarantine } from './quarantine.ts';
 import { RECEIPTS } from './receipts.ts';
 import { expireSilences } from './silences.ts';
 import type { Sql } from './sql.ts';
+import { expireWorkflowRuns } from './workflow-runs.ts';
 
 type Expire = (sql: Sql, before: number, limit: number) => Promise<number>;
 
@@ -27,6 +28,7 @@ export const EXPIRE: Readonly<Record<Exclude<RetentionKind, 'journal'>, Expire>>
   silences: expireSilences,
   namespaces: expireNamespaces,
   approvals: expireApprovals,
+  workflow_runs: expireWorkflowRuns,
 };
 
 async function expireRecorded(sql: Sql, before: number, limit: number): Promise<number> {

@@ -2,6 +2,7 @@ import { StoreUnavailable } from '../port.ts';
 import type { StoreReader } from '../reader.ts';
 import { findAlert, listAlerts } from './alerts.ts';
 import { findApproval, listApprovals } from './approvals.ts';
+import { findWorkflowRun, listWorkflowRuns } from './workflow-runs.ts';
 import { findAttempts } from './attempts.ts';
 import { readChanges } from './changes.ts';
 import { findConnectorState } from './connector-state.ts';
@@ -63,6 +64,8 @@ export async function openPostgresStoreReader(options: PostgresReaderOptions): P
     // As silences.
     approvals: (query) => primary.use((sql) => listApprovals(sql, query)),
     approval: (id) => primary.use((sql) => findApproval(sql, id)),
+    workflowRuns: (query) => primary.use((sql) => listWorkflowRuns(sql, query)),
+    workflowRun: (id) => primary.use((sql) => findWorkflowRun(sql, id)),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),

@@ -15,6 +15,7 @@ import {
   nextApprovalDue,
 } from './approvals.ts';
 import { CHANGES, readChangesToAnnounce } from './changes.ts';
+import { findDueWorkflowRuns, findWorkflowRuns, nextWorkflowRunDue } from './workflow-runs.ts';
 import { findClaims } from './claims.ts';
 import { applyCommit } from './commit.ts';
 import { readCorrelationWakes } from './correlation-wakes.ts';
@@ -126,6 +127,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     nextApprovalDue: () => ask(nextApprovalDue),
     pendingApprovalCounts: () => ask(countPendingApprovals),
     changesToAnnounce: (cursor, limit) => ask((sql) => readChangesToAnnounce(sql, cursor, limit)),
+    workflowRuns: (ids) => ask((sql) => findWorkflowRuns(sql, ids)),
+    dueWorkflowRuns: (at, limit) => ask((sql) => findDueWorkflowRuns(sql, at, limit)),
+    nextWorkflowRunDue: () => ask(nextWorkflowRunDue),
     outcomes: (limit, scopes) => ask((sql) => readOutcomes(sql, limit, scopes)),
     models: (tenants) => ask((sql) => findModels(sql, tenants)),
     namespaceNews: (limit, scopes) => ask((sql) => readNamespaceNews(sql, limit, scopes)),

@@ -7,10 +7,12 @@ import {
   describeIncident,
   describeQuarantined,
   describeSilence,
+  describeWorkflowRun,
 } from '../describe-change.ts';
 import type { ChangeRow, StoreReader } from '../reader.ts';
 import { findAlert } from './alerts.ts';
 import { findApproval } from './approvals.ts';
+import { findWorkflowRun } from './workflow-runs.ts';
 import { findDelivery } from './deliveries.ts';
 import { findIncident } from './incidents.ts';
 import { findQuarantined } from './quarantine.ts';
@@ -53,10 +55,12 @@ function describe(sql: Sql, { kind, tenant, id }: Change): ChangeRow['data'] {
   const silence = kind === 'silence' ? findSilence(sql, id) : undefined;
   const incident = kind === 'incident' ? findIncident(sql, id) : undefined;
   const approval = kind === 'approval' ? findApproval(sql, id) : undefined;
+  const run = kind === 'workflow_run' ? findWorkflowRun(sql, id) : undefined;
   if (alert) return describeAlert(alert);
   if (incident) return describeIncident(incident);
   if (silence) return describeSilence(silence);
   if (approval) return describeApproval(approval);
+  if (run) return describeWorkflowRun(run);
   if (delivery) return describeDelivery(delivery);
   return held ? describeQuarantined(held) : {};
 }

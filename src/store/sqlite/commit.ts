@@ -30,6 +30,7 @@ import { releaseReceipt, saveReceipt } from './receipts.ts';
 import { saveRevision } from './revisions.ts';
 import { saveWindows } from './silence-versions.ts';
 import { saveSilences } from './silences.ts';
+import { saveWorkflowRun } from './workflow-runs.ts';
 
 /** The one place where state changes, all of it or nothing. Fences and positions come first: a zombie fails before it has written anything. */
 export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult {
@@ -59,6 +60,7 @@ export function applyCommit(sql: Sql, batch: Commit, now: number): CommitResult 
     for (const member of batch.incidentMembers ?? []) saveIncidentMember(sql, member);
     for (const merge of batch.incidentMerges ?? []) moveIncidentMembers(sql, merge);
     for (const approval of batch.approvals ?? []) saveApproval(sql, approval);
+    for (const run of batch.workflowRuns ?? []) saveWorkflowRun(sql, run);
     for (const outcome of batch.outcomes ?? []) saveOutcome(sql, outcome);
     for (const id of batch.outcomesDone ?? []) deleteOutcome(sql, id);
     for (const model of batch.models ?? []) saveModel(sql, model);

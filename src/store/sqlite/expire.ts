@@ -11,6 +11,7 @@ import { expirePrepared } from './prepared.ts';
 import { expireQuarantine } from './quarantine.ts';
 import { expireReceipts } from './receipts.ts';
 import { expireSilences } from './silences.ts';
+import { expireWorkflowRuns } from './workflow-runs.ts';
 
 /** One bounded batch per kind; each tells how many went. */
 export const EXPIRE: Readonly<
@@ -29,4 +30,5 @@ export const EXPIRE: Readonly<
   silences: expireSilences,
   namespaces: expireNamespaces,
   approvals: expireApprovals,
+  workflow_runs: expireWorkflowRuns,
 };

@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../port.ts';
 import type { StoreReader } from '../reader.ts';
 import { findAlert, listAlerts } from './alerts.ts';
 import { findApproval, listApprovals } from './approvals.ts';
+import { findWorkflowRun, listWorkflowRuns } from './workflow-runs.ts';
 import { findAttempts } from './attempts.ts';
 import { readChanges } from './changes.ts';
 import { findConnectorState } from './connector-state.ts';
@@ -49,6 +50,8 @@ export async function openSqliteStoreReader(options: { readonly path: string }):
     silence: (id) => ask((sql) => findSilence(sql, id)),
     approvals: (query) => ask((sql) => listApprovals(sql, query)),
     approval: (id) => ask((sql) => findApproval(sql, id)),
+    workflowRuns: (query) => ask((sql) => listWorkflowRuns(sql, query)),
+    workflowRun: (id) => ask((sql) => findWorkflowRun(sql, id)),
     inhibitors: (keys) => ask((sql) => findInhibitors(sql, keys)),
     decisions: (tenant, subject, limit) => ask((sql) => findDecisions(sql, tenant, subject, limit)),
     groups: (query) => ask((sql) => listGroups(sql, query)),

@@ -16,6 +16,7 @@ import {
   sampleQuarantine,
   sampleReceipt,
   sampleSilence,
+  sampleWorkflowRun,
 } from './samples.ts';
 
 /** Five old rows of a kind. */
@@ -30,6 +31,7 @@ const OLD: Readonly<Record<Exclude<RetentionKind, 'journal'>, (id: string) => Co
   silences: (id) => ({ silences: [sampleSilence(id)] }),
   namespaces: (id) => ({ namespaceEntries: [sampleNamespaceEntry(id)] }),
   approvals: (id) => ({ approvals: [sampleApproval(id, { state: 'rejected', settledAt: T0 })] }),
+  workflow_runs: (id) => ({ workflowRuns: [sampleWorkflowRun(id, { status: 'failed', endedAt: T0 })] }),
 };
 
 export function retentionTests(createPlace: CreatePlace): void {

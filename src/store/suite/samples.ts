@@ -1,3 +1,4 @@
+import type { WorkflowRun } from '../../model/workflow-run.ts';
 import type { Attempt, Delivery, Notification } from '../../model/delivery.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Approval } from '../../model/approval.ts';
@@ -234,6 +235,29 @@ export function sampleApproval(id: string, more: Partial<Approval> = {}): Approv
     deadlineAt: T0 + 100,
     onExpiry: 'reject',
     dueAt: T0 + 100,
+    ...more,
+  };
+}
+
+export function sampleWorkflowRun(id: string, more: Partial<WorkflowRun> = {}): WorkflowRun {
+  return {
+    id,
+    version: 1,
+    tenant: 'default',
+    rule: 'restart',
+    integration: 'argo',
+    trigger: 'firing',
+    subject: { kind: 'alert', id: 'f1' },
+    episode: 1,
+    title: 'ConsumerStuck',
+    priority: 'warning',
+    inputs: { namespace: 'shop' },
+    status: 'starting',
+    deliveryId: 'd1',
+    createdAt: T0,
+    changedAt: T0,
+    asked: 0,
+    watchMs: 3_600_000,
     ...more,
   };
 }

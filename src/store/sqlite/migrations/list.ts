@@ -7,6 +7,7 @@ import { scores } from './0005-scores.ts';
 import { lifecycle } from './0006-lifecycle.ts';
 import { namespaces } from './0007-namespaces.ts';
 import { approvals } from './0008-approvals.ts';
+import { workflowRuns } from './0009-workflow-runs.ts';
 import { rehearsal } from './0012-rehearsal.ts';
 import { announcedChanges } from './0013-announced-changes.ts';
 
@@ -20,6 +21,7 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   lifecycle,
   namespaces,
   approvals,
+  workflowRuns,
   rehearsal,
   announcedChanges,
 ];

@@ -1,0 +1,112 @@
+import { createMemory } from '@signalbox/sdk';
+import { viewOf } from '../analysis/show-alert.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Settings } from '../model/settings.ts';
+import type { WorkflowMoment, WorkflowSettings } from '../model/workflow-settings.ts';
+import { approvalChange, runChange } from '../pipeline/change.ts';
+import type { Passage } from '../pipeline/fold-batch.ts';
+import { compileCondition, type Condition } from '../rules/condition.ts';
+import type { Commit } from '../store/port.ts';
+import { askToStart } from './approval-question.ts';
+import { openRun, type Opening } from './open-run.ts';
+import { planStart } from './plan-start.ts';
+
+/** The rows of what is handed over, for the commit of whoever saw the moment. */
+export type HandedOver = Required<
+  Pick<Commit, 'workflowRuns' | 'notifications' | 'deliveries' | 'approvals' | 'changes'>
+>;
+
+const NOTHING: HandedOver = {
+  workflowRuns: [],
+  notifications: [],
+  deliveries: [],
+  approvals: [],
+  changes: [],
+};
+
+const compiled = createMemory((rules: readonly WorkflowSettings[]) =>
+  rules.map((rule) => ({ rule, condition: compileCondition(rule) })),
+);
+
+/** Opens the runs of alerts that began to fire or have resolved, each once per episode (BR-AP-017). Pure. */
+export function handOver(passages: readonly Passage[], settings: Settings, now: number): HandedOver {
+  if (settings.workflows.length === 0) return NOTHING;
+  return handOverAll(
+    passages.flatMap((passage): readonly Opening[] => {
+      const moment = momentOf(passage);
+      if (!moment) return [];
+      const { externalURL } = settings.server;
+      const about = { alert: passage.after };
+      return rulesFor(moment, passage.after, settings, now).map((rule) => ({
+        rule,
+        trigger: moment,
+        about,
+        externalURL,
+      }));
+    }),
+    settings,
+    now,
+  );
+}
+
+/** Opens these runs: each with the delivery that starts it, or with the question whether it may be started. Pure. */
+export function handOverAll(openings: readonly Opening[], settings: Settings, now: number): HandedOver {
+  return openings.map((opening) => handOverOne(opening, settings, now)).reduce(join, NOTHING);
+}
+
+/** The rules of a moment whose conditions take the alert. One that fails on an alert is not about it, as elsewhere. */
+export function rulesFor(
+  moment: WorkflowMoment,
+  alert: Alert,
+  { workflows }: Pick<Settings, 'workflows'>,
+  now: number,
+): readonly WorkflowSettings[] {
+  return compiled
+    .of(workflows)
+    .filter(({ rule, condition }) => rule.on === moment && holds(condition, alert, now))
+    .map(({ rule }) => rule);
+}
+
+function momentOf({ before, after }: Passage): WorkflowMoment | undefined {
+  if (after.status === 'firing') return before?.episode === after.episode ? undefined : 'firing';
+  return before?.status === 'firing' ? 'resolved' : undefined;
+}
+
+function holds(condition: Condition, alert: Alert, now: number): boolean {
+  try {
+    return condition.test(viewOf(alert, now));
+  } catch {
+    return false;
+  }
+}
+
+function handOverOne(opening: Opening, settings: Settings, now: number): HandedOver {
+  const run = openRun(opening, now);
+  const rows = { ...NOTHING, changes: [runChange(run, now)] };
+  if (run.status !== 'waiting') return { ...rows, workflowRuns: [run] };
+  if (opening.rule.approval) {
+    const approval = askToStart(run, opening.rule.approval, now);
+    const waiting = { ...run, approvalId: approval.id };
+    const changes = [runChange(waiting, now), approvalChange(approval, now)];
+    return { ...rows, workflowRuns: [waiting], approvals: [approval], changes };
+  }
+  const { run: begun, notification, delivery } = planStart(run, opening.about, undefined, settings, now)!;
+  return {
+    ...rows,
+    // It is new in this very commit.
+    workflowRuns: [{ ...begun, version: 1 }],
+    notifications: [notification],
+    deliveries: [delivery],
+    changes: [runChange(begun, now)],
+  };
+}
+
+function join(left: HandedOver, right: HandedOver): HandedOver {
+  return {
+    workflowRuns: [...left.workflowRuns, ...right.workflowRuns],
+    notifications: [...left.notifications, ...right.notifications],
+    deliveries: [...left.deliveries, ...right.deliveries],
+    approvals: [...left.approvals, ...right.approvals],
+    changes: [...left.changes, ...right.changes],
+  };
+}
