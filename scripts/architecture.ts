@@ -30,6 +30,7 @@ const FLOW = [
   'analysis',
   'lifecycle',
   'approvals',
+  'workflows',
   'suppression',
   'pipeline',
   'notify',

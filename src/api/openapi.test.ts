@@ -21,6 +21,7 @@ const IDS: Readonly<Record<string, string>> = {
   silences: 's1',
   simulations: 'r1',
   approvals: 's1',
+  'workflow-runs': 's1',
 };
 
 function fill(template: string): string {

@@ -167,6 +167,18 @@ export const COMMANDS: Branch = {
         reject: { summary: 'Reject', load: () => import('./approvals/reject.ts') },
       },
     },
+    'workflow-runs': {
+      summary: 'Look at what was handed to workflow engines, and hand alerts over',
+      standard: 'list',
+      commands: {
+        list: { summary: 'List runs of workflows', load: () => import('./workflow-runs/list.ts') },
+        show: { summary: 'Show a run of a workflow', load: () => import('./workflow-runs/show.ts') },
+        start: {
+          summary: 'Hand an alert to a workflow engine',
+          load: () => import('./workflow-runs/start.ts'),
+        },
+      },
+    },
     notify: {
       summary: 'Try notifiers out',
       commands: {

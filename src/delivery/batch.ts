@@ -2,7 +2,7 @@ import type { Receipt } from '@signalbox/sdk';
 import type { Approval } from '../model/approval.ts';
 import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { Change, Commit, DeliveryMove } from '../store/port.ts';
-import type { StartMove } from '../workflows/follow-starts.ts';
+import type { FollowedStarts, StartMove } from '../workflows/follow-starts.ts';
 import type { StateWrite } from './call-state.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
 
@@ -65,6 +65,15 @@ export function addMove(
   batch.leases.set(integration, lease);
 }
 
-export function toCommit({ moves, attempts, deliveries, changes, approvals, connectorState }: Batch): Commit {
-  return { moves, attempts, deliveries, changes, approvals, connectorState };
+export function toCommit(batch: Batch, { workflowRuns, changes }: FollowedStarts): Commit {
+  const { moves, attempts, deliveries, approvals, connectorState } = batch;
+  return {
+    moves,
+    attempts,
+    deliveries,
+    changes: [...batch.changes, ...changes],
+    approvals,
+    workflowRuns,
+    connectorState,
+  };
 }

@@ -7,9 +7,9 @@ import { CommitUnknown } from '../store/port.ts';
 import { findHeld } from '../pipeline/recheck.ts';
 import { isRunId } from '../model/workflow-run.ts';
 import { findPointless } from '../workflows/find-pointless.ts';
-import { followStarts, type FollowedStarts, type StartMove } from '../workflows/follow-starts.ts';
 import { askAPerson } from './ask-a-person.ts';
 import { addMove, emptyBatch, toCommit, type Batch } from './batch.ts';
+import { createRunFollower } from './follow-runs.ts';
 import { countGivenUp } from './metrics.ts';
 import { createNotificationCache } from './notification-cache.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
@@ -80,6 +80,7 @@ const LEASE_SLACK_MS = 10_000;
 export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
   const { store, metrics, ownership } = context;
   const sender = createSender(context);
+  const runs = createRunFollower(context);
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   const waiting = new Map<string, number>();
   const sweptAt = new Map<string, number>();
@@ -148,20 +149,13 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         notification: said.get(delivery.notificationId)!,
       }));
       const held = await findHeld(context, waited, now);
-      const pointless = await findPointless(store, rows);
+      const pointless = await findPointless(store, rows, now);
       for (const delivery of rows) {
         // What this batch settles still stands in the store as it was.
         if (batch.moving.has(delivery.id)) continue;
         const over = pointless.get(delivery.id);
-        if (over !== undefined) {
-          const move = {
-            id: delivery.id,
-            from: 'pending',
-            to: 'superseded',
-            settledAt: now,
-            summary: over,
-          } as const;
-          settleWithoutAttempt(batch, delivery, { move }, now);
+        if (over) {
+          settleWithoutAttempt(batch, delivery, { move: over }, now);
           continue;
         }
         const reason = held.get(delivery.id);
@@ -248,17 +242,6 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     return ownership.fences({ integrations: leases.keys() });
   }
 
-  /** What follows for the runs of workflows. */
-  function follow(starts: readonly StartMove[], now: number): Promise<FollowedStarts> {
-    const tellsRuns = (id: string): boolean => context.host().integrations.get(id)?.tellsRuns ?? false;
-    return followStarts(store, starts, tellsRuns, now);
-  }
-
-  function countRuns({ workflowRuns }: FollowedStarts): void {
-    for (const { integration, status } of workflowRuns)
-      if (status !== 'starting') context.workflowMetrics.runs.inc({ integration, status });
-  }
-
   /** Marks that nobody acts upon, in case that they were committed. */
   function giveUp(entries: readonly ReadyDelivery[]): void {
     isUnsure = true;
@@ -342,14 +325,14 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         if (left.length === 0) return;
         const settled = left.map((delivery) => settleAbandoned(delivery, context.settings(), now));
         const starts = settled.map(({ move }, index) => ({ delivery: left[index]!, move }));
-        const followed = await follow(starts, now);
+        const followed = await runs.follow(starts, now);
         await store.commit({
           ...followed,
           moves: settled.map(({ move }) => move),
           attempts: settled.map(({ attempt }) => attempt),
           ...(integration === undefined ? {} : { fences: ownership.fences({ integrations: [integration] }) }),
         });
-        countRuns(followed);
+        runs.count(followed);
         settled.forEach(({ move }, index) => {
           metrics.abandoned.inc({ status: move.to });
           if (move.to === 'pending') expect(left[index]!.integration, now);
@@ -370,12 +353,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         settleUnsent(parts, batch, now);
         if (!draining) await claim(batch, now);
         if (batch.moves.length === 0) return false;
-        const rows = toCommit(batch);
-        const followed = await follow(batch.starts, now);
-        const changes = [...batch.changes, ...followed.changes];
-        const commit = { ...rows, ...followed, changes, fences: fencesOf(batch) };
-        lost = new Set((await store.commit(commit)).lost);
-        countRuns(followed);
+        const followed = await runs.follow(batch.starts, now);
+        lost = new Set((await store.commit({ ...toCommit(batch, followed), fences: fencesOf(batch) })).lost);
+        runs.count(followed);
       } catch (error) {
         // Also when the store could not be asked on the way there: what was taken would be lost.
         const mayStand = error instanceof CommitUnknown;

@@ -3,7 +3,13 @@ import type { NamespaceNews } from './namespace.ts';
 import type { Silence } from './silence.ts';
 
 /** What a person or a tool asks of the state's owner. Answered after it is applied (design §2.4). */
-export type Command = DeliveryCommand | IncidentCommand | NamespaceCommand | SilenceCommand | ApprovalCommand | WorkflowCommand;
+export type Command =
+  | DeliveryCommand
+  | IncidentCommand
+  | NamespaceCommand
+  | SilenceCommand
+  | ApprovalCommand
+  | WorkflowCommand;
 
 /** About what waits for a person. */
 export type DeliveryCommand =

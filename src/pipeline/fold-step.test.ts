@@ -28,6 +28,7 @@ const settings = {
   inhibitRules: [],
   maintenanceWindows: [],
   lifecycle: { ackStopsRepeats: true, staleAfterMs: 0, resolveStaleAfterMs: 0, escalate: [] },
+  workflows: [],
 } as unknown as Settings;
 
 function say(signal: string, status: AlertStatus, partition = 0): Omit<JournalRecord, 'offset'> {

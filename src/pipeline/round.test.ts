@@ -50,6 +50,7 @@ const settings = {
   maintenanceWindows: [],
   silences: { expiryNoticeMs: 0, confirmAbove: 100 },
   lifecycle: { ackStopsRepeats: true, staleAfterMs: 0, resolveStaleAfterMs: 0, escalate: [] },
+  workflows: [],
   receivers: { ops: [{ integration: 'pager', sendResolved: true }] },
   integrations: {
     prom: { id: 'prom', endpoint: { dedupeWindowMs: 10 * SECOND, resolveAfterMs: 60 * SECOND } },

@@ -119,6 +119,8 @@ export function workflowRunRoutes(services: Services): FastifyPluginAsyncTypebox
       async (request) => {
         const { fingerprint: id } = request.params;
         const { workflow: rule, tenant = 'default' } = request.body;
+        if (!(await reader.alert(tenant, id)))
+          throw new Problem('not_found', `Tenant ${tenant} has no alert with the fingerprint ${id}.`);
         const subject = { kind: 'alert', id } as const;
         const runs = await reader.workflowRuns({ tenant, rule, subject, limit: LOOKED_THROUGH });
         const open = runs.items.find((run) => !isOver(run));

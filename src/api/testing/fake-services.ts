@@ -72,7 +72,7 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     alerts: [sampleAlert()],
     silences: [sampleSilence('s1', { startsAt: NOW - 1_000, endsAt: NOW + 60_000 })],
     approvals: [sampleApproval('s1')],
-    workflowRuns: [sampleWorkflowRun('w_1')],
+    workflowRuns: [sampleWorkflowRun('s1', { status: 'succeeded' })],
     incidents: [sampleIncident()],
     deliveries: [sampleDelivery()],
     attempts: [
