@@ -1,3 +1,4 @@
+// This file is long because the whole port stands in it: whoever writes a step or a driver reads what there is.
 import type { Alert } from '../model/alert.ts';
 import type { Approval, ApprovalSubject } from '../model/approval.ts';
 import type { CommandOutcome } from '../model/alert-command.ts';
