@@ -111,7 +111,17 @@ export function presentHealth(health: IntegrationHealth): IntegrationHealthView 
 /** What a connector can do; a capability exists because its functions exist. */
 export function capabilitiesOf(connector: Integration['connector']): string[] {
   return (
-    ['source', 'notifier', 'enricher', 'filter', 'directory', 'analyst', 'scorer', 'workflow', 'probe'] as const
+    [
+      'source',
+      'notifier',
+      'enricher',
+      'filter',
+      'directory',
+      'analyst',
+      'scorer',
+      'workflow',
+      'probe',
+    ] as const
   ).filter((capability) => connector[capability] !== undefined);
 }
 
