@@ -110,13 +110,20 @@ test('several alerts: each with its own labels only, resolved ones marked, the r
 
 for (const width of [60, 80, 120]) {
   test(`prose keeps to ${width} columns`, () => {
-    const lines = prettyText(readSample('several'), { width, color: false }).split('\n');
+    const lines = ['several', 'known'].flatMap((name) =>
+      prettyText(readSample(name), { width, color: false }).split('\n'),
+    );
     const wide = lines.filter(
       (line) => line.length > width && !line.includes('://') && !line.startsWith('┌'),
     );
     assert.deepEqual(wide, []);
   });
 }
+
+test('[BR-NOT-006] what the hub knows: what the procedures ask for, level, environment, owner, what enrichment found, what changed, links', () => {
+  const expected = readFileSync(new URL('expected.txt', sampleUrl('known')), 'utf8');
+  assert.equal(prettyText(readSample('known'), { width: 100, color: false }), expected);
+});
 
 test('no label and no annotation reaches the terminal as a control character', () => {
   const hostile = readSample('hostile');

@@ -1,17 +1,25 @@
 import { styleText } from 'node:util';
 import {
+  askedOf,
+  changesOf,
+  contextLinesOf,
   descriptionOf,
+  explainLink,
+  knownOf,
   labelsOf,
   lateText,
   leftOutText,
   linksOf,
   nameOf,
+  newsOf,
+  procedureLink,
   severityOf,
   summaryOf,
   timesOf,
   titleOf,
   worstSeverity,
   type AlertStatus,
+  type Link,
   type NotifiedAlert,
   type Notification,
   type Severity,
@@ -89,12 +97,17 @@ function headLines(notification: Notification, page: Page, paint: Paint): readon
     `to ${notification.receiver}`,
     notification.createdAt.slice(0, 19).replace('T', ' ') + ' UTC',
     ...(notification.generation > 1 ? [`update ${notification.generation}`] : []),
+    ...[newsOf(notification)].filter(Boolean),
   ].join(' · ');
+  const [level, ...asked] = askedOf(notification);
   return [
     `${badge} ${paint('bold', title)}`,
-    paint('dim', about),
+    ...wrap(about, page.width - 2).map((line) => paint('dim', line)),
     ...labelLines(notification.commonLabels, {}, page.width - 2, paint),
     ...(notification.late ? [paint('yellow', lateText(notification))] : []),
+    ...(level === undefined ? [] : wrap(level, page.width - 2).map((line) => paint('bold', line))),
+    ...asked.flatMap((line) => wrap(line, page.width - 2)),
+    ...procedureLink(notification).map((link) => linkLine(link, paint)),
   ];
 }
 
@@ -116,10 +129,10 @@ function alertLines(
       .split('\n')
       .flatMap((line) => wrap(line, width)),
     ...labelLines(alert.labels, notification.commonLabels, width, paint),
+    ...pairLines(knownOf(alert), ': ', width, paint),
+    ...[...contextLinesOf(alert), ...changesOf(alert)].flatMap((line) => wrap(line, width)),
     paint('dim', timesOf(alert, notification)),
-    ...linksOf(alert).map(
-      ({ title, url }) => `${paint('dim', title.padEnd(9))} ${paint(['underline', 'cyan'], url)}`,
-    ),
+    ...[...linksOf(alert), ...explainLink(alert, notification)].map((link) => linkLine(link, paint)),
   ].filter((line) => line !== '');
   const mark = paint(color, alert.status === 'firing' ? '●' : '✔');
   return [`${mark} ${paint('bold', first)}`, ...body.map((line) => `  ${line}`)];
@@ -130,18 +143,31 @@ function footLines(notification: Notification, shown: number, paint: Paint): rea
   return leftOut === '' ? [] : ['', paint('dim', leftOut)];
 }
 
-/** `name=value` pairs on as few lines as fit; a pair is never split. */
+function linkLine({ title, url }: Link, paint: Paint): string {
+  return `${paint('dim', title.padEnd(9))} ${paint(['underline', 'cyan'], url)}`;
+}
+
 function labelLines(
   labels: Readonly<Record<string, string>>,
   except: Readonly<Record<string, string>>,
   width: number,
   paint: Paint,
 ): readonly string[] {
+  return pairLines(labelsOf(labels, except), '=', width, paint);
+}
+
+/** Names with their values on as few lines as fit; a pair is never split. */
+function pairLines(
+  pairs: readonly (readonly [name: string, value: string])[],
+  mark: string,
+  width: number,
+  paint: Paint,
+): readonly string[] {
   const lines: string[] = [];
   let columns = Infinity;
-  for (const [name, value] of labelsOf(labels, except)) {
-    const length = name.length + value.length + 1;
-    const pair = `${paint('dim', `${name}=`)}${value}`;
+  for (const [name, value] of pairs) {
+    const length = name.length + value.length + mark.length;
+    const pair = `${paint('dim', `${name}${mark}`)}${value}`;
     if (columns + 2 + length > width) {
       lines.push(pair);
       columns = length;

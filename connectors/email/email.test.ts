@@ -11,8 +11,10 @@ import {
   type SmtpStep,
 } from '../../test/fakes/smtp.ts';
 import type { EmailConfig } from './config.ts';
+import { htmlBody } from './html-body.ts';
 import email from './index.ts';
 import { messageIdOf } from './notifier.ts';
+import { textBody } from './text-body.ts';
 
 conformance(email, {
   dir: import.meta.dirname,
@@ -335,4 +337,12 @@ test('recipients that render to no address are refused, and nothing is sent', as
   const fault = await faultOf(deliver(firing));
   assert.deepEqual([fault.code, fault.field], ['SB_REJECTED', 'config.go_templates.to']);
   assert.equal(smtp.mails.length, 0);
+});
+
+test('[BR-NOT-006] both bodies say what the hub knows: procedures, environment, owner, what enrichment found, what changed, links', () => {
+  const expected = (kind: string) =>
+    readFileSync(new URL(`fixtures/notifier/known/expected.${kind}`, import.meta.url), 'utf8');
+  const known = readSample('known');
+  assert.equal(textBody(known, 20, ''), expected('txt'));
+  assert.equal(htmlBody(known, 20, ''), expected('html'));
 });

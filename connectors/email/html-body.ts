@@ -1,12 +1,19 @@
 import {
+  askedOf,
+  changesOf,
+  contextLinesOf,
   descriptionOf,
   escapeHtml,
+  explainLink,
+  knownOf,
   labelsOf,
   lateText,
   leftOutText,
   linksOf,
   lookOf,
   nameOf,
+  newsOf,
+  procedureLink,
   severityOf,
   summaryOf,
   timesOf,
@@ -32,6 +39,7 @@ export function htmlBody(notification: Notification, maxAlerts: number, note: st
   const shown = notification.alerts.slice(0, maxAlerts);
   const rows = [
     headRow(notification, title),
+    askedRow(notification),
     ...shown.map((alert, index) => alertRow(alert, notification, index === 0)),
     noteRow(leftOutText(notification, shown.length)),
     noteRow(note),
@@ -70,14 +78,33 @@ function previewOf(notification: Notification): string {
 function headRow(notification: Notification, title: string): string {
   const { color } = lookOf(notification.status, worstSeverity(notification));
   const [, state = '', words = title] = /^\[([^\]]*)\] (.*)$/.exec(title) ?? [];
+  const news = newsOf(notification);
   const late = lateText(notification);
   const shared = notification.alerts.length > 1 ? chips(labelsOf(notification.commonLabels)) : '';
   return `<tr><td bgcolor="${color}" style="background:${color};padding:18px 24px;${FONT}color:#ffffff">
 <div style="font-size:12px;line-height:16px;font-weight:700;letter-spacing:.08em;color:#ffffff">${escapeHtml(state)}</div>
 <div style="font-size:20px;line-height:26px;font-weight:600;color:#ffffff;word-break:break-word">${escapeHtml(words)}</div>
-${late === '' ? '' : `<div style="font-size:13px;line-height:18px;padding-top:4px;color:#ffffff">${escapeHtml(late)}</div>`}
+${news === '' ? '' : `<div style="font-size:13px;line-height:18px;padding-top:4px;color:#ffffff">Since the last message: ${escapeHtml(news)}</div>\n`}${late === '' ? '' : `<div style="font-size:13px;line-height:18px;padding-top:4px;color:#ffffff">${escapeHtml(late)}</div>`}
 </td></tr>
 ${shared === '' ? '' : `<tr><td style="padding:14px 24px 0">${shared}</td></tr>`}`;
+}
+
+/** What the procedures ask for; nothing without. */
+function askedRow(notification: Notification): string {
+  const [level, ...asked] = askedOf(notification);
+  if (level === undefined) return '';
+  const parts = [
+    block('strong', 'font-size:14px;line-height:20px;font-weight:600;color:#1b2430', escapeHtml(level)),
+    block('words', 'font-size:14px;line-height:21px;color:#36424f', asked.map(escapeHtml).join('<br>')),
+    block(
+      '',
+      'font-size:14px;line-height:20px;padding-top:4px',
+      procedureLink(notification).map(anchor).join(''),
+    ),
+  ];
+  return `<tr><td class="rule" style="border-bottom:1px solid #e6eaee;padding:14px 24px;${FONT}word-break:break-word">
+${parts.filter((part) => part !== '').join('\n')}
+</td></tr>`;
 }
 
 function alertRow(alert: NotifiedAlert, notification: Notification, isFirst: boolean): string {
@@ -100,6 +127,18 @@ function alertRow(alert: NotifiedAlert, notification: Notification, isFirst: boo
     block('words', 'font-size:14px;line-height:21px;color:#36424f;padding-top:6px', description),
     chips(labelsOf(alert.labels, isOnly ? {} : notification.commonLabels)),
     block(
+      'words',
+      'font-size:13px;line-height:20px;color:#36424f;padding-top:10px',
+      knownOf(alert)
+        .map(([name, value]) => `${escapeHtml(name)}: <b>${escapeHtml(value)}</b>`)
+        .join(' &nbsp;·&nbsp; '),
+    ),
+    block(
+      'words',
+      'font-size:13px;line-height:20px;color:#36424f;padding-top:4px',
+      [...contextLinesOf(alert), ...changesOf(alert)].map(escapeHtml).join('<br>'),
+    ),
+    block(
       'quiet',
       'font-size:13px;line-height:18px;color:#5b6875;padding-top:10px',
       escapeHtml(timesOf(alert, notification)),
@@ -107,7 +146,7 @@ function alertRow(alert: NotifiedAlert, notification: Notification, isFirst: boo
     block(
       '',
       'font-size:14px;line-height:20px;padding-top:8px',
-      linksOf(alert).map(anchor).join(' &nbsp;·&nbsp; '),
+      [...linksOf(alert), ...explainLink(alert, notification)].map(anchor).join(' &nbsp;·&nbsp; '),
     ),
   ];
   return `<tr><td class="rule" style="${rule}padding:16px 24px;${FONT}word-break:break-word">

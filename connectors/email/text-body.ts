@@ -1,14 +1,22 @@
 import {
+  askedOf,
+  changesOf,
+  contextLinesOf,
   descriptionOf,
+  explainLink,
+  knownOf,
   labelsOf,
   lateText,
   leftOutText,
   linksOf,
   nameOf,
+  newsOf,
+  procedureLink,
   severityOf,
   summaryOf,
   timesOf,
   titleOf,
+  type Link,
   type NotifiedAlert,
   type Notification,
 } from '@signalbox/sdk';
@@ -19,9 +27,11 @@ export function textBody(notification: Notification, maxAlerts: number, note: st
   const blocks = [
     [
       titleOf(notification),
+      newsText(notification),
       lateText(notification),
       ...(notification.alerts.length > 1 ? [labelText(notification.commonLabels)] : []),
     ],
+    [...askedOf(notification), ...procedureLink(notification).map(linkText)],
     ...shown.map((alert) => alertLines(alert, notification)),
     [leftOutText(notification, shown.length)],
     [note],
@@ -41,9 +51,24 @@ function alertLines(alert: NotifiedAlert, notification: Notification): readonly 
     heading,
     descriptionOf(alert),
     labelText(alert.labels, isOnly ? {} : notification.commonLabels),
+    knownOf(alert)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(', '),
+    ...contextLinesOf(alert),
+    ...changesOf(alert),
     timesOf(alert, notification),
-    ...linksOf(alert).map(({ title, url }) => `${title}: ${url}`),
+    ...[...linksOf(alert), ...explainLink(alert, notification)].map(linkText),
   ];
+}
+
+function linkText({ title, url }: Link): string {
+  return `${title}: ${url}`;
+}
+
+/** What is new since the last message, as a line of its own. */
+function newsText(notification: Notification): string {
+  const news = newsOf(notification);
+  return news === '' ? '' : `Since the last message: ${news}`;
 }
 
 function labelText(

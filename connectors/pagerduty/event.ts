@@ -1,6 +1,9 @@
 import {
+  changesOf,
   compileTemplate,
+  contextLinesOf,
   descriptionOf,
+  knownOf,
   labelsOf,
   lateText,
   linksOf,
@@ -137,12 +140,16 @@ function detailsOf(
 }
 
 function detailOf(alert: NotifiedAlert): object {
+  const known = knownOf(alert);
+  const context = [...contextLinesOf(alert), ...changesOf(alert)];
   return {
     status: alert.status,
     name: nameOf(alert),
     severity: severityOf(alert.labels),
     ...given({ summary: summaryOf(alert) || undefined, description: descriptionOf(alert) || undefined }),
     starts_at: alert.startsAt,
+    ...(known.length === 0 ? {} : { known: Object.fromEntries(known) }),
+    ...(context.length === 0 ? {} : { context }),
     labels: Object.fromEntries(labelsOf(alert.labels)),
   };
 }

@@ -1,12 +1,19 @@
 import {
+  askedOf,
+  changesOf,
   compileTemplate,
+  contextLinesOf,
   descriptionOf,
+  explainLink,
+  knownOf,
   labelsOf,
   lateText,
   leftOutText,
   linksOf,
   lookOf,
   nameOf,
+  newsOf,
+  procedureLink,
   severityOf,
   summaryOf,
   templateNote,
@@ -22,6 +29,7 @@ import { bold, code, cutMrkdwn, escapeMrkdwn, linkTo } from './mrkdwn.ts';
 
 // https://docs.slack.dev/reference/block-kit/blocks/section-block
 const SECTION_CHARACTERS = 3_000;
+const HEADING_CHARACTERS = 600;
 // Slack refuses a message as `msg_blocks_too_long` at about 13,200 characters over all blocks, a limit that it does not
 // document (https://github.com/slackapi/bolt-js/issues/2509). The line at the end, with links of alerts, comes on top of this.
 const MESSAGE_CHARACTERS = 10_000;
@@ -90,8 +98,10 @@ function bodyBlocks(
 }
 
 function alertBlocks(notification: Notification, maxAlerts: number): readonly Block[] {
+  const asked = askedText(notification);
+  const head = asked === '' ? [] : [section(asked)];
   const blocks: Block[] = [];
-  let characters = 0;
+  let characters = asked.length;
   for (const alert of notification.alerts.slice(0, maxAlerts)) {
     const text = alertText(alert, notification);
     characters += text.length;
@@ -99,7 +109,15 @@ function alertBlocks(notification: Notification, maxAlerts: number): readonly Bl
     blocks.push(section(text));
   }
   const leftOut = leftOutText(notification, blocks.length);
-  return leftOut === '' ? blocks : [...blocks, section(`_${leftOut}_`)];
+  return [...head, ...blocks, ...(leftOut === '' ? [] : [section(`_${leftOut}_`)])];
+}
+
+/** What the procedures ask for; nothing without. */
+function askedText(notification: Notification): string {
+  const [level = '', ...asked] = askedOf(notification);
+  return [bold(level), ...asked.map(escapeMrkdwn), ...procedureLink(notification).map(linkTo)]
+    .filter(Boolean)
+    .join('\n');
 }
 
 function alertText(alert: NotifiedAlert, notification: Notification): string {
@@ -115,18 +133,33 @@ function alertText(alert: NotifiedAlert, notification: Notification): string {
     heading,
     escapeMrkdwn(descriptionOf(alert)),
     labels.map(([name, value]) => code(`${name}=${value}`)).join(' '),
-    [escapeMrkdwn(timesOf(alert, notification)), ...linksOf(alert).map(linkTo)].join(' · '),
+    knownOf(alert)
+      .map(([name, value]) => `${escapeMrkdwn(name)}: ${bold(value)}`)
+      .join(' · '),
+    ...[...contextLinesOf(alert), ...changesOf(alert)].map((line) => `• ${escapeMrkdwn(line)}`),
+    [
+      escapeMrkdwn(timesOf(alert, notification)),
+      ...[...linksOf(alert), ...explainLink(alert, notification)].map(linkTo),
+    ].join(' · '),
   ];
   return cutText(lines.filter(Boolean));
 }
 
-/** Cuts the longest lines first, because a cut through a link or a code mark would show as garbage. */
+/** Leaves out the longest lines, and then the last ones, because a cut through a link or a code mark would show as garbage. */
 function cutText(lines: readonly string[]): string {
   const text = lines.join('\n');
   if (text.length <= SECTION_CHARACTERS) return text;
   const [heading = '', ...rest] = lines;
-  const kept = rest.filter((line) => line.length <= SECTION_CHARACTERS / 4);
-  return [cutMrkdwn(heading, 600), ...kept].join('\n').slice(0, SECTION_CHARACTERS);
+  const kept = new Set<number>();
+  let room = SECTION_CHARACTERS - HEADING_CHARACTERS;
+  // The last one has the links.
+  for (const index of [rest.length - 1, ...rest.keys()]) {
+    const characters = rest[index]!.length + 1;
+    if (kept.has(index) || characters > Math.min(room, SECTION_CHARACTERS / 4)) continue;
+    kept.add(index);
+    room -= characters;
+  }
+  return [cutMrkdwn(heading, HEADING_CHARACTERS), ...rest.filter((_, index) => kept.has(index))].join('\n');
 }
 
 function contextBlock(notification: Notification, problem: string | undefined): Block {
@@ -136,6 +169,7 @@ function contextBlock(notification: Notification, problem: string | undefined): 
     `to ${escapeMrkdwn(notification.receiver)}`,
     ...labels.slice(0, 5).map(([name, value]) => escapeMrkdwn(`${name}=${value}`)),
     ...(notification.generation > 1 ? [`update ${notification.generation}`] : []),
+    newsOf(notification),
     escapeMrkdwn(lateText(notification)),
     ...(hub === undefined ? [] : [linkTo({ title: 'Signalbox', url: hub })]),
     ...(problem === undefined ? [] : [`:warning: ${escapeMrkdwn(templateNote(problem))}`]),

@@ -242,10 +242,14 @@ const nastyAlert: fc.Arbitrary<NotifiedAlert> = fc
     summary: nasty,
     description: nasty,
     status: fc.constantFrom('firing', 'resolved'),
+    found: nasty,
   })
-  .map(({ labels, summary, description, status }) => ({
+  .map(({ labels, summary, description, status, found }) => ({
     ...firing.alerts[0]!,
     status,
+    facts: { environment: found, slo: found, compliance: [found, found], criticality: found },
+    context: { a: { owner: found, reason: found }, b: { message: found }, c: [found], d: found },
+    missing: { e: found },
     labels: { alertname: 'x', ...labels },
     annotations: {
       summary,
@@ -254,11 +258,23 @@ const nastyAlert: fc.Arbitrary<NotifiedAlert> = fc
     },
   }));
 
-test('whatever the labels and annotations, the message keeps Slack’s limits and mentions nobody', () => {
+test('whatever the labels, the annotations and what was found out, the message keeps Slack’s limits and mentions nobody', () => {
   fc.assert(
     fc.property(fc.array(nastyAlert, { minLength: 1, maxLength: 60 }), (alerts) => {
       const commonLabels = alerts[0]!.labels;
-      const { message } = composeMessage({ ...firing, alerts, commonLabels }, settings({ max_alerts: 40 }));
+      const words = alerts[0]!.annotations.summary!;
+      const assessment = {
+        level: 'SEV1',
+        rule: 'r',
+        definedAt: '',
+        title: words,
+        lead: words,
+        steps: [words],
+      };
+      const { message } = composeMessage(
+        { ...firing, alerts, commonLabels, assessment },
+        settings({ max_alerts: 40 }),
+      );
       const { blocks } = message.attachments[0];
       const texts = blocks
         .flatMap((block) => (block.type === 'section' ? [block.text] : block.elements))

@@ -110,6 +110,7 @@ export {
   type Look,
   type Severity,
 } from './summary.ts';
+export { askedOf, changesOf, contextLinesOf, explainLink, knownOf, newsOf, procedureLink } from './known.ts';
 export {
   compileExpression,
   EXPRESSION_MAX_CHARS,

@@ -234,7 +234,8 @@ export function timesOf(alert: NotifiedAlert, notification: Pick<Notification, '
   return `resolved ${utc(end)} after ${durationText(Date.parse(end) - start)}`;
 }
 
-function utc(time: string): string {
+/** `2026-11-20 09:14:05 UTC`. */
+export function utc(time: string): string {
   const millis = Date.parse(time);
   return Number.isNaN(millis)
     ? 'unknown time'
