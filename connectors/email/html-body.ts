@@ -130,7 +130,7 @@ function alertRow(alert: NotifiedAlert, notification: Notification, isFirst: boo
       'words',
       'font-size:13px;line-height:20px;color:#36424f;padding-top:10px',
       knownOf(alert)
-        .map(([name, value]) => `${escapeHtml(name)}: <b>${escapeHtml(value)}</b>`)
+        .map(([what, value]) => `${escapeHtml(what)}: <b>${escapeHtml(value)}</b>`)
         .join(' &nbsp;·&nbsp; '),
     ),
     block(
