@@ -3,7 +3,7 @@ import { convertHttp } from './convert-http.ts';
 import { timeoutOf } from './convert-webhook.ts';
 import { file, refuse, secretOrFile, withGiven, type DraftedIntegration, type Drafting } from './drafting.ts';
 import { GLOBAL_DEFAULTS } from './inherit-global.ts';
-import { isGiven, textOf } from './settings.ts';
+import { textOf } from './settings.ts';
 
 /** `telegram_configs` → the connector `telegram`. */
 export function convertTelegram(entry: ReceiverConfig, drafting: Drafting): DraftedIntegration | undefined {
@@ -13,9 +13,9 @@ export function convertTelegram(entry: ReceiverConfig, drafting: Drafting): Draf
     return refuse(drafting, [...path, 'http_config'], 'the connector telegram sends no headers of your own');
   }
   const url = textOf(settings, 'api_url');
-  const chat = isGiven(settings, 'chat_id')
-    ? String(settings['chat_id'])
-    : file(drafting, textOf(settings, 'chat_id_file'));
+  const id = settings['chat_id'];
+  const chat =
+    typeof id === 'number' && id !== 0 ? `${id}` : file(drafting, textOf(settings, 'chat_id_file'));
   return {
     integration: withGiven({
       connector: 'telegram',

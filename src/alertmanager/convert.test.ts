@@ -262,3 +262,54 @@ test('ids are made of the receiver and the kind, are short, and never the same',
     'ops-slack-2',
   );
 });
+
+test('chats keep where they are and how they are told, and Alertmanager’s words where none are written', () => {
+  const global = `global: { telegram_bot_token: '1:a' }\n`;
+  const telegram = `{ chat_id: -1001234567890, message_thread_id: 7, disable_notifications: true, parse_mode: MarkdownV2 }`;
+  assert.deepEqual(integrationOf('telegram', telegram, global), {
+    connector: 'telegram',
+    config: {
+      bot_token: '1:a',
+      chat_id: '-1001234567890',
+      message_thread_id: 7,
+      disable_notifications: true,
+    },
+    http: TLS,
+  });
+  assert.deepEqual(wordsOf('telegram', telegram, global), {
+    message: '{{ template "telegram.default.message" . }}',
+    parse_mode: 'MarkdownV2',
+  });
+  assert.deepEqual(
+    integrationOf('discord', `{ webhook_url: 'https://x.example.org/h', username: am, timeout: 5s }`),
+    {
+      connector: 'discord',
+      config: { webhook_url: 'https://x.example.org/h', username: 'am' },
+      timeout: '5s',
+      http: TLS,
+    },
+  );
+  assert.deepEqual(
+    wordsOf('discord', `{ webhook_url: 'https://x.example.org/h', content: '@here', title: t }`),
+    {
+      content: '@here',
+      title: 't',
+      message: '{{ template "discord.default.message" . }}',
+    },
+  );
+  for (const [kind, format, names] of [
+    ['msteams', { format: 'message_card' }, ['title', 'summary', 'text']],
+    ['msteamsv2', {}, ['title', 'text']],
+  ] as const) {
+    const settings = `{ webhook_url: 'https://x.example.org/h' }`;
+    assert.deepEqual(integrationOf(kind, settings), {
+      connector: 'msteams',
+      config: { webhook_url: 'https://x.example.org/h', ...format },
+      http: TLS,
+    });
+    assert.deepEqual(
+      wordsOf(kind, settings),
+      Object.fromEntries(names.map((name) => [name, `{{ template "${kind}.default.${name}" . }}`])),
+    );
+  }
+});

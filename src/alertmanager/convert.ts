@@ -7,6 +7,7 @@ import type { Tree } from '../settings/tree.ts';
 import type { AlertmanagerConfig, ReceiverConfig } from './config.ts';
 import { convertDiscord } from './convert-discord.ts';
 import { convertEmail } from './convert-email.ts';
+import { convertMsteams } from './convert-msteams.ts';
 import { convertPagerduty } from './convert-pagerduty.ts';
 import { convertInhibitRule, convertRoute } from './convert-route.ts';
 import { convertSlack } from './convert-slack.ts';
@@ -42,6 +43,8 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
   pagerduty: convertPagerduty,
   telegram: convertTelegram,
   discord: convertDiscord,
+  msteams: convertMsteams,
+  msteamsv2: convertMsteams,
 };
 
 /** Of Alertmanager, and of the connector. */

@@ -12,6 +12,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly default:
   'http-lookup': () => import('../../connectors/http-lookup/index.ts'),
   'kubernetes': () => import('../../connectors/kubernetes/index.ts'),
   'ldap': () => import('../../connectors/ldap/index.ts'),
+  'msteams': () => import('../../connectors/msteams/index.ts'),
   'openai': () => import('../../connectors/openai/index.ts'),
   'pagerduty': () => import('../../connectors/pagerduty/index.ts'),
   'prometheus': () => import('../../connectors/prometheus/index.ts'),

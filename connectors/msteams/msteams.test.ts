@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { validateConfig, type NotifiedAlert, type Notification } from '@signalbox/sdk';
+import { conformance } from '@signalbox/sdk/testing';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import type { TeamsConfig } from './config.ts';
+import { MESSAGE_BYTES } from './card.ts';
+import msteams from './index.ts';
+
+conformance(msteams, {
+  dir: import.meta.dirname,
+  config: (url) => ({ webhook_url: `${url}/workflows/0a1b2c3d/triggers/manual/paths/invoke` }),
+  deliverFixture: 'firing',
+});
+
+const firing = JSON.parse(
+  readFileSync(new URL('fixtures/notifier/firing/notification.json', import.meta.url), 'utf8'),
+) as Notification;
+
+function settings(changes: object = {}): TeamsConfig {
+  const checked = validateConfig(msteams.config, { webhook_url: 'http://127.0.0.1:1/', ...changes });
+  assert.ok(checked.ok, JSON.stringify(checked));
+  return checked.config;
+}
+
+function bodyOf(notification: Notification, changes: object = {}): string {
+  return msteams.notifier!.render(notification, settings(changes)).body;
+}
+
+const V2 = {
+  go_templates: {
+    title: '{{ template "msteamsv2.default.title" . }}',
+    text: '{{ template "msteamsv2.default.text" . }}',
+  },
+};
+
+test('[BR-NOT-010] a card of Go templates is Alertmanager’s, in either form', () => {
+  const message = JSON.parse(bodyOf(firing, V2)) as {
+    type: string;
+    attachments: { contentType: string; contentUrl: null; content: { body: object[]; version: string } }[];
+  };
+  const [{ contentType, contentUrl, content }] = message.attachments as [(typeof message.attachments)[0]];
+  assert.deepEqual(
+    [message.type, contentType, contentUrl, content.version],
+    ['message', 'application/vnd.microsoft.card.adaptive', null, '1.2'],
+  );
+  const [heading, text] = content.body as [Record<string, unknown>, Record<string, unknown>];
+  assert.match(String(heading['text']), /^\[FIRING:1\] DiskFull eu-1/);
+  assert.deepEqual(
+    { ...heading, text: '' },
+    {
+      type: 'TextBlock',
+      text: '',
+      weight: 'Bolder',
+      size: 'Medium',
+      wrap: true,
+      style: 'heading',
+      color: 'Attention',
+    },
+  );
+  assert.match(String(text['text']), /# Alerts Firing:/);
+  assert.deepEqual({ ...text, text: '' }, { type: 'TextBlock', text: '', wrap: true });
+
+  const old = {
+    format: 'message_card',
+    go_templates: { title: 't', text: '{{ .Status }}', summary: 's' },
+  };
+  assert.deepEqual(JSON.parse(bodyOf(firing, old)), {
+    '@context': 'http://schema.org/extensions',
+    type: 'MessageCard',
+    title: 't',
+    summary: 's',
+    text: 'firing',
+    themeColor: '8C1A1A',
+  });
+  assert.match(bodyOf({ ...firing, status: 'resolved' }, old), /2DC72D/);
+});
+
+test('[BR-NOT-007] templates that fail, or yield more than Teams takes, leave the default words with a note', () => {
+  for (const [changes, note] of [
+    [{ go_templates: { title: '{{ .Nope }}' } }, /the template failed: config\.go_templates\.title/],
+    [{ go_templates: { text: 'x'.repeat(30_000) } }, /more than the 28672 bytes/],
+    [{ template: '{{ title | time }}' }, /the template failed/],
+  ] as const) {
+    const body = bodyOf(firing, changes);
+    assert.match(body, /DiskFull/);
+    assert.match(body, note);
+  }
+});
+
+const SPEC = new URL(
+  '../../../shared/specs/microsoft-teams/adaptive-card-1.5.0.schema.json',
+  import.meta.url,
+);
+const skip = existsSync(SPEC)
+  ? false
+  : `${SPEC.pathname.split('/').slice(-4).join('/')} is not beside the repository`;
+
+test('cards are what the schema of Adaptive Cards says', { skip }, () => {
+  const { id: _, $schema, ...schema } = JSON.parse(readFileSync(SPEC, 'utf8')) as Record<string, unknown>;
+  assert.ok($schema);
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  for (const changes of [{}, V2, { template: 'x' }]) {
+    const message = JSON.parse(bodyOf(firing, changes)) as { attachments: { content: object }[] };
+    // Teams' own, beside the schema.
+    const card: Record<string, unknown> = { ...message.attachments[0]!.content, msteams: undefined };
+    delete card['msteams'];
+    assert.ok(validate(card), JSON.stringify(validate.errors));
+  }
+});
+
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 2_000 }),
+  fc.constantFrom('a'.repeat(50_000), '*'.repeat(3_000), '[x](http://x)', '\u202e', '', 'ü'.repeat(20_000)),
+);
+
+test('whatever the labels and annotations, a message keeps Teams’ limit and tells the title', () => {
+  const alert = fc
+    .record({
+      labels: fc.dictionary(fc.string(), nasty, { maxKeys: 20 }),
+      summary: nasty,
+      description: nasty,
+    })
+    .map(
+      ({ labels, summary, description }): NotifiedAlert => ({
+        ...firing.alerts[0]!,
+        labels: { alertname: 'x', ...labels },
+        annotations: { summary, description, runbook_url: 'https://example.org/(a)' },
+      }),
+    );
+  const format = fc.constantFrom('adaptive_card', 'message_card');
+  fc.assert(
+    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), format, (alerts, form) => {
+      const changed = { ...firing, alerts, commonLabels: alerts[0]!.labels };
+      const body = JSON.stringify(JSON.parse(bodyOf(changed, { max_alerts: 50, format: form })));
+      assert.ok(Buffer.byteLength(body) <= MESSAGE_BYTES);
+      assert.match(body, /FIRING:/);
+    }),
+    { numRuns: 60 },
+  );
+});
