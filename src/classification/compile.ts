@@ -1,5 +1,6 @@
 import { Fault } from '@signalbox/sdk';
 import { ENVIRONMENTS, type Source } from './classification.ts';
+import { createAliases } from '../model/aliases.ts';
 import { checkRules } from './check-rules.ts';
 import { compileStandards, type CompiledStandard } from './check-standards.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
@@ -55,6 +56,7 @@ export function compileClassification(ruleSet: RuleSet): CompiledClassification 
       owner: readersByKey(rules, 'owner', ruleSet),
     },
     tenants: compileTenants(ruleSet.tenants),
+    aliases: createAliases(ruleSet.aliases),
     tenantKeys: new Set(ruleSet.tenant_keys),
     businessUnitKeys: new Set(ruleSet.business_unit_keys),
     standards: compileStandards(ruleSet.standards),

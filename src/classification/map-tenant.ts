@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import type { Aliases } from '../model/aliases.ts';
 import type { Finding, NamespaceFacts } from './classification.ts';
 import { keysOf } from './keys.ts';
 import type { TenantRule } from './rules.ts';
@@ -18,6 +19,7 @@ export interface TenantMapping {
   readonly tenants: readonly TenantReader[];
   readonly tenantKeys: ReadonlySet<string>;
   readonly businessUnitKeys: ReadonlySet<string>;
+  readonly aliases: Aliases;
 }
 
 export interface Ownership {
@@ -39,19 +41,20 @@ export function compileTenants(rules: readonly TenantRule[]): readonly TenantRea
  * Where two tenants are named there is none, and a finding: to guess would show one tenant the alerts of another.
  */
 export function mapTenant(
-  { tenants: readers, tenantKeys, businessUnitKeys }: TenantMapping,
+  { tenants: readers, tenantKeys, businessUnitKeys, aliases }: TenantMapping,
   facts: NamespaceFacts,
   matched?: Set<string>,
 ): Ownership {
-  const tenants = valuesOf(facts, tenantKeys);
-  const units = valuesOf(facts, businessUnitKeys);
+  const { present } = aliases;
+  const tenants = valuesOf(facts, tenantKeys, present);
+  const units = valuesOf(facts, businessUnitKeys, present);
   const isFound = createFinder();
   for (const reader of readers) {
     const { rule } = reader;
-    if (!textsFor(rule, facts).some((text) => isFound(reader, text))) continue;
+    if (!textsFor(rule, facts, aliases).some((text) => isFound(reader, text))) continue;
     matched?.add(rule.id);
-    tenants.add(rule.tenant);
-    if (rule.business_unit !== undefined) units.add(rule.business_unit);
+    tenants.add(present(rule.tenant));
+    if (rule.business_unit !== undefined) units.add(present(rule.business_unit));
   }
   const findings = [...ambiguity('tenant', tenants), ...ambiguity('business unit', units)];
   const [tenant, otherTenant] = tenants;
@@ -74,20 +77,25 @@ function createFinder(): (reader: TenantReader, text: string) => boolean {
   };
 }
 
-function valuesOf(facts: NamespaceFacts, keys: ReadonlySet<string>): Set<string> {
+function valuesOf(
+  facts: NamespaceFacts,
+  keys: ReadonlySet<string>,
+  present: Aliases['present'],
+): Set<string> {
   const found = new Set<string>();
   for (const map of [facts.labels, facts.annotations, facts.owner]) {
     for (const [key, value] of Object.entries(map ?? {})) {
-      if (value !== '' && keysOf(key).some((name) => keys.has(name))) found.add(value);
+      if (value !== '' && keysOf(key).some((name) => keys.has(name))) found.add(present(value));
     }
   }
   return found;
 }
 
-function textsFor({ on, keys }: TenantRule, facts: NamespaceFacts): readonly string[] {
+/** Of a label or the owner, with the other names of the same: the rule may know one, and the namespace have another. */
+function textsFor({ on, keys }: TenantRule, facts: NamespaceFacts, aliases: Aliases): readonly string[] {
   const keyed = (map: Readonly<Record<string, string>> | undefined): readonly string[] =>
     Object.entries(map ?? {}).flatMap(([key, value]) =>
-      keysOf(key).some((name) => keys?.includes(name)) ? [value] : [],
+      keysOf(key).some((name) => keys?.includes(name)) ? aliases.allOf(value) : [],
     );
   return on.flatMap((source) => {
     if (source === 'name') return [facts.namespace];

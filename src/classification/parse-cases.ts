@@ -26,12 +26,15 @@ type Column = (typeof COLUMNS)[number];
 /**
  * Reads a table of expected answers: comma-separated, with a first line that names the columns (`name` and `environment`, and if
  * need be `labels` as `key=value;key=value`, `cluster`, `clarity` as `clear` or `ambiguous`, `scheme`). Values have no commas and no quotes,
- * because names and labels of Kubernetes have none. Empty lines and lines that begin with `#` are left out.
+ * because names and labels of Kubernetes have none. `required` are the columns without which there is nothing to do. Empty lines and lines that begin with `#` are left out.
  *
  * @example
  * parseCases('name,environment\nshop-dev,development\n').cases[0]?.environment; // 'development'
  */
-export function parseCases(text: string): {
+export function parseCases(
+  text: string,
+  required: readonly Column[] = REQUIRED,
+): {
   readonly cases: readonly ExpectedCase[];
   readonly problems: readonly CaseProblem[];
 } {
@@ -48,10 +51,10 @@ export function parseCases(text: string): {
     const cells = content.split(',').map((cell) => cell.trim());
     if (columns === undefined) {
       columns = cells;
-      problems.push(...checkColumns(content, cells, line));
+      problems.push(...checkColumns(content, cells, line, required));
       if (problems.length > 0) break;
     } else {
-      const read = readCase(content, columns as readonly Column[], cells, line);
+      const read = readCase(content, columns as readonly Column[], cells, line, required);
       if ('message' in read) problems.push(read);
       else cases.push(read);
     }
@@ -60,9 +63,14 @@ export function parseCases(text: string): {
   return { cases, problems };
 }
 
-function checkColumns(content: string, cells: readonly string[], line: number): readonly CaseProblem[] {
+function checkColumns(
+  content: string,
+  cells: readonly string[],
+  line: number,
+  required: readonly Column[],
+): readonly CaseProblem[] {
   const unknown = cells.filter((cell) => !(COLUMNS as readonly string[]).includes(cell));
-  const missing = REQUIRED.filter((column) => !cells.includes(column));
+  const missing = required.filter((column) => !cells.includes(column));
   return [
     ...unknown.map((cell) => ({
       line,
@@ -78,6 +86,7 @@ function readCase(
   columns: readonly Column[],
   cells: readonly string[],
   line: number,
+  required: readonly Column[],
 ): ExpectedCase | CaseProblem {
   const columnOf = (index: number): number =>
     cells.slice(0, index).reduce((sum, cell) => sum + cell.length + 1, 1);
@@ -88,7 +97,7 @@ function readCase(
     return { line, column: 1, message: `expected ${columns.length} values, found ${cells.length}` };
   }
   const valueOf = (column: Column): string => cells[columns.indexOf(column)] ?? '';
-  const empty = REQUIRED.find((column) => valueOf(column) === '');
+  const empty = required.find((column) => valueOf(column) === '');
   if (empty !== undefined) {
     return { line, column: columnOf(columns.indexOf(empty)), message: `the ${empty} is missing` };
   }

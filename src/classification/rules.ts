@@ -5,6 +5,7 @@ import { SOURCES } from './classification.ts';
 
 const MAX_RULES = 1_000;
 const MAX_WORDS = 2_000;
+const MAX_ALIASES = 10_000;
 const MAX_PATTERN_CHARS = 500;
 const EXPECTS = 'x-expects';
 
@@ -183,6 +184,12 @@ export const ruleSet = Type.Object(
       maxItems: MAX_WORDS,
       default: BUSINESS_UNIT_KEYS,
     }),
+    aliases: Type.Record(text('A former name.'), text('The present name.'), {
+      description:
+        'What was renamed: the present name of a tenant, a unit or an owner by its former one. Rules that name either hold for both.',
+      maxProperties: MAX_ALIASES,
+      default: {},
+    }),
     rules: Type.Array(rule, {
       description: 'Rules about environments.',
       maxItems: MAX_RULES,
@@ -216,6 +223,7 @@ export const DEFAULT_RULE_SET: RuleSet = {
   hint_keys: HINT_KEYS,
   tenant_keys: TENANT_KEYS,
   business_unit_keys: BUSINESS_UNIT_KEYS,
+  aliases: {},
   rules: [],
   tenants: [],
   standards: [],

@@ -23,7 +23,7 @@ const compiled = new WeakMap<PrioritySettings, CompiledPriority>();
 export function weighNamespace(
   settings: WeighingSettings,
   { tenant, cluster, namespace }: NamespaceKey,
-  record: NamespaceRecord | undefined,
+  record: (Pick<NamespaceRecord, 'labels'> & Partial<Pick<NamespaceRecord, 'environment'>>) | undefined,
   now: number,
 ): LimitedNamespace {
   const labels = record?.labels ?? {};

@@ -5,11 +5,12 @@ import { explainClassification } from '../classification/explain.ts';
 import { defineCommand } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { describeEvaluation, presentEvaluation } from './describe-evaluation.ts';
+import { compareConfigurations, describeComparison } from './compare-configurations.ts';
 import { compareWithDirectory, describeNames } from './compare-directory.ts';
 import { CONFIG_FLAGS, JSON_FLAG } from './flags.ts';
 import { readPairs } from './pairs.ts';
 import { readRatio } from './ratio.ts';
-import { readCases, readNames, readRuleSet } from './read-rule-set.ts';
+import { readCases, readNames, readNamespaces, readRuleSet } from './read-rule-set.ts';
 import { readSettings, type SettingsFlags } from './read-settings.ts';
 import { renderTable, type Cell } from './table.ts';
 import { printJson, type Terminal } from './terminal.ts';
@@ -22,6 +23,7 @@ export default defineCommand({
     'Says which environment namespaces belong to, how certain that is, and why. What is unknown or contradictory counts as production. Without `--rules` the built-in rules are used; nobody is contacted.',
     'With `--expect` it tries the rules on namespaces whose answers are known, and prints accuracy, precision and recall by environment, the confusion matrix, every production namespace that would be missed, and the rules that never matched. The file has comma-separated columns: `name`, `environment`, and if need be `labels` (`key=value;key=value`), `cluster`, `clarity` (`clear` or `ambiguous`, which does not count for accuracy) and `scheme`.',
     'With `--directory` it compares the names of owners, teams, tenants, units and cost centers with a directory of the organization: those of the configuration, or of `--rules`. Each that is unknown there, was renamed or is no longer active is shown with file, line and column, and what to do; exit code 1 when there is one.',
+    'With `--compare` it prints which outcomes (environment, owner, tenant, business unit, criticality, priority) another configuration would change for these namespaces, or those of `--namespaces`, and how many lines of the two differ.',
     'Exit code 1 when a production namespace would be missed or the accuracy is below `--min-accuracy`, 2 when the rules or the file are wrong.',
   ],
   positionals: [{ name: 'NAME', description: 'A namespace', isOptional: true, isRepeated: true }],
@@ -44,6 +46,16 @@ export default defineCommand({
       description: 'Look names up in this integration of the configuration',
       hint: 'INTEGRATION',
     },
+    compare: {
+      type: 'string',
+      description: 'A configuration that might take the place of `--config`',
+      hint: 'FILE',
+    },
+    namespaces: {
+      type: 'string',
+      description: 'A table of namespaces to compare; only the column `name` is needed',
+      hint: 'FILE',
+    },
     cluster: { type: 'string', description: 'The cluster that the namespaces are in', hint: 'NAME' },
     ...CONFIG_FLAGS,
     ...JSON_FLAG,
@@ -55,11 +67,16 @@ export default defineCommand({
       line: 'signalbox classify --rules rules.yaml --expect namespaces.csv',
       what: 'are my rules good enough?',
     },
+    {
+      line: 'signalbox classify --compare next.yaml --namespaces namespaces.csv',
+      what: 'what would change after the reorganization?',
+    },
     { line: 'signalbox classify --directory people', what: 'are the names still those of the organization?' },
   ],
   async run({ flags, positionals, terminal }) {
     const { expect, rules, json, directory } = flags;
     if (directory !== undefined) return showNames(directory, flags, terminal);
+    if (flags.compare !== undefined) return showChanges(flags.compare, flags, positionals, terminal);
     if ((expect === undefined) === (positionals.length === 0)) {
       throw new CommandError('usage', 'name either namespaces or a file with --expect');
     }
@@ -91,6 +108,31 @@ async function showNames(
   if (json) printJson(terminal, { ...check });
   else terminal.print(describeNames(check));
   return check.findings.length === 0 ? 0 : 1;
+}
+
+type CompareFlags = SettingsFlags & {
+  readonly namespaces: string | undefined;
+  readonly label: readonly string[];
+  readonly cluster: string | undefined;
+  readonly json: boolean;
+};
+
+/** What another configuration would change. */
+async function showChanges(
+  candidate: string,
+  { namespaces: file, label, cluster, json, config, profile }: CompareFlags,
+  names: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if ((file === undefined) === (names.length === 0))
+    throw new CommandError('usage', 'name either namespaces or a file with --namespaces');
+  const facts = { labels: readPairs('--label', label), ...clusterOf(cluster) };
+  const namespaces =
+    file === undefined ? names.map((namespace) => ({ namespace, ...facts })) : readNamespaces(file);
+  const comparison = await compareConfigurations({ config, profile }, candidate, namespaces, terminal);
+  if (json) printJson(terminal, { ...comparison });
+  else terminal.print(describeComparison(comparison, terminal));
+  return 0;
 }
 
 function clusterOf(cluster: string | undefined): Pick<NamespaceFacts, 'cluster'> {

@@ -1,3 +1,4 @@
+import type { NamespaceFacts } from '../classification/classification.ts';
 import { compileClassification, type CompiledClassification } from '../classification/compile.ts';
 import { parseCases, type ExpectedCase } from '../classification/parse-cases.ts';
 import { DEFAULT_RULE_SET } from '../classification/rules.ts';
@@ -19,6 +20,13 @@ export function readNames(file: string): readonly NamedPlace[] {
   const { names, findings } = readRuleSetText(readText(file), file);
   refuse(findings);
   return names;
+}
+
+/** The namespaces of a table whose answers nobody needs to know. */
+export function readNamespaces(file: string): readonly NamespaceFacts[] {
+  const { cases, problems } = parseCases(readText(file), ['name']);
+  refuse(problems.map((problem): Finding => ({ ...problem, code: 'bad_case', file, path: '' })));
+  return cases.map(({ facts }) => facts);
 }
 
 /** The cases of a table, with the environments that the rules can answer. */

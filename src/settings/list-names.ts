@@ -3,24 +3,25 @@ import { parseMatchers } from '../model/parse-matcher.ts';
 import { formatPath, isMap, placeOf, pointerOf, type PathPart, type Tree } from './tree.ts';
 
 /** Keys whose values, or lists of them, are such names wherever they stand. */
-const KEYS: Readonly<Record<string, NameKind>> = {
-  tenant: 'tenant',
-  tenants: 'tenant',
-  business_unit: 'business_unit',
-  business_units: 'business_unit',
-  cost_center: 'cost_center',
-};
+const KEYS: ReadonlyMap<string, NameKind> = new Map([
+  ['tenant', 'tenant'],
+  ['tenants', 'tenant'],
+  ['business_unit', 'business_unit'],
+  ['business_units', 'business_unit'],
+  ['cost_center', 'cost_center'],
+]);
 const MATCHER_KEYS = new Set(['matchers', 'source_matchers', 'target_matchers']);
-const LABEL_KINDS: Readonly<Record<string, NameKind>> = {
-  team: 'team',
-  tenant: 'tenant',
-  business_unit: 'business_unit',
-  cost_center: 'cost_center',
-};
+/** Labels whose values are such names, whatever the configuration says of owners. */
+export const LABEL_KINDS: ReadonlyMap<string, NameKind> = new Map([
+  ['team', 'team'],
+  ['tenant', 'tenant'],
+  ['business_unit', 'business_unit'],
+  ['cost_center', 'cost_center'],
+]);
 /** What stands below these is the connector's, or names labels and not their values. */
-const LEFT_OUT = new Set(['config', 'auth', 'http', 'write_labels', 'profiles', 'environments']);
+const LEFT_OUT = new Set(['config', 'auth', 'http', 'write_labels', 'profiles', 'environments', 'aliases']);
 /** `a|b|c`: several whole names. Anything else of a regular expression names nothing in particular. */
-const ALTERNATIVES = /^[\p{L}\p{N} _./@-]+(?:\|[\p{L}\p{N} _./@-]+)*$/u;
+export const ALTERNATIVES = /^[\p{L}\p{N} _./@-]+(?:\|[\p{L}\p{N} _./@-]+)*$/u;
 /** The hub's own word for what nobody said. */
 const NO_TENANT = 'default';
 
@@ -33,7 +34,7 @@ type Source = Pick<Tree, 'value' | 'places' | 'external'>;
 export function listNames(source: Source, ownerLabels: readonly string[]): readonly NamedPlace[] {
   const found: NamedPlace[] = [];
   const kindOfLabel = (label: string): NameKind | undefined =>
-    LABEL_KINDS[label] ?? (ownerLabels.includes(label) ? 'owner' : undefined);
+    LABEL_KINDS.get(label) ?? (ownerLabels.includes(label) ? 'owner' : undefined);
 
   function add(kind: NameKind | undefined, name: unknown, path: readonly PathPart[], at?: 'key'): void {
     const pointer = pointerOf(path);
@@ -68,9 +69,9 @@ export function listNames(source: Source, ownerLabels: readonly string[]): reado
       else if (key === 'words' && isOfOwner) each((item, at) => add('owner', item, at));
       else if (key === 'labels' && isMap(inner))
         for (const [label, text] of Object.entries(inner)) add(kindOfLabel(label), text, [...here, label]);
-      else if (KEYS[key] !== undefined && !isMap(inner)) {
+      else if (KEYS.has(key) && !isMap(inner)) {
         if (!Array.isArray(inner) || inner.every((item) => typeof item === 'string'))
-          each((item, at) => add(KEYS[key], item, at));
+          each((item, at) => add(KEYS.get(key), item, at));
         else walk(inner, here);
       } else if (key === 'cost_centers' && isMap(inner))
         for (const name of Object.keys(inner)) add('cost_center', name, [...here, name], 'key');

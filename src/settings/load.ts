@@ -7,6 +7,7 @@ import { applyEnvironment, unknownVariables } from './environment.ts';
 import { sortFindings, type Finding } from './finding.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import { readFiles } from './read-files.ts';
+import { readRenames } from './read-renames.ts';
 import { createReport } from './report.ts';
 import { resolveSettings } from './resolve.ts';
 import { written as schema, type Written } from './schema.ts';
@@ -44,7 +45,7 @@ export async function loadSettings(options: LoadOptions): Promise<LoadResult> {
     return { ok: false, errors: sortFindings(findings), warnings };
   }
   const checked = checkSchema(schema, tree.value, tree, '');
-  const report = createReport(tree);
+  const report = createReport(tree, readRenames(checked.value as Written | undefined));
   const configs = checkConnectors(options, report);
   const settings =
     checked.value === undefined

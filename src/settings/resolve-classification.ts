@@ -18,12 +18,13 @@ const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 export async function resolveClassification(
   written: Static<typeof classification> | undefined,
+  aliases: Readonly<Record<string, string>>,
   report: Report,
 ): Promise<ClassificationSettings | undefined> {
   if (!written) return undefined;
   const { environment, tenant, business_unit: businessUnit } = written.write_labels;
   return {
-    ruleSet: await resolveRuleSet(written, report),
+    ruleSet: withAliases(await resolveRuleSet(written, report), aliases),
     namespaceLabels: written.namespace_labels,
     clusterLabels: written.cluster_labels,
     ownerLabels: written.owner_labels,
@@ -33,6 +34,12 @@ export async function resolveClassification(
       ...(businessUnit === undefined ? {} : { businessUnit }),
     },
   };
+}
+
+/** Those of the rule set itself go before those of the directory. */
+function withAliases(ruleSet: RuleSet, aliases: Readonly<Record<string, string>>): RuleSet {
+  if (Object.keys(aliases).length === 0) return ruleSet;
+  return { ...ruleSet, aliases: { ...aliases, ...ruleSet.aliases } };
 }
 
 async function resolveRuleSet(

@@ -45,11 +45,12 @@ function resolveRule(written: Written[number], path: readonly PathPart[], report
   }
   const { id, environments, tenants, clusters, namespaces, criticalities, priorities } = written;
   const { business_units: businessUnits } = written;
+  const { present } = report.renames.aliases;
   return {
     id,
     ...(environments === undefined ? {} : { environments: [environments].flat() }),
-    ...(tenants === undefined ? {} : { tenants: [tenants].flat() }),
-    ...(businessUnits === undefined ? {} : { businessUnits: [businessUnits].flat() }),
+    ...(tenants === undefined ? {} : { tenants: [tenants].flat().map(present) }),
+    ...(businessUnits === undefined ? {} : { businessUnits: [businessUnits].flat().map(present) }),
     ...(criticalities === undefined ? {} : { criticalities: [criticalities].flat() }),
     ...(priorities === undefined ? {} : { priorities }),
     ...(clusters === undefined ? {} : { clusters: [clusters].flat() }),

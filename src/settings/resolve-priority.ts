@@ -92,7 +92,7 @@ function resolveValues(
     ...(criticality === undefined ? {} : { criticality }),
     ...(slo === undefined ? {} : { slo: typeof slo === 'string' ? { default: slo } : slo }),
     ...(costCenter === undefined ? {} : { costCenter }),
-    ...(businessUnit === undefined ? {} : { businessUnit }),
+    ...(businessUnit === undefined ? {} : { businessUnit: report.renames.aliases.present(businessUnit) }),
     ...(written.compliance === undefined ? {} : { compliance: [written.compliance].flat() }),
   };
 }

@@ -27,6 +27,7 @@ import { checkRoles, resolveServer, resolveStorage, resolveWatchdog } from './re
 import { resolveInhibitRules, resolveMaintenanceWindows } from './resolve-suppression.ts';
 import { resolveTemplates, withTemplates } from './resolve-templates.ts';
 import { resolveWorkflows } from './resolve-workflows.ts';
+import { warnRenamed } from './read-renames.ts';
 import { revisionOf } from './revision.ts';
 import { OWNER_LABELS } from './schema-classification.ts';
 import type { Written } from './schema.ts';
@@ -51,7 +52,11 @@ export async function resolveSettings(
   }
   const names = valueAt(report.tree.value, '/receivers');
   const normalise = await resolveNormalise(written.normalise, Object.keys(integrations), report);
-  const classification = await resolveClassification(written.classification, report);
+  const classification = await resolveClassification(
+    written.classification,
+    written.directory?.aliases ?? {},
+    report,
+  );
   const priority = await resolvePriority(written.priority, report);
   const namespaceLimits = resolveLimits(
     written.namespace_limits,
@@ -106,6 +111,7 @@ export async function resolveSettings(
   const patient = withPatience(draft);
   const places = listPlaces(patient, report.tree);
   const named = [...listNames(report.tree, classification?.ownerLabels ?? OWNER_LABELS), ...report.names];
+  warnRenamed(named, report);
   const settings = withoutIntegrations(
     { revision: revisionOf(patient), ...patient, places, names: named },
     leftOut,
