@@ -1,6 +1,5 @@
 import type { ReceiverConfig } from './config.ts';
 import { convertHttp } from './convert-http.ts';
-import { timeoutOf } from './convert-webhook.ts';
 import { refuse, secretOrFile, withGiven, type DraftedIntegration, type Drafting } from './drafting.ts';
 import { textOf } from './settings.ts';
 
@@ -22,7 +21,6 @@ export function convertDiscord(entry: ReceiverConfig, drafting: Drafting): Draft
         username: textOf(settings, 'username') || undefined,
         avatar_url: textOf(settings, 'avatar_url') || undefined,
       }),
-      timeout: timeoutOf(settings['timeout']),
       http,
     }),
     templates: {

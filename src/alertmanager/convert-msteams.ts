@@ -1,6 +1,5 @@
 import type { AlertmanagerSettings, ReceiverConfig } from './config.ts';
 import { convertHttp } from './convert-http.ts';
-import { timeoutOf } from './convert-webhook.ts';
 import { refuse, secretOrFile, withGiven, type DraftedIntegration, type Drafting } from './drafting.ts';
 
 /** What a card is made of where nothing else is said, by kind. */
@@ -35,7 +34,6 @@ export function convertMsteams(entry: ReceiverConfig, drafting: Drafting): Draft
         webhook_url: secretOrFile(drafting, settings, 'webhook_url'),
         format: kind === 'msteams' ? 'message_card' : undefined,
       }),
-      timeout: timeoutOf(settings['timeout']),
       http,
     }),
     templates: Object.fromEntries(given) as AlertmanagerSettings,

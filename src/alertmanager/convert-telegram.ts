@@ -1,6 +1,5 @@
 import type { ReceiverConfig } from './config.ts';
 import { convertHttp } from './convert-http.ts';
-import { timeoutOf } from './convert-webhook.ts';
 import { file, refuse, secretOrFile, withGiven, type DraftedIntegration, type Drafting } from './drafting.ts';
 import { GLOBAL_DEFAULTS } from './inherit-global.ts';
 import { textOf } from './settings.ts';
@@ -26,7 +25,6 @@ export function convertTelegram(entry: ReceiverConfig, drafting: Drafting): Draf
         disable_notifications: settings['disable_notifications'] === true ? true : undefined,
         api_url: url === '' || url === GLOBAL_DEFAULTS.telegram_api_url ? undefined : url,
       }),
-      timeout: timeoutOf(settings['timeout']),
       http,
     }),
     templates: {

@@ -280,15 +280,11 @@ test('chats keep where they are and how they are told, and Alertmanager’s word
     message: '{{ template "telegram.default.message" . }}',
     parse_mode: 'MarkdownV2',
   });
-  assert.deepEqual(
-    integrationOf('discord', `{ webhook_url: 'https://x.example.org/h', username: am, timeout: 5s }`),
-    {
-      connector: 'discord',
-      config: { webhook_url: 'https://x.example.org/h', username: 'am' },
-      timeout: '5s',
-      http: TLS,
-    },
-  );
+  assert.deepEqual(integrationOf('discord', `{ webhook_url: 'https://x.example.org/h', username: am }`), {
+    connector: 'discord',
+    config: { webhook_url: 'https://x.example.org/h', username: 'am' },
+    http: TLS,
+  });
   assert.deepEqual(
     wordsOf('discord', `{ webhook_url: 'https://x.example.org/h', content: '@here', title: t }`),
     {
