@@ -136,7 +136,7 @@ export async function registerRoutes(
     scoringRoutes(services),
     costRoutes(services),
     groupRoutes(services),
-    incidentRoutes(services),
+    incidentRoutes(services, newId),
     silenceRoutes(services),
     namespaceRoutes(services),
     namespaceLimitRoutes(services),

@@ -109,7 +109,10 @@ await withEachJournal('responding on two nodes', (open) => {
     const answers = await Promise.all(
       [a, b].map((node) => node.post(`/api/v1/approvals/${approval}/approve`, { by: 'grace' })),
     );
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+    assert.deepEqual(
+      answers.map(({ status }) => status).sort((left, right) => left - right),
+      [200, 409],
+    );
     const sent = () => sink.requests.filter((request) => request.path === '/erp').length;
     await until('it is sent again', () => sent() === 2);
     await until('people are told what came of it', () =>

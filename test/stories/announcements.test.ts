@@ -167,3 +167,21 @@ test('[BR-AP-004] an incident that is told holds its alerts, and after it they a
   const told = await until('the alert is told by itself', () => alerts()[0]);
   assert.equal(JSON.parse(told.body).alerts[0].labels.alertname, 'Disk');
 });
+
+test('[BR-AP-004] whoever acknowledges an incident may acknowledge its alerts with it', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink, `${INCIDENTS} }`) });
+  await fire(hub, 'Disk', 'warning');
+  await fire(hub, 'Node', 'warning');
+  const id = (await message(sink, 1)).labels['incident'];
+  await found(hub, 'incidents', ({ alerts }) => alerts === 2);
+  const states = async () =>
+    (await list(hub, 'alerts'))
+      .filter(({ labels }) => labels.cluster === 'eu')
+      .map(({ lifecycle }) => lifecycle.state as string);
+  await hub.post(`/api/v1/incidents/${id}/acknowledge`, { by: 'kim' });
+  assert.deepEqual(await states(), ['open', 'open']);
+  const both = { by: 'kim', acknowledge_alerts: true };
+  assert.equal((await hub.post(`/api/v1/incidents/${id}/acknowledge`, both)).status, 200);
+  assert.deepEqual(await states(), ['acknowledged', 'acknowledged']);
+});

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type, type Static } from '@signalbox/sdk';
 import type { IncidentCommand } from '../../model/command.ts';
+import { acknowledgeAlerts } from '../acknowledge-alerts.ts';
 import { applyCommand } from '../apply-command.ts';
 import { claimedUser } from '../claimed-user.ts';
 import { answerPage, pageParameters, pageQuery } from '../page.ts';
@@ -53,6 +54,27 @@ const noted = Type.Unsafe<{ readonly by?: string; readonly note?: string } | nul
   ...Type.Object({ ...said, note }, { additionalProperties: false }),
   type: ['object', 'null'],
 });
+const acknowledging = Type.Unsafe<{
+  readonly by?: string;
+  readonly note?: string;
+  readonly acknowledge_alerts?: boolean;
+} | null>({
+  ...Type.Object(
+    {
+      ...said,
+      note,
+      acknowledge_alerts: Type.Optional(
+        Type.Boolean({
+          description:
+            'Whether its firing alerts, at most 500 of them, are acknowledged as well, so that their own routes repeat nothing.',
+          default: false,
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  type: ['object', 'null'],
+});
 const assigned = Type.Object(
   { ...said, assignee: person('Who takes care of it from now on.') },
   { additionalProperties: false, examples: [{ assignee: 'kim' }] },
@@ -92,14 +114,13 @@ const bulkResult = Type.Object(
 );
 
 const NOTED = [
-  ['acknowledge', 'Say that somebody has seen it', 'It is not escalated while it is acknowledged.'],
   ['resolve', 'Resolve it by hand', 'It opens again with the next alert inside `incidents.reopen_window`.'],
   ['reopen', 'Open it again', 'Also takes an acknowledgement back.'],
   ['close', 'Close it for good', 'Its alerts open a new incident when they fire again.'],
 ] as const;
 
 /** What people respond to: correlated alerts with an owner, an acknowledgement and a timeline. */
-export function incidentRoutes(services: Services): FastifyPluginAsyncTypebox {
+export function incidentRoutes(services: Services, newId: () => string): FastifyPluginAsyncTypebox {
   const { reader } = services;
   const find = async (id: string) => {
     const incident = await reader.incident(id);
@@ -169,6 +190,33 @@ export function incidentRoutes(services: Services): FastifyPluginAsyncTypebox {
         const { id } = await find(request.params.id);
         const page = await reader.incidentAlerts(id, pageQuery(request.query));
         return answerPage(request, reply, page, presentIncidentAlert);
+      },
+    );
+
+    app.post(
+      '/incidents/:id/acknowledge',
+      {
+        schema: {
+          operationId: 'acknowledgeIncident',
+          tags,
+          summary: 'Say that somebody has seen it',
+          description:
+            'It is not escalated while it is acknowledged. Answers after it is committed, and after its alerts are acknowledged where that is asked for.',
+          querystring: noParameters,
+          params: idParameter,
+          body: acknowledging,
+          response: actionResponse,
+        },
+      },
+      async (request) => {
+        const { note: text, acknowledge_alerts: withAlerts, by: claimed } = request.body ?? {};
+        const by = claimedUser(request, claimed);
+        const { id } = request.params;
+        const more = text === undefined ? {} : { note: text };
+        await applyCommand(services.command({ kind: 'incident', id, by, action: 'acknowledge', ...more }));
+        if (withAlerts)
+          await acknowledgeAlerts(services, await find(id), by, { requestId: request.id, newId });
+        return show(id);
       },
     );
 
