@@ -26,6 +26,9 @@ export function renderMessage(
   const where = { at, receiver: notification.receiver, integration };
   const own = settings.integrations[integration];
   const connector = own && connectors.get(own.connector);
+  // What an engine is given says more than how its connector puts it.
+  if (notification.run)
+    return { ...where, contentType: 'application/json', body: JSON.stringify(notification.run) };
   if (!own || !connector?.notifier)
     return { ...where, contentType: '', body: '', problem: 'it can not deliver' };
   // Some vendors want a key in the body.

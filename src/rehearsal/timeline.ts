@@ -60,6 +60,8 @@ export function createTimeline(settings: Settings): Timeline {
         groups.delete(id);
         holds.delete(id);
       }
+      for (const { status, rule, title } of batch.workflowRuns ?? [])
+        if (status === 'waiting') say('held', `${rule} waits for an approval before it runs for ${title}`);
       for (const notification of batch.notifications ?? []) {
         holds.delete(notification.groupId);
         say('told', toldText(notification, batch));
@@ -123,10 +125,11 @@ function incidentText(before: Incident | undefined, incident: Incident): string 
     : undefined;
 }
 
-function toldText({ id, receiver, status, reason, alerts }: Notification, batch: Commit): string {
+function toldText({ id, receiver, status, reason, alerts, run }: Notification, batch: Commit): string {
   const who = (batch.deliveries ?? [])
     .filter(({ notificationId }) => notificationId === id)
     .map(({ integration }) => integration);
+  if (run) return `${who.join(', ')} is asked to run ${run.rule}`;
   const what = alerts.length === 1 ? nameOf(alerts[0]!) : `${alerts.length} alerts`;
   return `${receiver} (${who.join(', ') || 'nobody'}) is told: ${what} ${status}${reason === undefined ? '' : ` (${reason})`}`;
 }

@@ -1,5 +1,6 @@
 import { describe } from 'node:test';
 import { approvalTests } from './suite/approvals.ts';
+import { workflowRunTests } from './suite/workflow-runs.ts';
 import { commitTests } from './suite/commits.ts';
 import { deliveryTests } from './suite/deliveries.ts';
 import { groupTests } from './suite/groups.ts';
@@ -26,6 +27,7 @@ export function storeSuite(name: string, createPlace: CreatePlace): void {
     listTests(createPlace);
     silenceTests(createPlace);
     approvalTests(createPlace);
+    workflowRunTests(createPlace);
     scoreTests(createPlace);
     namespaceTests(createPlace);
     recordTests(createPlace);

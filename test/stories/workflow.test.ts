@@ -255,3 +255,19 @@ test('[BR-AP-017] an incident is handed over once, however many alerts join it, 
   await found(hub, 'workflow-runs', ({ trigger, status }) => trigger === 'person' && status === 'running');
   assert.equal((await start({ workflow: 'restart', by: 'ada' })).status, 409, 'not twice at a time');
 });
+
+test('[BR-AP-017] a rehearsal says what would be run with which inputs, and runs nothing', async () => {
+  await using engine = await startFakeEngine();
+  await using hub = await startHub({ yaml: yaml(engine, 'on: firing') });
+  const body = { kind: 'payload', integration: 'prom', body: JSON.stringify(alertmanagerBody(STUCK)) };
+  const { status, json } = await hub.post('/api/v1/simulations', body);
+  assert.equal(status, 200, JSON.stringify(json));
+  const { result } = await until('the simulation has ended', async () => {
+    const answer = await hub.get(`/api/v1/simulations/${json.id}`);
+    return answer.json.status === 'done' && answer.json;
+  });
+  const texts = result.timeline.map(({ text }: { text: string }) => text);
+  assert.ok(texts.includes('argo is asked to run restart'), texts.join('; '));
+  assert.deepEqual(JSON.parse(result.messages[0].body).inputs, { namespace: 'shop' });
+  assert.deepEqual([engine.starts.length, (await list(hub, 'workflow-runs')).length], [0, 0]);
+});
