@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { createDispatcher, type ConnectSettings } from './http-dispatcher.ts';
+import { checkProxy, createDispatcher, type ConnectSettings } from './http-dispatcher.ts';
 import type { RequestTls } from './http.ts';
 
 /** The dispatchers of one integration: one for each trust and identity that its requests bring along, and apart from those for streams. */
@@ -16,7 +16,7 @@ const KEPT = 8;
 /** A watch for each kind in each of many namespaces; beyond this something is wrong. */
 const STREAMS = 1_024;
 
-/** Dispatchers are made when they are first needed, but the usual one at once, so that wrong settings show at once. */
+/** Dispatchers are made when they are first needed; wrong settings show at once. */
 export function createDispatcherPool(settings: ConnectSettings): DispatcherPool {
   const open = new Map<string, Dispatcher>();
   const ending = new Set<Dispatcher>();
@@ -50,7 +50,7 @@ export function createDispatcherPool(settings: ConnectSettings): DispatcherPool 
       .finally(() => ending.delete(dispatcher));
   }
 
-  take('request', undefined);
+  checkProxy(settings);
   return {
     forRequests: (tls) => take('request', tls),
     forStreams: (tls) => take('stream', tls),

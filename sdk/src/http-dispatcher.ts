@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
-import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import { Fault } from './fault.ts';
 import { faultOfError } from './http-fault.ts';
 import { guardedLookup, isReachable, refusedAddress, type Reach } from './http-reach.ts';
@@ -18,8 +19,12 @@ export interface ConnectSettings {
   readonly silenceMs: number;
 }
 
+/** Loaded by whoever connects first: it is the largest module of all, and a thread that only takes signals in never needs it. */
+const loadUndici = () => createRequire(import.meta.url)('undici') as typeof import('undici');
+
 /** Keep-alive connections per origin, HTTP/1.1, one request at a time on each. */
 export function createDispatcher(settings: ConnectSettings): Dispatcher {
+  const undici = loadUndici();
   const { minVersion, ca, cert, key, serverName, insecure } = settings.tls;
   const tls: buildConnector.BuildOptions = {
     minVersion,
@@ -39,16 +44,16 @@ export function createDispatcher(settings: ConnectSettings): Dispatcher {
   if (settings.proxy !== undefined) {
     // The proxy resolves the name, so that only literal addresses can be checked here; what it may reach is its own policy.
     const uri = readProxy(settings.proxy);
-    return new ProxyAgent({ ...pool, uri, connectTimeout: settings.connectTimeoutMs, requestTls: tls });
+    return new undici.ProxyAgent({ ...pool, uri, connectTimeout: settings.connectTimeoutMs, requestTls: tls });
   }
-  const connect = buildConnector({
+  const connect = undici.buildConnector({
     ...tls,
     allowH2: false,
     timeout: settings.connectTimeoutMs,
     autoSelectFamily: true,
     ...(settings.reach === 'any' ? {} : { lookup: guardedLookup(settings.reach) }),
   });
-  return new Agent({
+  return new undici.Agent({
     ...pool,
     // Errors become faults here: undici keeps requests waiting after some error codes of its own and of TLS.
     connect: (options, callback) => {
@@ -64,6 +69,11 @@ export function createDispatcher(settings: ConnectSettings): Dispatcher {
 export function checkLiteral(hostname: string, reach: Reach): void {
   const address = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   if (isIP(address) !== 0 && !isReachable(address, reach)) throw refusedAddress(hostname, reach);
+}
+
+/** Throws the fault of a proxy that can't be one. */
+export function checkProxy({ proxy }: Pick<ConnectSettings, 'proxy'>): void {
+  if (proxy !== undefined) readProxy(proxy);
 }
 
 function readProxy(text: string): string {
