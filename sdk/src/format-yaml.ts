@@ -1,4 +1,7 @@
-import { stringify } from 'yaml';
+import { createRequire } from 'node:module';
+
+/** Loaded when it is first needed: most hubs never write YAML, and a thread that does not is spared the parser too. */
+const loadYaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /**
  * Plain data as one document of YAML 1.2 (https://yaml.org/spec/1.2.2/), without tags and aliases; what JSON can hold comes back as it was (BR-INT-011).
@@ -8,7 +11,7 @@ import { stringify } from 'yaml';
  * formatYaml({ labels: { host: 'db-1' } }); // labels:\n  host: db-1\n
  */
 export function formatYaml(value: unknown): string {
-  return stringify(value, {
+  return loadYaml().stringify(value, {
     version: '1.2',
     schema: 'core',
     compat: 'yaml-1.1',

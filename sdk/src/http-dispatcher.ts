@@ -44,7 +44,12 @@ export function createDispatcher(settings: ConnectSettings): Dispatcher {
   if (settings.proxy !== undefined) {
     // The proxy resolves the name, so that only literal addresses can be checked here; what it may reach is its own policy.
     const uri = readProxy(settings.proxy);
-    return new undici.ProxyAgent({ ...pool, uri, connectTimeout: settings.connectTimeoutMs, requestTls: tls });
+    return new undici.ProxyAgent({
+      ...pool,
+      uri,
+      connectTimeout: settings.connectTimeoutMs,
+      requestTls: tls,
+    });
   }
   const connect = undici.buildConnector({
     ...tls,

@@ -1,9 +1,13 @@
 import { createPublicKey, createSecretKey, type KeyObject, type webcrypto } from 'node:crypto';
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import { createRequire } from 'node:module';
+import type { JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import type { JwtSettings } from '../../model/settings.ts';
 import { problem } from '../problem.ts';
 import { credentialsOf } from './bearer.ts';
 import { unauthenticated, type HeadCheck, type Verdict } from './check.ts';
+
+/** Loaded where an endpoint asks for such tokens. */
+const loadJose = () => createRequire(import.meta.url)('jose') as typeof import('jose');
 
 const REFUSED: Verdict = unauthenticated('Bearer realm="signalbox", error="invalid_token"');
 const NO_KEYS: Verdict = problem(
@@ -28,7 +32,7 @@ export function jwtCheck(settings: JwtSettings): HeadCheck {
   };
   const keys = settings.keys.map((text) => staticKey(text, algorithms));
   if (settings.jwksUrl !== undefined) {
-    const remote = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5_000 });
+    const remote = loadJose().createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5_000 });
     keys.push({ key: remote, algorithms: algorithms.filter((name) => !name.startsWith('HS')) });
   }
 
@@ -49,6 +53,7 @@ async function verifyWithAny(
   keys: readonly VerifyingKey[],
   options: JWTVerifyOptions,
 ): Promise<Verdict> {
+  const { jwtVerify } = loadJose();
   let verdict = REFUSED;
   for (const { key, algorithms } of keys) {
     if (algorithms.length === 0) continue;

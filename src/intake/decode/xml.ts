@@ -1,6 +1,11 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { createRequire } from 'node:module';
+import type { XMLParser } from 'fast-xml-parser';
 import { sanitise } from '../sanitise.ts';
 import { malformed, type Decoded } from './text.ts';
+
+/** Loaded by the first signal in XML; most hubs get none. */
+const loadParser = () =>
+  createRequire(import.meta.url)('fast-xml-parser') as typeof import('fast-xml-parser');
 
 /**
  * XML as an object: elements by name, repeated ones as a list, attributes with `@` in front, text beside attributes as
@@ -14,7 +19,7 @@ export function decodeXml(text: string, depth: number): Decoded<unknown> {
   const declaration = declarationIn(text);
   if (declaration !== undefined) return malformed(declaration);
   try {
-    const valid = XMLValidator.validate(text);
+    const valid = loadParser().XMLValidator.validate(text);
     if (valid !== true) {
       return malformed(
         `The body is not well-formed XML: line ${valid.err.line}, column ${valid.err.col ?? 1}.`,
@@ -27,7 +32,8 @@ export function decodeXml(text: string, depth: number): Decoded<unknown> {
 }
 
 function parserFor(depth: number): XMLParser {
-  return new XMLParser({
+  const parser = loadParser();
+  return new parser.XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',
     ignoreDeclaration: true,
