@@ -36,7 +36,7 @@ export {
 } from './breaker.ts';
 export { createRateLimit, type Rate } from './rate-limit.ts';
 export { createRedactor, redactConfig, REDACTED, redactText, secretValues } from './redact.ts';
-export { validateConfig, type ConfigProblem, type ValidatedConfig } from './validate-config.ts';
+export { closedSchema, validateConfig, type ConfigProblem, type ValidatedConfig } from './validate-config.ts';
 export { configTable, listFields, type FieldDoc } from './config-table.ts';
 export {
   defineConnector,

@@ -1,5 +1,6 @@
-import addFormatsModule from 'ajv-formats';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { createRequire } from 'node:module';
+import type { default as AddFormats } from 'ajv-formats';
+import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
 import type { Static, TObject } from 'typebox';
 import { SECRET } from './config.ts';
 
@@ -44,7 +45,7 @@ let shared: Ajv2020 | undefined;
 
 function compile(schema: TObject) {
   shared ??= createAjv();
-  const closed = close(schema) as object;
+  const closed = closedSchema(schema);
   const validate = shared.compile(closed);
   // Kept here, by the schema as the connector has it.
   shared.removeSchema(closed);
@@ -52,18 +53,20 @@ function compile(schema: TObject) {
   return validate;
 }
 
+/** Loaded when it is first needed: the hub checks configurations by itself, so most threads never do this. */
 function createAjv(): Ajv2020 {
+  const require = createRequire(import.meta.url);
+  const { Ajv2020: Validator } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const addFormats = (require('ajv-formats') as { default: typeof AddFormats.default }).default;
   // Whether a schema is one is asked by the conformance kit, and not at every start.
-  const ajv = new Ajv2020({
+  const ajv = new Validator({
     allErrors: true,
     useDefaults: true,
     coerceTypes: false,
     strict: true,
     validateSchema: false,
   });
-  const addFormats =
-    (addFormatsModule as unknown as { default?: (ajv: Ajv2020) => void }).default ?? addFormatsModule;
-  (addFormats as (ajv: Ajv2020) => void)(ajv);
+  addFormats(ajv);
   ajv.addKeyword({ keyword: SECRET, schemaType: 'boolean' });
   return ajv;
 }
@@ -72,6 +75,11 @@ function createAjv(): Ajv2020 {
 export function schemaProblem(schema: TObject): string | undefined {
   const ajv = createAjv();
   return ajv.validateSchema(schema) ? undefined : ajv.errorsText(ajv.errors);
+}
+
+/** The schema by which a configuration is checked: it refuses fields that it does not list, at every depth, unless it says what else may come. */
+export function closedSchema(schema: TObject): TObject {
+  return close(schema) as TObject;
 }
 
 /** Refuses unknown fields wherever the schema lists its fields and does not say what else may come. */

@@ -1,10 +1,9 @@
-import { Fault, isFault, validateConfig, type Logger } from '@signalbox/sdk';
+import { Fault, isFault, type Logger } from '@signalbox/sdk';
 import { namespaceNewsOf } from '../normalise/namespace-statement.ts';
 import type { NamespaceNews } from '../model/namespace.ts';
 import type { IntegrationSettings, Settings } from '../model/settings.ts';
 import type { MetricSet } from '../lib/metrics.ts';
 import { createBrokenIntegration } from './broken-integration.ts';
-import { whyMissing } from './check-integrations.ts';
 import { createIntegration, type ClosableIntegration } from './create-integration.ts';
 import { hostMetricsOf, type HostMetrics } from './host-metrics.ts';
 import type { Host } from './integration.ts';
@@ -68,16 +67,11 @@ async function build(
   try {
     if (!connector)
       throw new Fault('SB_CONFIG', whyMissing(settings.connector, connectors), { field: 'connector' });
-    const result = validateConfig(connector.config, settings.config);
-    if (!result.ok) {
-      const list = result.problems.map(({ path, message }) => `config.${path} ${message}`).join('; ');
-      throw new Fault('SB_CONFIG', list, { field: `config.${result.problems[0]?.path ?? ''}` });
-    }
     const tls = await readTls(settings.http.tls);
     return createIntegration({
       settings,
       connector,
-      config: result.config,
+      config: settings.config,
       tls,
       log,
       metrics,
@@ -89,6 +83,12 @@ async function build(
     if (!isFault(error)) throw error;
     return createBrokenIntegration(settings, connector, error, metrics, now());
   }
+}
+
+function whyMissing(connectorId: string, { broken, connectors }: LoadedConnectors): string {
+  const reason = broken.find(({ id }) => id === connectorId)?.reason;
+  if (reason !== undefined) return `the connector ${connectorId} could not be loaded: ${reason}`;
+  return `there is no connector ${connectorId}; there are ${[...connectors.keys()].toSorted().join(', ')}`;
 }
 
 const NOWHERE: RecordNamespaces = () => Promise.reject(new Error('tasks run elsewhere'));

@@ -1,4 +1,4 @@
-import type { Connector } from '@signalbox/sdk';
+import { closedSchema, type Connector } from '@signalbox/sdk';
 import type { Kinds } from './check-references.ts';
 import { checkLanguages } from './check-languages.ts';
 import { checkSchema } from './check-schema.ts';
@@ -32,9 +32,7 @@ export function checkConnectors(
     if (connector) {
       const at = pointerOf(['integrations', id, 'config']);
       const written = raw.config ?? {};
-      const checked = isMap(written)
-        ? checkSchema(closedSchema(connector), written, report.tree, at)
-        : undefined;
+      const checked = isMap(written) ? checkSchema(schemaOf(connector), written, report.tree, at) : undefined;
       for (const finding of checked?.findings ?? []) report.add(finding);
       if (checked?.findings.length === 0) {
         checkLanguages(connector.config, checked.value, ['integrations', id, 'config'], report);
@@ -56,7 +54,7 @@ export function checkConnectors(
 
 const closed = new WeakMap<Connector, Connector['config']>();
 
-/** A key that the connector does not know is an error, also where its schema forgot to say so. */
-function closedSchema(connector: Connector): Connector['config'] {
-  return closed.getOrInsertComputed(connector, () => ({ additionalProperties: false, ...connector.config }));
+/** Made once for each connector, because what is compiled is kept by the schema. */
+function schemaOf(connector: Connector): Connector['config'] {
+  return closed.getOrInsertComputed(connector, () => closedSchema(connector.config));
 }
