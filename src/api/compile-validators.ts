@@ -21,7 +21,7 @@ function lazily(compile: () => ValidateFunction): ValidateFunction {
   let compiled: ValidateFunction | undefined;
   const validate = (data: unknown): boolean => {
     compiled ??= compile();
-    const isValid = compiled(data) as boolean;
+    const isValid = compiled(data);
     validate.errors = compiled.errors;
     return isValid;
   };

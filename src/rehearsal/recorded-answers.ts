@@ -28,7 +28,7 @@ interface Lane {
   index: number;
   /** Where the next page begins; undefined at the end. */
   next: number | undefined;
-  known: { readonly row: PreparedRow; readonly then: KnownThen } | undefined;
+  known: { readonly row: PreparedRow; readonly facts: KnownThen } | undefined;
 }
 
 /** Reads what was recorded beside the inputs along with the records, page by page. */
@@ -52,8 +52,8 @@ export function openAnswerBook(source: AnswerSource): AnswerBook {
         const row = lane.rows[lane.index];
         if (!row || row.from > offset) return undefined;
         if (row.until > offset) {
-          if (lane.known?.row !== row) lane.known = { row, then: await readRow(row, texts) };
-          return lane.known.then;
+          if (lane.known?.row !== row) lane.known = { row, facts: await readRow(row, texts) };
+          return lane.known.facts;
         }
         lane.index += 1;
       }
