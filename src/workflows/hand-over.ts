@@ -51,7 +51,14 @@ export function handOver(passages: readonly Passage[], settings: Settings, now: 
 
 /** Opens these runs: each with the delivery that starts it, or with the question whether it may be started. Pure. */
 export function handOverAll(openings: readonly Opening[], settings: Settings, now: number): HandedOver {
-  return openings.map((opening) => handOverOne(opening, settings, now)).reduce(join, NOTHING);
+  const each = openings.map((opening) => handOverOne(opening, settings, now));
+  return {
+    workflowRuns: each.flatMap(({ workflowRuns }) => workflowRuns),
+    notifications: each.flatMap(({ notifications }) => notifications),
+    deliveries: each.flatMap(({ deliveries }) => deliveries),
+    approvals: each.flatMap(({ approvals }) => approvals),
+    changes: each.flatMap(({ changes }) => changes),
+  };
 }
 
 /** The rules of a moment whose conditions take the alert. One that fails on an alert is not about it, as elsewhere. */
@@ -98,15 +105,5 @@ function handOverOne(opening: Opening, settings: Settings, now: number): HandedO
     notifications: [notification],
     deliveries: [delivery],
     changes: [runChange(begun, now)],
-  };
-}
-
-function join(left: HandedOver, right: HandedOver): HandedOver {
-  return {
-    workflowRuns: [...left.workflowRuns, ...right.workflowRuns],
-    notifications: [...left.notifications, ...right.notifications],
-    deliveries: [...left.deliveries, ...right.deliveries],
-    approvals: [...left.approvals, ...right.approvals],
-    changes: [...left.changes, ...right.changes],
   };
 }
