@@ -7,7 +7,8 @@ import type { Analysis, AnalysisCommand } from '../model/analysis.ts';
 import type { AnalysisTask } from '../model/analysis-settings.ts';
 import { compileCondition, type Condition } from '../rules/condition.ts';
 import type { AnalysisMetrics, AnalysisRole } from './metrics.ts';
-import { showAlert, viewOf } from './show-alert.ts';
+import { subjectOfAlert } from '../rules/subject-of-alert.ts';
+import { showAlert } from './show-alert.ts';
 import { Unusable } from './take-answer.ts';
 
 /** An answer on its way to the owner of the alert, with what tells a repeat. */
@@ -149,7 +150,7 @@ function hasAnswer(role: AnalysisRole, { facts }: Alert): boolean {
 /** A condition that fails on an alert is not about it, as in rules. */
 function isWanted(condition: Condition, alert: Alert, now: number): boolean {
   try {
-    return condition.test(viewOf(alert, now));
+    return condition.test(subjectOfAlert(alert, now));
   } catch {
     return false;
   }

@@ -1,6 +1,5 @@
 import { shorten, type AnalysisSubject } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
-import type { Subject } from '../rules/subject.ts';
 import { maskValue } from './mask.ts';
 
 const MAX_LABELS = 64;
@@ -9,19 +8,6 @@ const MAX_LABEL_CHARACTERS = 500;
 const MAX_ANNOTATION_CHARACTERS = 2_000;
 /** As the SDK promises it. */
 const FACTS_BYTES = 16 * 1024;
-
-/** What conditions look at. */
-export function viewOf(alert: Alert, now: number): Subject {
-  const { labels, annotations, severity, priority, status, tenant, fingerprint, details = {} } = alert;
-  const startsAt = new Date(alert.startsAt);
-  const facts = { isProduction: false, findings: [], compliance: [], ...alert.facts };
-  return {
-    alert: { labels, annotations, severity, priority, status, startsAt, tenant, fingerprint, details },
-    facts,
-    integration: alert.integration,
-    now: new Date(now),
-  };
-}
 
 /**
  * What is shown of an alert to a machine outside: masked, cut and bounded. What enrichment found is left out when it is too long. Pure.

@@ -94,10 +94,11 @@ function correlateEntries({ incidents }: AlertFacts): readonly ChainEntry[] {
 function routeEntries({ routes, alert }: AlertFacts): readonly ChainEntry[] {
   const now = routes.map(({ route, entries }): ChainEntry => {
     const who = entries.map(({ integration }) => integration).join(', ');
-    const why =
-      route.matchers.length > 0
-        ? `${formatMatchers(route.matchers)} matches`
-        : 'it takes whatever no other route takes';
+    const reasons = [
+      ...(route.matchers.length > 0 ? [`${formatMatchers(route.matchers)} matches`] : []),
+      ...(route.when === undefined ? [] : [`${route.when} holds`]),
+    ];
+    const why = reasons.join(' and ') || 'it takes whatever no other route takes';
     return {
       text: `receiver ${route.receiver} (${who === '' ? 'nobody' : who}), because ${why}`,
       rule: route.key,

@@ -6,6 +6,8 @@ import type { RouteSettings } from './settings.ts';
 export interface RouteDraft {
   readonly receiver?: string;
   readonly matchers: readonly Matcher[];
+  /** CEL, which has to hold as well. */
+  readonly when?: string;
   readonly continue: boolean;
   /** Absent or empty inherits, as in Alertmanager; `['...']` is all labels. */
   readonly groupBy?: readonly string[];
@@ -35,7 +37,7 @@ type Inherited = Pick<
 
 /**
  * Fills in everything that is inherited and gives each route Alertmanager's key, e.g. `{}/{team="db"}`. There, siblings
- * with the same matchers share a key; here the second gets `#2` behind it and so on, because groups are found by their
+ * with the same matchers (and expression, which stands behind them) share a key; here the second gets `#2` behind it and so on, because groups are found by their
  * key and "the same alerts to two receivers" must be two groups.
  */
 export function resolveRoute(root: RouteDraft): RouteSettings {
@@ -60,7 +62,8 @@ function resolveUnder(
   const seen = new Map<string, number>();
   const routes = draft.routes.map((child) => {
     const childMatchers = sortMatchers(child.matchers);
-    const childKey = `${key}/${formatMatchers(childMatchers)}`;
+    const condition = child.when === undefined ? '' : ` if ${child.when}`;
+    const childKey = `${key}/${formatMatchers(childMatchers)}${condition}`;
     const count = (seen.get(childKey) ?? 0) + 1;
     seen.set(childKey, count);
     return resolveUnder(child, childMatchers, inherited, count === 1 ? childKey : `${childKey}#${count}`);
@@ -70,6 +73,7 @@ function resolveUnder(
     key,
     ...inherited,
     matchers,
+    ...(draft.when === undefined ? {} : { when: draft.when }),
     continue: draft.continue,
     muteTimeIntervals,
     activeTimeIntervals,
@@ -81,21 +85,33 @@ function resolveUnder(
  * The routes that an alert goes to, depth first and in writing order: a node answers for itself when none of its children
  * match, and siblings are tried on only after a match with `continue`. Empty when the route itself does not match,
  * which the root always does.
+ *
+ * @param holds decides about routes with an expression, whose matchers match
  */
-export function matchRoutes(route: RouteSettings, labels: Labels): readonly RouteSettings[] {
+export function matchRoutes(
+  route: RouteSettings,
+  labels: Labels,
+  holds: (route: RouteSettings) => boolean,
+): readonly RouteSettings[] {
   const found: RouteSettings[] = [];
-  collect(route, labels, found);
+  collect(route, labels, holds, found);
   return found;
 }
 
 /** Plain loops: this runs for every alert over every sibling, and a tree may hold thousands of them. */
-function collect(route: RouteSettings, labels: Labels, found: RouteSettings[]): boolean {
+function collect(
+  route: RouteSettings,
+  labels: Labels,
+  holds: (route: RouteSettings) => boolean,
+  found: RouteSettings[],
+): boolean {
   for (const matcher of route.matchers) {
     if (!matcher.test(labelValue(labels, matcher.name))) return false;
   }
+  if (route.when !== undefined && !holds(route)) return false;
   const before = found.length;
   for (const child of route.routes) {
-    if (collect(child, labels, found) && !child.continue) break;
+    if (collect(child, labels, holds, found) && !child.continue) break;
   }
   if (found.length === before) found.push(route);
   return true;

@@ -289,6 +289,8 @@ export interface RouteSettings {
   readonly key: string;
   readonly receiver: string;
   readonly matchers: readonly Matcher[];
+  /** A CEL expression over the alert that has to hold as well. */
+  readonly when?: string;
   readonly continue: boolean;
   /** Label names, or `...` for all. */
   readonly groupBy: readonly string[] | '...';

@@ -8,6 +8,7 @@ import {
   emptyBatch,
   keep,
   noteInhibitor,
+  place,
   tellGroups,
   toCommit,
   type FoldBatch,
@@ -47,9 +48,11 @@ function ageInto(batch: FoldBatch, before: Alert, settings: Settings, now: numbe
     decisions = decide(decisions, { stage: 'lifecycle', rule, outcome: kind }, now);
   const decided = { ...alert, decisions };
   noteInhibitor(batch, before, alert, settings);
-  const told = outcomes.some(({ kind }) => !SILENT.has(kind))
-    ? tellGroups(batch, decided, settings, now)
-    : decided;
+  const { placed, isElsewhere } = place(batch, before, decided, settings);
+  const told =
+    isElsewhere || outcomes.some(({ kind }) => !SILENT.has(kind))
+      ? tellGroups(batch, placed, settings, now)
+      : placed;
   keep(batch, alertKey(alert.tenant, alert.fingerprint), planAge(told, settings.lifecycle, now));
   if (outcomes.length > 0) {
     batch.changes.push(alertChange(told, now));

@@ -6,7 +6,7 @@ import type { DeliveryMove, Lane } from '../store/port.ts';
 import { scopeOf } from '../model/scope.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { flush } from './flush.ts';
-import { seenBy } from './follow-labels.ts';
+import { seenBy } from './follow-routes.ts';
 import { whyHeld } from './hold.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';

@@ -15,7 +15,7 @@ import { planAge } from '../lifecycle/age-alert.ts';
 import { carryLifecycle, hearAlert } from './carry-lifecycle.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
 import { wakeScopes } from './wake-scopes.ts';
-import { followLabels, isSameLabels } from './follow-labels.ts';
+import { followRoutes, isSameLabels } from './follow-routes.ts';
 import { noteNamespace, type ClassifiedNews } from './note-namespaces.ts';
 import { routeAlert } from './route-alert.ts';
 import { alertChange } from './change.ts';
@@ -152,9 +152,9 @@ export function foldRecord(
     count(batch, outcome);
     noteInhibitor(batch, before, alert, settings);
     noteNamespace(batch.namespaces, before, alert, settings, now);
-    const placed = place(batch, before, alert, settings);
+    const { placed, isElsewhere } = place(batch, before, alert, settings);
     const told =
-      outcome === 'repeated' && !movesOn(before, placed)
+      outcome === 'repeated' && !isElsewhere && !movesOn(before, placed)
         ? placed
         : wakeGroups(batch, placed, meta.integration, outcome, settings, now);
     keep(batch, key, planAge(told, settings.lifecycle, now));
@@ -194,23 +194,25 @@ export function noteInhibitor(
   if (keys.length > 0 || wasSource) batch.inhibitors.push({ tenant, fingerprint, keys });
 }
 
-/** Notes which groups an alert leaves whose labels became others, and wakes those. */
-function place(batch: FoldBatch, before: Alert | undefined, alert: Alert, settings: Settings): Alert {
-  if (!before) return alert;
-  const followed = followLabels(before, alert, settings);
+/** Notes which groups an alert leaves by what changed about it, and wakes those. One that fires elsewhere now is news for the groups there. */
+export function place(
+  batch: Pick<FoldBatch, 'wakes'>,
+  before: Alert | undefined,
+  alert: Alert,
+  settings: Settings,
+): { readonly placed: Alert; readonly isElsewhere: boolean } {
+  if (!before) return { placed: alert, isElsewhere: false };
+  const followed = followRoutes(before, alert, settings);
   if (followed) batch.wakes.push(...followed.wakes);
   const left = followed?.left ?? before.left ?? [];
-  return left.length === 0 ? alert : { ...alert, left };
+  const isElsewhere = followed !== undefined && alert.status === 'firing';
+  return { placed: left.length === 0 ? alert : { ...alert, left }, isElsewhere };
 }
 
-/** A repeat is news for the groups all the same when it takes the alert elsewhere, ends what held it, or makes its level graver. */
+/** A repeat is news for the groups all the same when it ends what held the alert, or makes its level graver. */
 function movesOn(before: Alert | undefined, alert: Alert): boolean {
   if (!before || alert.status !== 'firing') return false;
-  return (
-    !isSameLabels(before.labels, alert.labels) ||
-    (before.hold !== undefined && alert.hold === undefined) ||
-    isGraver(before, alert)
-  );
+  return (before.hold !== undefined && alert.hold === undefined) || isGraver(before, alert);
 }
 
 /** Its incident takes over the level. */

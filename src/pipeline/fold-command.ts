@@ -7,7 +7,7 @@ import type { Made } from '../model/prepared.ts';
 import type { CommandBody } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { alertChange } from './change.ts';
-import { alertKey, claimKey, keep, noteInhibitor, tellGroups, type FoldBatch } from './fold-batch.ts';
+import { alertKey, claimKey, keep, noteInhibitor, place, tellGroups, type FoldBatch } from './fold-batch.ts';
 
 /** How long the same idempotency key means the same command. */
 const CLAIM_MS = 86_400_000;
@@ -77,7 +77,8 @@ function apply(
     : byPerson(applyToAlert(before, command, { id, now, resolveAfterMs }), command);
   const decided = { ...alert, decisions: decide(alert.decisions, made, now) };
   noteInhibitor(batch, before, alert, settings);
-  const told = wakes ? tellGroups(batch, decided, settings, now) : decided;
+  const { placed, isElsewhere } = place(batch, before, decided, settings);
+  const told = wakes || isElsewhere ? tellGroups(batch, placed, settings, now) : placed;
   keep(batch, key, planAge(told, settings.lifecycle, now));
   if (outcome.ok && outcome.changed) {
     batch.changes.push(alertChange(told, now));

@@ -1,12 +1,13 @@
 import type { Alert } from '../model/alert.ts';
 import { groupIdOf, groupKeyOf } from '../model/group-key.ts';
 import type { Wake } from '../model/group.ts';
-import { groupLabels, matchRoutes } from '../model/route.ts';
+import { groupLabels } from '../model/route.ts';
 import type { RouteSettings } from '../model/settings.ts';
+import { findRoutes } from '../rules/find-routes.ts';
 
 /** The groups that an alert belongs to: one for each route that takes it. */
 export function routeAlert(alert: Alert, root: RouteSettings): readonly Wake[] {
-  return matchRoutes(root, alert.labels).map((route) => {
+  return findRoutes(alert, root).map((route) => {
     const labels = groupLabels(route, alert.labels);
     return {
       groupId: groupIdOf(alert.tenant, groupKeyOf(route.key, labels)),

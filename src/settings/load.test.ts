@@ -1,3 +1,4 @@
+// It is long because it holds the tables of what is wrong and of what is doubtful in a configuration, each with its place.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatFinding } from './finding.ts';
@@ -330,6 +331,11 @@ const WARNINGS: readonly [title: string, text: string, positions: readonly strin
     'a route behind one that takes all',
     `${INTEGRATIONS}${REST}  routes: [{ matchers: [a=b] }, { matchers: [a=b, c=d] }]\n`,
     ['8:33 unreachable_route'],
+  ],
+  [
+    'a route behind one that asks the same, and one whose expression contradicts itself',
+    `${INTEGRATIONS}${REST}  routes: [{ matchers: [a=b], when: 'alert.severity == "x"' }, { matchers: [a=b] }, { matchers: [a=b, c=d], when: 'alert.severity == "x"' }, { when: 'alert.severity == "x" && alert.severity == "y"', continue: true }]\n`,
+    ['8:85 unreachable_route', '8:150 unreachable_route'],
   ],
   [
     'a URL that is not https',

@@ -2,10 +2,13 @@ import { GO_TEMPLATE_MEDIA_TYPE } from '@signalbox/sdk';
 import { formatMatcher } from '../model/create-matcher.ts';
 import { resolveRoute as inherit, type RouteDraft } from '../model/route.ts';
 import type { RouteSettings } from '../model/settings.ts';
+import { compileCondition } from '../rules/condition.ts';
 import { checkText } from './check-languages.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
+import { compileAt } from './resolve-condition.ts';
 import { readMatchers } from './resolve-matchers.ts';
+import type { ConditionText } from '../model/rule-settings.ts';
 import type { WrittenRoute } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import { isMap, valueAt, type PathPart } from './tree.ts';
@@ -28,7 +31,7 @@ export function resolveRoutes(
   if (root.receiver === undefined && isMap(valueAt(report.tree.value, '/routes'))) {
     report.error(path, { code: 'missing_key', message: 'the root route needs a "receiver"' }, 'key');
   }
-  for (const key of ['matchers', 'continue'] as const) {
+  for (const key of ['matchers', 'when', 'continue'] as const) {
     if (root[key] === undefined) continue;
     const message = `the root route takes every alert and can’t have "${key}"`;
     report.error([...path, key], { code: 'wrong_value', message, hint: 'move it to a route below' }, 'key');
@@ -73,9 +76,12 @@ function readRoute(written: WrittenRoute, path: Path, names: Names, report: Repo
     readRoute(child, [...path, 'routes', index], names, report),
   );
   warnUnreachable(routes, [...path, 'routes'], report);
+  const matchers = readMatchers(written.matchers ?? [], [...path, 'matchers'], report);
+  if (written.when !== undefined) checkWhen({ when: written.when, matchers }, [...path, 'when'], report);
   return {
     ...(written.receiver === undefined ? {} : { receiver: written.receiver }),
-    matchers: readMatchers(written.matchers ?? [], [...path, 'matchers'], report),
+    matchers,
+    ...(written.when === undefined ? {} : { when: written.when }),
     continue: written.continue ?? false,
     ...(written.group_by === undefined ? {} : { groupBy: written.group_by }),
     ...Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined)),
@@ -115,12 +121,26 @@ function checkLabels(labels: Readonly<Record<string, string>>, path: Path, repor
   }
 }
 
-/** A sibling before it without `continue` takes all that the route could match when its matchers are among the route's own. */
+function checkWhen(condition: ConditionText, path: Path, report: Report): void {
+  const compiled = compileAt(path, report, () => compileCondition(condition));
+  if (!compiled?.isNever) return;
+  const message = 'no alert can get here: the condition contradicts itself';
+  report.warn(path, { code: 'unreachable_route', message });
+}
+
+/**
+ * A sibling before it without `continue` takes all that the route could match when its matchers are among the route's own, and it has the same
+ * expression or none.
+ */
 function warnUnreachable(routes: readonly RouteDraft[], path: Path, report: Report): void {
-  const earlier: { readonly index: number; readonly matchers: readonly string[] }[] = [];
+  const earlier: { readonly index: number; readonly matchers: readonly string[]; readonly when?: string }[] =
+    [];
   routes.forEach((route, index) => {
     const own = new Set(route.matchers.map(formatMatcher));
-    const cover = earlier.find(({ matchers }) => matchers.every((matcher) => own.has(matcher)));
+    const cover = earlier.find(
+      ({ matchers, when }) =>
+        (when === undefined || when === route.when) && matchers.every((matcher) => own.has(matcher)),
+    );
     if (cover) {
       const message = `no alert can get here: route ${cover.index + 1} of this list takes them all`;
       report.warn([...path, index], {
@@ -129,7 +149,7 @@ function warnUnreachable(routes: readonly RouteDraft[], path: Path, report: Repo
         hint: 'set continue on that one, or change the order',
       });
     } else if (!route.continue) {
-      earlier.push({ index, matchers: [...own] });
+      earlier.push({ index, matchers: [...own], ...(route.when === undefined ? {} : { when: route.when }) });
     }
   });
 }

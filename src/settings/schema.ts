@@ -1,6 +1,6 @@
 import { analysis } from './schema-analysis.ts';
 import { enrichment, enrichmentBudget } from './schema-enrichment.ts';
-import { GO_TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
+import { EXPRESSION_MEDIA_TYPE, GO_TEMPLATE_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
 import {
   EXPECTS,
   ID_EXPECTS,
@@ -43,6 +43,17 @@ const routeFields = {
         'Which alerts take this route, in Alertmanager’s syntax; all must match. Not allowed at the root, which takes everything.',
       [EXPECTS]: 'a matcher such as severity="critical", or a list of them',
       examples: [['severity="critical"', 'team=~"shop|pay"']],
+    }),
+  ),
+  when: Type.Optional(
+    Type.String({
+      description:
+        'A CEL expression over `alert`, `facts` and `integration` that has to hold as well. It sees the alert as it fires: `alert.status` is `firing` and `now` is when it began. Not allowed at the root.',
+      contentMediaType: EXPRESSION_MEDIA_TYPE,
+      minLength: 1,
+      maxLength: 4_096,
+      [EXPECTS]: 'a CEL expression such as alert.priority == "critical"',
+      examples: ['facts.environment == "production" && facts.criticality in ["high", "critical"]'],
     }),
   ),
   continue: Type.Optional(
@@ -116,6 +127,7 @@ const ROUTE_DESCRIPTION =
 export interface WrittenRoute {
   readonly receiver?: string;
   readonly matchers?: string | readonly string[];
+  readonly when?: string;
   readonly continue?: boolean;
   readonly group_by?: readonly string[];
   readonly group_wait?: string;

@@ -1,11 +1,11 @@
 import { createMemory } from '@signalbox/sdk';
-import { viewOf } from '../analysis/show-alert.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Settings } from '../model/settings.ts';
 import type { WorkflowMoment, WorkflowSettings } from '../model/workflow-settings.ts';
 import { approvalChange, runChange } from '../pipeline/change.ts';
 import type { Passage } from '../pipeline/fold-batch.ts';
 import { compileCondition, type Condition } from '../rules/condition.ts';
+import { subjectOfAlert } from '../rules/subject-of-alert.ts';
 import type { Commit } from '../store/port.ts';
 import { askToStart } from './approval-question.ts';
 import { openRun, type Opening } from './open-run.ts';
@@ -81,7 +81,7 @@ function momentOf({ before, after }: Passage): WorkflowMoment | undefined {
 
 function holds(condition: Condition, alert: Alert, now: number): boolean {
   try {
-    return condition.test(viewOf(alert, now));
+    return condition.test(subjectOfAlert(alert, now));
   } catch {
     return false;
   }

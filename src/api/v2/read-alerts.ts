@@ -1,8 +1,9 @@
 import { whyHeld } from '../../pipeline/hold.ts';
 import type { Alert } from '../../model/alert.ts';
-import { groupLabels, matchRoutes } from '../../model/route.ts';
+import { groupLabels } from '../../model/route.ts';
 import type { RouteSettings, Settings } from '../../model/settings.ts';
 import type { Suppression } from '../../model/suppression.ts';
+import { findRoutes } from '../../rules/find-routes.ts';
 import type { StoreReader } from '../../store/reader.ts';
 import type { Services } from '../services.ts';
 import { passesFilters, readFilters, readReceiverFilter } from './filters.ts';
@@ -60,7 +61,7 @@ export async function listGettableAlerts(
   const found: GettableAlert[] = [];
   await eachPage(services, query, (alerts, reasonsOf) => {
     for (const alert of alerts) {
-      const receivers = [...new Set(matchRoutes(route, alert.labels).map(({ receiver }) => receiver))];
+      const receivers = [...new Set(findRoutes(alert, route).map(({ receiver }) => receiver))];
       if (!receivers.some(takesReceiver)) continue;
       const shown = present(alert, receivers, reasonsOf(alert), [], services);
       if (isWanted(shown, query)) found.push(shown);
@@ -79,7 +80,7 @@ export async function listAlertGroups(
   const groups = new Map<string, AlertGroup & { alerts: GettableAlert[] }>();
   await eachPage(services, query, (alerts, reasonsOf) => {
     for (const alert of alerts) {
-      const routes = matchRoutes(settings.route, alert.labels);
+      const routes = findRoutes(alert, settings.route);
       const receivers = [...new Set(routes.map(({ receiver }) => receiver))];
       for (const route of routes) {
         if (!takesReceiver(route.receiver)) continue;

@@ -59,6 +59,7 @@ function describeRoute(route: RouteSettings): object {
       ? {}
       : { group_by: route.groupBy === '...' ? ['...'] : [...route.groupBy] }),
     ...(route.matchers.length === 0 ? {} : { matchers: route.matchers.map(formatMatcher) }),
+    // Without `when`, which no client of Alertmanager would know.
     ...(route.continue ? { continue: true } : {}),
     group_wait: goDuration(route.groupWaitMs),
     group_interval: goDuration(route.groupIntervalMs),

@@ -2,23 +2,27 @@ import type { Alert } from '../model/alert.ts';
 import type { Wake } from '../model/group.ts';
 import type { Labels } from '../model/matcher.ts';
 import type { Settings } from '../model/settings.ts';
+import { isConditional } from '../rules/find-routes.ts';
 import { routeAlert } from './route-alert.ts';
 
 /** An alert whose labels change so often that it was in more groups is strange enough; the oldest are forgotten. */
 const MAX_LEFT = 16;
 
 /**
- * What an alert's other labels mean for its groups, when a rule or its source changed them while it is known. It notes which groups it left, because those
- * belong to others to write; they are woken, and take it for resolved. Undefined when it stays where it is.
+ * What changes of an alert that is known mean for its groups: other labels, by a rule or its source, and whatever routes with an expression look at.
+ * It notes which groups it left, because those belong to others to write; they are woken, and take it for resolved. Undefined when it stays where it is.
  */
-export function followLabels(
+export function followRoutes(
   before: Alert,
   alert: Alert,
   settings: Settings,
 ): { readonly left: readonly string[]; readonly wakes: readonly Wake[] } | undefined {
-  if (isSameLabels(before.labels, alert.labels)) return undefined;
+  const isLabelled = isSameLabels(before.labels, alert.labels);
+  if (isLabelled && !isConditional(settings.route)) return undefined;
   const here = new Set(routeAlert(alert, settings.route).map(({ groupId }) => groupId));
-  const gone = routeAlert(before, settings.route).filter(({ groupId }) => !here.has(groupId));
+  const there = routeAlert(before, settings.route);
+  const gone = there.filter(({ groupId }) => !here.has(groupId));
+  if (isLabelled && gone.length === 0 && there.length === here.size) return undefined;
   const left = [...(before.left ?? []), ...gone.map(({ groupId }) => groupId)];
   const wakes = gone.map((wake): Wake => ({ ...wake, status: 'resolved' }));
   return { left: [...new Set(left)].filter((id) => !here.has(id)).slice(-MAX_LEFT), wakes };
