@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCli } from '../../src/cli/testing/run-cli.ts';
-import { startHub, type Hub } from '../harness.ts';
+import { startHub, until, type Hub } from '../harness.ts';
 import { found } from './told.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -90,8 +90,11 @@ test('[BR-AP-027] a breach becomes one question, whose outcome whoever asks agai
 
   const other = (await ask('5')).approval;
   await hub.forward(2 * HOUR);
-  const { json } = await hub.get(`/api/v1/approvals/${other.id}`);
-  assert.deepEqual([json.state, json.on_expiry, json.execution], ['expired', 'reject', undefined]);
+  const expired = await until('its time is over', async () => {
+    const { json } = await hub.get(`/api/v1/approvals/${other.id}`);
+    return json.state !== 'pending' && json;
+  });
+  assert.deepEqual([expired.state, expired.on_expiry, expired.execution], ['expired', 'reject', undefined]);
 });
 
 test('[BR-AP-027] the command line shows limits and asks', async () => {

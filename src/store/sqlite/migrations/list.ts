@@ -8,8 +8,8 @@ import { lifecycle } from './0006-lifecycle.ts';
 import { namespaces } from './0007-namespaces.ts';
 import { approvals } from './0008-approvals.ts';
 import { workflowRuns } from './0009-workflow-runs.ts';
-import { rehearsal } from './0012-rehearsal.ts';
-import { announcedChanges } from './0013-announced-changes.ts';
+import { rehearsal } from './0010-rehearsal.ts';
+import { announcedChanges } from './0011-announced-changes.ts';
 
 /** In order; a step is added at the end and never changed. */
 export const STORE_MIGRATIONS: readonly Migration[] = [

@@ -2,7 +2,7 @@ import type { Migration } from '../../../lib/sqlite-migrations.ts';
 
 /** Incidents and approvals change rarely, and whoever tells of them looks often. */
 export const announcedChanges: Migration = {
-  version: 13,
+  version: 11,
   name: 'announced changes',
   up: (sql) =>
     sql.exec(`
