@@ -1,9 +1,8 @@
-import type { Alert } from '../model/alert.ts';
 import type { Cause } from '../model/incident.ts';
-import { matches } from '../model/matcher.ts';
 import type { CorrelationRule, TopologySettings } from '../model/settings.ts';
 import { textOf } from './facet.ts';
 import { serviceOf } from './place-alert.ts';
+import { conditionsOf, type Placeable } from './rule-conditions.ts';
 import { topologyOf } from './topology.ts';
 
 const MAX_TITLE = 200;
@@ -11,12 +10,12 @@ const NAMED = -1;
 
 /** What an alert has to say for being the cause. */
 export function causeOf(
-  alert: Pick<Alert, 'fingerprint' | 'labels' | 'annotations' | 'startsAt'>,
+  alert: Placeable,
   rule: CorrelationRule,
   topology: TopologySettings | undefined,
 ): Cause {
   const service = serviceOf(alert.labels, topology);
-  const isParent = rule.parent.length > 0 && matches(rule.parent, alert.labels);
+  const isParent = conditionsOf(rule).isParent(alert);
   const title = (textOf(alert) || alert.fingerprint).slice(0, MAX_TITLE);
   return {
     fingerprint: alert.fingerprint,

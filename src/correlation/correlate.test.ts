@@ -40,6 +40,16 @@ const rules = fc.record({
   windowMs: fc.constantFrom(MINUTE, 5 * MINUTE, 20 * MINUTE),
   hops: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
   similarity: fc.option(fc.constantFrom(0.3, 0.6, 1), { nil: undefined }),
+  // All alerts are of the rule, so that only the named cause depends on it.
+  parentWhen: fc.option(
+    fc.constantFrom(
+      'alert.labels.service == "db"',
+      `alert.startsAt > timestamp("${new Date(T0 + 20 * MINUTE).toISOString()}")`,
+      'now == alert.startsAt && alert.annotations.summary.contains("disk")',
+      'int(alert.labels.service) > 1',
+    ),
+    { nil: undefined },
+  ),
 });
 
 test('[BR-AP-004] the order in which alerts arrive decides neither which are together nor the named cause', () => {
@@ -47,11 +57,12 @@ test('[BR-AP-004] the order in which alerts arrive decides neither which are tog
     fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }), rules),
   );
   fc.assert(
-    fc.property(runs, ([list, shuffled, { windowMs, hops, similarity }]) => {
+    fc.property(runs, ([list, shuffled, { windowMs, hops, similarity, parentWhen }]) => {
       const rule = sampleRule({
         windowMs,
         ...(hops === undefined ? {} : { hops }),
         ...(similarity === undefined ? {} : { similarity }),
+        ...(parentWhen === undefined ? {} : { parentWhen }),
       });
       const [first, second] = [createScope(rule, TOPOLOGY), createScope(rule, TOPOLOGY)];
       for (const alert of list) first.take(alert);

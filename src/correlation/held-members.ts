@@ -4,8 +4,9 @@ import type { Settings } from '../model/settings.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { AlertKey, Membership } from '../store/port.ts';
 import { placeAlert } from './place-alert.ts';
+import type { Placeable } from './rule-conditions.ts';
 
-type Subject = Pick<Alert, 'tenant' | 'fingerprint' | 'labels' | 'integration' | 'status' | 'changedAt'>;
+type Subject = Placeable & Pick<Alert, 'status' | 'changedAt'>;
 type Correlating = Pick<Settings, 'incidents' | 'correlation' | 'topology'>;
 
 /** The owner of an alert's scope takes it into an incident within this time; after that nothing is waited for. */

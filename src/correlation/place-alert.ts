@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Alert } from '../model/alert.ts';
-import { matches } from '../model/matcher.ts';
 import type { CorrelationRule, Settings } from '../model/settings.ts';
+import { conditionsOf, hasExpression, type Placeable, type Trouble } from './rule-conditions.ts';
 import { topologyOf } from './topology.ts';
 
 /** Where an alert is correlated: one rule, and one scope of it. */
@@ -17,11 +17,12 @@ const NOWHERE: readonly Place[] = [];
 
 /**
  * The scopes that have to hear of an alert. An alert belongs to the first rule that takes it; one that tells of a change is heard by every rule
- * that looks for changes.
+ * that looks for changes. A rule whose expression fails on it does not take it; `troubles` gets why.
  */
 export function placeAlert(
-  alert: Pick<Alert, 'tenant' | 'labels'>,
+  alert: Placeable,
   { correlation, topology }: Pick<Settings, 'correlation' | 'topology'>,
+  troubles?: Trouble[],
 ): readonly Place[] {
   if (!correlation) return NOWHERE;
   const place = (rule: CorrelationRule, isChange: boolean): Place => ({
@@ -29,12 +30,24 @@ export function placeAlert(
     scopeId: scopeIdOf(alert, rule, topology),
     isChange,
   });
-  const explained = correlation.rules.filter(
-    ({ changes }) => changes.length > 0 && matches(changes, alert.labels),
-  );
+  const explained = correlation.rules.filter((rule) => conditionsOf(rule).isChange(alert, troubles));
   if (explained.length > 0) return explained.map((rule) => place(rule, true));
-  const taking = correlation.rules.find(({ matchers }) => matches(matchers, alert.labels));
+  const taking = correlation.rules.find((rule) => conditionsOf(rule).takes(alert, troubles));
   return taking ? [place(taking, false)] : NOWHERE;
+}
+
+/** Whether an alert with the same labels as before has other scopes, because an expression looks at more than those. */
+export function isPlacedElsewhere(
+  before: Placeable,
+  after: Placeable,
+  settings: Pick<Settings, 'correlation' | 'topology'>,
+): boolean {
+  if (!settings.correlation?.rules.some(hasExpression)) return false;
+  const scopesOf = (alert: Placeable): string =>
+    placeAlert(alert, settings)
+      .map(({ scopeId }) => scopeId)
+      .join();
+  return scopesOf(before) !== scopesOf(after);
 }
 
 /** The service of an alert, as far as the configuration names a label for it. */

@@ -83,12 +83,15 @@ function lifecycleEntries({ alert: { lifecycle } }: AlertFacts): readonly ChainE
   return entries;
 }
 
-function correlateEntries({ incidents }: AlertFacts): readonly ChainEntry[] {
-  return incidents.map(({ id, title, status, rule, cause, openedAt, alerts }) => ({
+/** The incidents of the alert, and rules that failed on it; the other decisions of the stage name scopes, which tell people nothing. */
+function correlateEntries({ incidents, alert }: AlertFacts): readonly ChainEntry[] {
+  const joined = incidents.map(({ id, title, status, rule, cause, openedAt, alerts }) => ({
     text: `incident ${id} “${saidText(title)}”, ${status}, ${countText(alerts, 'alert')}, likely cause ${saidText(cause?.title ?? 'unknown')}`,
     rule,
     ...at(openedAt),
   }));
+  const failed = (alert.decisions ?? []).filter(({ outcome }) => outcome.startsWith(FAILED));
+  return [...joined, ...decisionEntries(failed, 'correlate')];
 }
 
 function routeEntries({ routes, alert }: AlertFacts): readonly ChainEntry[] {

@@ -334,10 +334,12 @@ export interface TopologySettings {
   readonly suppress: boolean;
 }
 
-/** Which alerts belong together; the first rule whose matchers hold takes an alert. */
+/** Which alerts belong together; the first rule whose matchers and expression hold takes an alert. */
 export interface CorrelationRule {
   readonly id: string;
   readonly matchers: readonly Matcher[];
+  /** CEL beside the matchers; all three are compiled by `src/correlation/rule-conditions.ts`. */
+  readonly when?: string;
   /** Alerts with different values of these labels are never in one incident. */
   readonly same: readonly string[];
   /** Starts that lie no further apart than this belong together. */
@@ -346,10 +348,12 @@ export interface CorrelationRule {
   readonly hops?: number;
   /** Summaries must have this share of words in common, from 0 to 1; absent: texts do not count. */
   readonly similarity?: number;
-  /** An alert that matches is the parent of the others; empty: none is. */
+  /** An alert that matches is the parent of the others; empty, and without an expression: none is. */
   readonly parent: readonly Matcher[];
-  /** Alerts that match tell of deployments and changes; they explain incidents and open none. Empty: none do. */
+  readonly parentWhen?: string;
+  /** Alerts that match tell of deployments and changes; they explain incidents and open none. Empty, and without an expression: none do. */
   readonly changes: readonly Matcher[];
+  readonly changesWhen?: string;
   /** How long before and after its start an incident looks for changes. */
   readonly changesMs: number;
 }

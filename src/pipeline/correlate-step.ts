@@ -1,15 +1,19 @@
 import { ageIncident, withDue } from '../correlation/age-incident.ts';
 import { correlate, type Correlated } from '../correlation/correlate.ts';
 import { placeAlert, type Place } from '../correlation/place-alert.ts';
+import type { Trouble } from '../correlation/rule-conditions.ts';
 import { countAlerts, STORM_SCOPE } from '../correlation/storm.ts';
 import type { Alert } from '../model/alert.ts';
 import type { ChangeNote, Incident, IncidentMember } from '../model/incident.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
+import { FAILED, type Made } from '../model/prepared.ts';
 import { scopeOf } from '../model/scope.ts';
 import type { Settings } from '../model/settings.ts';
+import type { Counted } from '../rules/tally.ts';
 import type { Commit, CorrelationWakeRow, Membership } from '../store/port.ts';
 import { handOverIncidents } from '../workflows/hand-over-incidents.ts';
 import { incidentChange } from './change.ts';
+import { countRuled } from './count-prepared.ts';
 import { alertKey } from './fold-batch.ts';
 import { BATCH, type StepContext } from './step.ts';
 import { readStormCounts, stormCountsRow } from './storm-counts.ts';
@@ -53,8 +57,9 @@ export async function correlateStep(context: StepContext, mayAge: boolean): Prom
   const storms = await countStorms(context, heard, known);
   const wakes = heard.filter(({ scopeId }) => scopeId !== STORM_SCOPE);
   const batch = await load(context, wakes, due);
-  decideAll(batch, wakes, due, known, settings, now);
+  const placed = decideAll(batch, wakes, due, known, settings, now);
   await commit(context, batch, { heard, due, storms }, now);
+  for (const ruled of placed) countRuled(context, ruled, now);
   return heard.length === BATCH || due.length === BATCH;
 }
 
@@ -73,6 +78,7 @@ async function countStorms(
   return [stormCountsRow(countAlerts(await readStormCounts(store, now()), fresh, storm, now()), now())];
 }
 
+/** Decides on all of them; returns what rules made of the alerts. */
 function decideAll(
   batch: CorrelateBatch,
   wakes: readonly CorrelationWakeRow[],
@@ -80,13 +86,15 @@ function decideAll(
   known: ReadonlyMap<string, Alert>,
   settings: Settings,
   now: number,
-): void {
-  if (!settings.incidents) return;
+): readonly Counted[] {
+  if (!settings.incidents) return [];
+  const placed: Counted[] = [];
   const config = { incidents: settings.incidents, topology: settings.topology };
   for (const wake of wakes) {
     const alert = known.get(alertKey(wake.tenant, wake.fingerprint));
     if (!alert) continue;
-    const { place, belongs } = findPlace(wake, alert, settings);
+    const { place, belongs, decisions } = findPlace(wake, alert, settings);
+    if (decisions.length > 0) placed.push({ tenant: wake.tenant, fingerprint: wake.fingerprint, decisions });
     if (!place) continue;
     const state = {
       incidents: [...(batch.scopes.get(wake.scopeId) ?? [])].map((id) => batch.incidents.get(id)!),
@@ -99,6 +107,7 @@ function decideAll(
     batch.incidents.set(id, ageIncident(batch.incidents.get(id)!, settings.incidents, now));
     batch.touched.add(id);
   }
+  return placed;
 }
 
 async function load(
@@ -130,7 +139,9 @@ async function load(
   for (const { member } of memberships.toReversed()) remember(batch, member);
   const explained = new Set(
     settings()
-      .correlation?.rules.filter(({ changes }) => changes.length > 0)
+      .correlation?.rules.filter(
+        ({ changes, changesWhen }) => changes.length > 0 || changesWhen !== undefined,
+      )
       .map(({ id }) => id),
   );
   for (const { scopeId, rule } of wakes) {
@@ -141,17 +152,29 @@ async function load(
   return batch;
 }
 
+interface FoundPlace {
+  readonly place: Place | undefined;
+  readonly belongs: boolean;
+  /** What the rules made of it, to be counted. */
+  readonly decisions: readonly Made[];
+}
+
 /** Under the present configuration the alert may belong elsewhere; its former scope then only lets it go. */
-function findPlace(
-  wake: CorrelationWakeRow,
-  alert: Alert,
-  settings: Settings,
-): { readonly place: Place | undefined; readonly belongs: boolean } {
-  const place = placeAlert(alert, settings).find(({ scopeId }) => scopeId === wake.scopeId);
-  if (place) return { place, belongs: true };
+function findPlace(wake: CorrelationWakeRow, alert: Alert, settings: Settings): FoundPlace {
+  const troubles: Trouble[] = [];
+  const place = placeAlert(alert, settings, troubles).find(({ scopeId }) => scopeId === wake.scopeId);
+  const made = (rule: string, outcome: string): Made => ({
+    stage: 'correlate',
+    // Rules have ids of their own, and no id has a slash.
+    rule: `correlation/${rule}`,
+    outcome,
+  });
+  const failed = troubles.map(({ rule, problem }) => made(rule, FAILED + problem));
+  if (place) return { place, belongs: true, decisions: [...failed, made(place.rule.id, wake.scopeId)] };
   const rule =
     settings.correlation?.rules.find(({ id }) => id === wake.rule) ?? settings.correlation?.rules[0];
-  return { place: rule && { rule, scopeId: wake.scopeId, isChange: false }, belongs: false };
+  const former = rule && { rule, scopeId: wake.scopeId, isChange: false };
+  return { place: former, belongs: false, decisions: failed };
 }
 
 function findMembership(batch: CorrelateBatch, alert: Alert, scopeId: string) {

@@ -11,6 +11,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, InputRow, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import { decide } from '../model/decision.ts';
 import { sourcesOf } from '../suppression/sources.ts';
+import { isPlacedElsewhere } from '../correlation/place-alert.ts';
 import { planAge } from '../lifecycle/age-alert.ts';
 import { carryLifecycle, hearAlert } from './carry-lifecycle.ts';
 import { fold, refresh, type FoldOutcome } from './fold.ts';
@@ -194,7 +195,7 @@ export function noteInhibitor(
   if (keys.length > 0 || wasSource) batch.inhibitors.push({ tenant, fingerprint, keys });
 }
 
-/** Notes which groups an alert leaves by what changed about it, and wakes those. One that fires elsewhere now is news for the groups there. */
+/** Notes which groups an alert leaves by what changed about it, and wakes those. One that fires elsewhere now is news for the groups and correlation scopes there. */
 export function place(
   batch: Pick<FoldBatch, 'wakes'>,
   before: Alert | undefined,
@@ -205,7 +206,8 @@ export function place(
   const followed = followRoutes(before, alert, settings);
   if (followed) batch.wakes.push(...followed.wakes);
   const left = followed?.left ?? before.left ?? [];
-  const isElsewhere = followed !== undefined && alert.status === 'firing';
+  const hasMoved = followed !== undefined || isPlacedElsewhere(before, alert, settings);
+  const isElsewhere = hasMoved && alert.status === 'firing';
   return { placed: left.length === 0 ? alert : { ...alert, left }, isElsewhere };
 }
 

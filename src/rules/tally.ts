@@ -11,6 +11,8 @@ export interface RuleCount {
 /** What rules did, by their ids. It outlives a reload, so that a rule which stays keeps its count. */
 export type Tally = Map<string, RuleCount>;
 
+/** Whose decisions name rules that are counted. */
+const COUNTED: ReadonlySet<Made['stage']> = new Set(['filter', 'correlate']);
 const NOTHING: RuleCount = { matches: 0, failures: 0 };
 
 export interface Counted {
@@ -23,7 +25,7 @@ export interface Counted {
 export function countRules(tally: Tally, { tenant, fingerprint, decisions }: Counted, at: number): string[] {
   const matched: string[] = [];
   for (const { stage, rule, outcome } of decisions) {
-    if (stage !== 'filter') continue;
+    if (!COUNTED.has(stage)) continue;
     const before = tally.get(rule) ?? NOTHING;
     if (outcome.startsWith(FAILED)) {
       tally.set(rule, { ...before, failures: before.failures + 1 });

@@ -1,8 +1,12 @@
+import type { Matcher } from '../model/matcher.ts';
 import type { CorrelationRule, Settings } from '../model/settings.ts';
+import { compileCondition } from '../rules/condition.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
+import { compileAt } from './resolve-condition.ts';
 import { readMatchers } from './resolve-matchers.ts';
 import type { Written } from './schema.ts';
+import type { PathPart } from './tree.ts';
 
 type Resolved = Pick<Settings, 'correlation' | 'incidents' | 'topology' | 'flapping' | 'storm'>;
 
@@ -35,22 +39,51 @@ function readRule({ correlation }: Written, index: number, report: Report): Corr
     window,
     hops,
     similarity,
+    when,
     parent = [],
+    parent_when: parentWhen,
     changes = [],
+    changes_when: changesWhen,
     ...rest
   } = correlation.rules[index]!;
   const path = ['correlation', 'rules', index];
+  const asked = {
+    matchers: readMatchers(matchers, [...path, 'matchers'], report),
+    parent: readMatchers(parent, [...path, 'parent'], report),
+    changes: readMatchers(changes, [...path, 'changes'], report),
+  };
+  checkCondition({ when, matchers: asked.matchers }, path, ['when', 'matchers'], report);
+  checkCondition({ when: parentWhen, matchers: asked.parent }, path, ['parent_when', 'parent'], report);
+  checkCondition({ when: changesWhen, matchers: asked.changes }, path, ['changes_when', 'changes'], report);
   return {
     id,
-    matchers: readMatchers(matchers, [...path, 'matchers'], report),
+    ...asked,
+    ...(when === undefined ? {} : { when }),
+    ...(parentWhen === undefined ? {} : { parentWhen }),
+    ...(changesWhen === undefined ? {} : { changesWhen }),
     same,
     windowMs: parseDuration(window)!,
     ...(hops === undefined ? {} : { hops }),
     ...(similarity === undefined ? {} : { similarity }),
-    parent: readMatchers(parent, [...path, 'parent'], report),
-    changes: readMatchers(changes, [...path, 'changes'], report),
     changesMs: parseDuration(rest.changes_within)!,
   };
+}
+
+/** An expression that does not compile is an error; what can never hold is most likely a typing error. */
+function checkCondition(
+  { when, matchers }: { readonly when: string | undefined; readonly matchers: readonly Matcher[] },
+  rule: readonly PathPart[],
+  [ofExpression, ofMatchers]: readonly [string, string],
+  report: Report,
+): void {
+  const path = [...rule, when === undefined ? ofMatchers : ofExpression];
+  const condition = compileAt(path, report, () =>
+    compileCondition({ matchers, ...(when === undefined ? {} : { when }) }),
+  );
+  if (condition?.isNever) {
+    const message = 'this can never hold: the condition contradicts itself';
+    report.warn(path, { code: 'rule_never_matches', message });
+  }
 }
 
 function checkRules({ correlation, topology }: Written, report: Report): void {
@@ -69,13 +102,15 @@ function checkRules({ correlation, topology }: Written, report: Report): void {
         hint: 'describe the services in topology',
       });
     }
-    const everything = rules.slice(0, index).find((earlier) => (earlier.matchers ?? []).length === 0);
+    const everything = rules
+      .slice(0, index)
+      .find(({ matchers = [], when }) => matchers.length === 0 && when === undefined);
     if (everything) {
       const message = `no alert can get here: rule ${report.quote([...path, 'id'], everything.id)} takes them all`;
       report.warn(path, {
         code: 'unreachable_rule',
         message,
-        hint: 'give that one matchers, or put it last',
+        hint: 'give that one a condition, or put it last',
       });
     }
   });

@@ -1,4 +1,4 @@
-import { Type } from '@signalbox/sdk';
+import { EXPRESSION_MEDIA_TYPE, Type } from '@signalbox/sdk';
 import { INCIDENT_UPDATES } from '../model/settings.ts';
 import {
   DEFAULT_TEXT,
@@ -14,6 +14,19 @@ import {
 } from './schema-fields.ts';
 
 const MATCHERS = 'a matcher such as severity="critical", or a list of them';
+
+const expression = (description: string, example: string) =>
+  Type.Optional(
+    Type.String({
+      description,
+      contentMediaType: EXPRESSION_MEDIA_TYPE,
+      minLength: 1,
+      maxLength: 4_096,
+      [EXPECTS]: 'a CEL expression such as alert.severity == "info"',
+      [DEFAULT_TEXT]: 'none',
+      examples: [example],
+    }),
+  );
 
 const rule = section(
   {
@@ -31,6 +44,10 @@ const rule = section(
         [EXPECTS]: MATCHERS,
         examples: [['severity=~"critical|warning"']],
       }),
+    ),
+    when: expression(
+      'A CEL expression about which alerts it takes; together with `matchers` both must hold. It sees the alert as it began: `now` is `alert.startsAt` and `alert.status` is `firing`, so that an alert has one place however late it is asked for.',
+      'facts.environment == "production" && alert.labels.service.startsWith("shop-")',
     ),
     same: Type.Array(text({ description: 'A label.' }), {
       description: 'Alerts with different values of these labels are never in one incident.',
@@ -68,6 +85,10 @@ const rule = section(
         examples: [['alertname="NodeDown"']],
       }),
     ),
+    parent_when: expression(
+      'The same as CEL, seen as by `when`; together with `parent` both must hold.',
+      'facts.criticality == "tier-1"',
+    ),
     changes: Type.Optional(
       oneOrMore(text, {
         description:
@@ -76,6 +97,10 @@ const rule = section(
         [EXPECTS]: MATCHERS,
         examples: [['kind="deployment"']],
       }),
+    ),
+    changes_when: expression(
+      'The same as CEL, seen as by `when`; together with `changes` both must hold.',
+      'integration == "ci" && alert.details.kind == "deployment"',
     ),
     changes_within: duration({
       description: 'How near to the start of an incident a change must lie to be shown.',

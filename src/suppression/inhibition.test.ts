@@ -29,6 +29,8 @@ function heldBy(rules: readonly InhibitRule[], firing: readonly Labels[]): reado
       fingerprint: `f${index}`,
       integration: 'prom',
       labels,
+      annotations: {},
+      severity: '',
       status: 'firing',
       priority: 'warning',
       startsAt: 0,

@@ -119,6 +119,74 @@ correlation:
   assert.equal((await list(hub, 'incidents')).length, 3);
 });
 
+test('[BR-AP-004] an expression says which alerts make an incident and which is its parent; one that fails takes none, and the alert says why', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations: { prom: { connector: alertmanager, dedupe_window: 0s } }
+receivers: { nobody: [] }
+routes: { receiver: nobody }
+classification: {}
+correlation:
+  rules:
+    - { id: racks, when: 'int(alert.labels.rack) > 3', matchers: ['rack!=""'], same: [rack] }
+    - id: staging
+      when: facts.environment == "staging" && alert.labels.alertname.re("^(?:Disk|Node)")
+      parent_when: alert.labels.alertname.startsWith("Node")
+`,
+  });
+  const inStaging = (name: string, more: object = {}) => ({
+    name,
+    severity: 'warning',
+    labels: { namespace: 'shop-stg', ...more },
+  });
+  await say(hub, inStaging('DiskFull'), inStaging('NodeDown'), inStaging('Slow'));
+  await say(hub, { ...inStaging('DiskFull'), instance: 'other', labels: { namespace: 'shop-dev' } });
+  const one = await found(hub, 'incidents', ({ alerts }) => alerts === 2);
+  const incident = (await hub.get(`/api/v1/incidents/${one.id}`)).json;
+  assert.deepEqual([incident.rule, incident.cause.why], ['staging', 'parent']);
+  assert.match(incident.title, /NodeDown/);
+
+  await say(hub, { name: 'DiskBroken', labels: { namespace: 'shop-dev', rack: 'left' } });
+  const { fingerprint } = await alertNamed(hub, 'DiskBroken');
+  const text = JSON.stringify((await hub.get(`/api/v1/alerts/${fingerprint}/explain`)).json);
+  assert.match(text, /failed: The expression fails at `int\(alert\.labels\.rack\)`/);
+  assert.equal((await list(hub, 'incidents')).length, 1);
+
+  await say(hub, inStaging('DiskLost', { rack: '7' }));
+  assert.equal((await found(hub, 'incidents', ({ rule }) => rule === 'racks')).alerts, 1);
+  await until('both rules are counted', async () => {
+    const metrics = (await hub.get('/metrics')).text;
+    return (
+      metrics.includes('signalbox_rule_matches_total{rule="correlation/staging"} 2') &&
+      metrics.includes('signalbox_rule_matches_total{rule="correlation/racks"} 1')
+    );
+  });
+});
+
+test('[BR-AP-004] an alert whose labels stay as they are goes over to another incident when the expression says so', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations: { prom: { connector: alertmanager, dedupe_window: 0s } }
+receivers: { nobody: [] }
+routes: { receiver: nobody }
+correlation:
+  rules:
+    - { id: planned, when: 'has(alert.annotations.change)' }
+    - { id: rest }
+`,
+  });
+  const send = async (annotations: object) => {
+    const body = alertmanagerBody({ name: 'Slow' }) as { alerts: { annotations: object }[] };
+    body.alerts[0]!.annotations = annotations;
+    await processed(hub, await hub.send('/hooks/prom', body));
+  };
+  await send({ summary: 'slow' });
+  await found(hub, 'incidents', ({ rule, status }) => rule === 'rest' && status === 'open');
+  await send({ summary: 'slow', change: '4711' });
+  await found(hub, 'incidents', ({ rule, status }) => rule === 'planned' && status === 'open');
+  await found(hub, 'incidents', ({ rule, status }) => rule === 'rest' && status === 'resolved');
+});
+
 test('[BR-ERR-005] integrations of one chain that fail together are one incident, which names the one that the others depend on', async () => {
   await using hub = await startHub({
     yaml: `
