@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readOptions } from './read-options.ts';
 import { sharedEnvironment, startSharedServers, type JournalKind } from '../test/modes/servers.ts';
 
 const TESTS = fileURLToPath(new URL('test.ts', import.meta.url));
@@ -14,7 +14,12 @@ const STORIES = ['test/stories', 'test/faults'];
 /** What starts servers of its own. */
 const OWN_SERVERS = ['test/modes', 'test/interop'];
 
-const { values, positionals: wanted } = parseArgs({
+const USAGE = `usage: npm run test:interop -- [--journal kafka|postgres] [PATH …]
+
+--journal  where the journal is; default PostgreSQL, then Kafka, and Kafka alone for the tests at PATH
+`;
+
+const { values, positionals: wanted } = readOptions(USAGE, {
   allowPositionals: true,
   options: { journal: { type: 'string' } },
 });

@@ -2,15 +2,16 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { connectorFiles } from './connector-template.ts';
 import { findStale, generateReadme, generateRegistry } from './gen.ts';
+import { readOptions } from './read-options.ts';
 
+const USAGE = 'usage: npm run new:connector -- NAME';
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** Why a connector can't get this name; undefined when it can. */
 export function refuseName(name: string | undefined, root: string): string | undefined {
-  if (name === undefined) return 'usage: node scripts/new-connector.ts NAME';
+  if (name === undefined) return USAGE;
   if (!NAME.test(name) || name.length > 40)
     return `${name} is not in kebab-case, e.g. azure-monitor, of at most 40 characters`;
   if (name.endsWith('-connector')) return `${name} says connector twice: give the vendor's noun only`;
@@ -41,7 +42,7 @@ function write(path: string, text: string): void {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions(`${USAGE}\n`, {
     options: { into: { type: 'string' } },
     allowPositionals: true,
   });

@@ -2,7 +2,6 @@
 // `--write` brings the last column of docs/requirements.md up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   parseRequirements,
   traceRequirements,
@@ -10,13 +9,21 @@ import {
   type Showing,
   type Trace,
 } from './requirements.ts';
+import { readOptions } from './read-options.ts';
 import { readRun } from './test-results.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/requirements.md', import.meta.url));
 const ORDER: readonly Showing[] = ['shown', 'failing', 'skipped', 'not shown'];
 const LINE_WIDTH = 110;
 
-const { values } = parseArgs({
+const USAGE = `usage: npm run trace -- [--section 3,4] [--json] [--write]
+
+--section  sections of docs/requirements.md; default all
+--json     the result as JSON
+--write    puts where each is met into docs/requirements.md
+`;
+
+const { values } = readOptions(USAGE, {
   options: { section: { type: 'string' }, json: { type: 'boolean' }, write: { type: 'boolean' } },
 });
 const run = readRun();

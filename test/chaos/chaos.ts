@@ -1,13 +1,21 @@
 // Breaks things under load, one at a time, and compares what everybody knows afterwards: `npm run chaos -- [--seconds 15]
 // [--only kill-node,stop-node] [--seed 1] [--json]`. Ends with 1 when something that must hold did not.
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../scripts/read-options.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { FAULTS } from './faults/catalog.ts';
 import type { Fault } from './fault.ts';
 import { breachesOf, formatReports, type Skipped } from './report.ts';
 import { runFault, type FaultReport } from './run-fault.ts';
 
-const { values } = parseArgs({
+const USAGE = `usage: npm run chaos -- [--seconds 15] [--only NAME,NAME] [--seed 1] [--json]
+
+--seconds  of load for each fault; default 15, 600 for the long form
+--only     some of the faults: ${FAULTS.map(({ name }) => name).join(', ')}
+--seed     repeats what was drawn at random in another run; default 1
+--json     the result as JSON
+`;
+
+const { values } = readOptions(USAGE, {
   options: {
     seconds: { type: 'string', default: '15' },
     only: { type: 'string' },
