@@ -72,6 +72,19 @@ describe('what is refused', () => {
     });
   });
 
+  test('a method that an address does not take is 405 with those that it takes, an address that is none 404', async (t) => {
+    const { url } = await startApi(t, createFakeServices());
+    const other = async (method: string, path: string) => {
+      const { status, headers } = await ask(url + path, { method });
+      return [status, headers.allow];
+    };
+    assert.deepEqual(await other('DELETE', '/api/v1/alerts?limit=1'), [405, 'GET, HEAD']);
+    assert.deepEqual(await other('PUT', '/api/v1/approvals'), [405, 'GET, HEAD, POST']);
+    assert.deepEqual(await other('GET', '/api/v1/approvals/a_1/approve'), [405, 'POST']);
+    assert.deepEqual(await other('GET', '/api/v1/alert'), [404, undefined]);
+    assert.deepEqual(await other('POST', '/api/v1/alerts/'), [404, undefined]);
+  });
+
   test('wrong parameters are named, all unknown ones at once', async (t) => {
     const { url } = await startApi(t, createFakeServices());
     const detail = async (query: string) => (await ask(`${url}/api/v1/alerts?${query}`)).json().detail;
@@ -97,7 +110,6 @@ describe('what is refused', () => {
     assert.equal(await status(json, JSON.stringify({ status: 'x'.repeat(1_100_000) })), 413);
     assert.equal((await ask(`${url}/api/v1/alerts/%zz`)).status, 400);
     assert.equal((await ask(`${url}/api/v1/alerts/${'f'.repeat(500)}`)).status, 404);
-    assert.equal((await ask(`${url}/api/v1/alerts`, { method: 'DELETE' })).status, 404);
     assert.deepEqual(logged, []);
   });
 

@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Logger } from '@signalbox/sdk';
+import { watchMethods } from './allowed-methods.ts';
 import { authoriseApi, callerOf, refuseCrossOrigin } from './authorise.ts';
 import { compileValidators } from './compile-validators.ts';
 import { compressLargeAnswers } from './compress.ts';
@@ -53,8 +54,12 @@ export function createServer(services: Services, { log, newId, metrics }: Server
   });
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply, log));
-  app.setNotFoundHandler(() => {
-    throw new Problem('not_found', 'Nothing answers at this address with this method.');
+  const allowedMethods = watchMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(request.url.split('?', 1)[0]!);
+    if (allowed.length === 0) throw new Problem('not_found', 'Nothing answers at this address.');
+    void reply.header('allow', allowed.join(', '));
+    throw new Problem('method_not_allowed', `Send ${allowed.join(' or ')} here.`);
   });
 
   app.addHook('onRequest', async (request, reply) => {

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   not_local: { status: 403, title: 'Served on loopback only' },
   cross_origin: { status: 403, title: 'Another site may not do this' },
   not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'This address takes other methods' },
   receipt_expired: { status: 404, title: 'The receipt is no longer kept' },
   conflict: { status: 409, title: 'Its state does not allow this' },
   approval_needed: { status: 409, title: 'Somebody has to approve it first' },

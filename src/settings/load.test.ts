@@ -55,6 +55,12 @@ const ERRORS: readonly [title: string, text: string, positions: readonly string[
     /above zero/,
   ],
   [
+    'topics for others without Kafka',
+    `journal: { publish: { alerts: pages } }\n${INTEGRATIONS}${REST}`,
+    ['1:21 missing_setting'],
+    /Kafka only.*journal\.url/,
+  ],
+  [
     'a wrong size',
     `journal: { max_bytes: 1 MB! }\n${INTEGRATIONS}${REST}`,
     ['1:23 wrong_value'],

@@ -99,6 +99,14 @@ export function resolveStorage(
       hint: 'set storage.url as well',
     });
   }
+  const topics = Object.keys(written.journal.publish);
+  if (topics.length > 0 && journalUrl?.startsWith('kafka:') !== true) {
+    report.error(['journal', 'publish'], {
+      code: 'missing_setting',
+      message: 'topics for others are published with a journal in Kafka only',
+      hint: 'set journal.url to kafka://…, or leave journal.publish out',
+    });
+  }
   return {
     path: written.storage.path,
     ...(url === undefined ? {} : { url }),
