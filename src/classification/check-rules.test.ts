@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFault } from '@signalbox/sdk';
+import { warnConditions } from './check-conditions.ts';
 import { checkRules } from './check-rules.ts';
 import { compileClassification } from './compile.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
@@ -53,6 +54,53 @@ test('rules that can never match, ids that stand twice and final rules that say 
   assert.deepEqual(codes({ rules: [{ ...rule, says: 'nothing', is_final: true }] }), [
     'rules.0.is_final wrong_value',
   ]);
+});
+
+test('expressions that do not compile, and keys that have no effect beside one, are refused where they stand', () => {
+  for (const when of [
+    'labels.team == 1',
+    'namespace == "x"',
+    'name',
+    'name.matches("a")',
+    'host == "x"',
+    'name ==',
+  ])
+    assert.deepEqual(
+      codes({ rules: [{ id: 'a', when, says: 'testing' }] }),
+      ['rules.0.when bad_expression'],
+      when,
+    );
+  const when = 'name == "x"';
+  assert.deepEqual(
+    codes({
+      rules: [
+        { id: 'a', when, says: 'testing' },
+        { id: 'b', when, on: ['name'], position: 'last', says: 'testing' },
+        { id: 'c', when, says: 'nothing' },
+        { id: 'd', words: ['x'], says: 'testing' },
+      ],
+      tenants: [{ id: 't', when: 'name', tenant: 'shop' }],
+    }),
+    [
+      'rules.1.on wrong_value',
+      'rules.1.position wrong_value',
+      'rules.2.says wrong_value',
+      'rules.3 missing_key',
+      'tenants.0.when bad_expression',
+    ],
+  );
+});
+
+test('an expression that contradicts itself is a warning', () => {
+  const rules = [
+    { id: 'a', when: 'name == "x" && name == "y"', says: 'testing' },
+    { id: 'b', when: 'name == "x"', says: 'testing' },
+  ];
+  const warnings = warnConditions({ ...DEFAULT_RULE_SET, rules });
+  assert.deepEqual(
+    warnings.map(({ path, code }) => `${path.join('.')} ${code}`),
+    ['rules.0.when rule_never_matches'],
+  );
 });
 
 test('what is refused does not compile, and the fault says where', () => {

@@ -1,16 +1,9 @@
 import { RE2JS } from 're2js';
+import { checkCondition } from './check-conditions.ts';
 import { ENVIRONMENTS } from './classification.ts';
 import { NONPRODUCTION } from './decide-environment.ts';
+import type { RuleProblem } from './rule-problem.ts';
 import type { RuleSet } from './rules.ts';
-
-/** What is wrong with a rule set beyond its form, and where. */
-export interface RuleProblem {
-  /** `['rules', 3, 'pattern']`. */
-  readonly path: readonly (string | number)[];
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** The states of the automaton, each of which a character of a name may pass through. */
 const MAX_PATTERN_SIZE = 1_000;
@@ -50,14 +43,9 @@ export function checkRules(ruleSet: RuleSet): readonly RuleProblem[] {
   });
   for (const list of ['rules', 'tenants'] as const) {
     problems.push(...checkIds(ruleSet[list], list));
-    ruleSet[list].forEach(({ words = [], pattern }, index) => {
-      if (words.length === 0 && pattern === undefined) {
-        problems.push({
-          path: [list, index],
-          code: 'missing_key',
-          message: 'a rule needs "words" or "pattern"; this one can never match',
-        });
-      }
+    ruleSet[list].forEach((each, index) => {
+      const { words = [], pattern } = each;
+      problems.push(...checkCondition(each, [list, index]));
       words.forEach((word, at) => {
         if (/[a-z0-9]/i.test(word)) return;
         problems.push({

@@ -20,14 +20,22 @@ export const ENVIRONMENTS = ['production', 'staging', 'development', 'testing'] 
  */
 export type Certainty = 'certain' | 'contradictory' | 'unknown';
 
+/** A rule whose expression failed on the namespace. It was passed over, and what it would have said is unclear. */
+export interface Trouble {
+  readonly rule: string;
+  /** Which part failed and why; never what the namespace holds. */
+  readonly problem: string;
+}
+
 /** One thing that was said about the environment, by which rule, and whether it was heard. */
 export interface Reason {
   /** The id of the rule; `not-understood` for the value of an environment label that no rule knows. */
   readonly rule: string;
-  readonly source: Source;
+  /** `condition` for a rule that has an expression alone. */
+  readonly source: Source | 'condition';
   /** Of a label, an annotation or a field of the owner. */
   readonly key?: string;
-  /** The words that the rule saw: `pre-prod`. */
+  /** The words that the rule saw: `pre-prod`; the expression that held, or failed. */
   readonly input: string;
   /** An environment, `nonproduction`, or `unclear`. */
   readonly says: string;
@@ -58,4 +66,6 @@ export interface Classification {
   readonly businessUnit?: string;
   /** Breaches of naming standards, and tenants that can't be told apart. */
   readonly findings: readonly Finding[];
+  /** Absent when nothing failed. */
+  readonly troubles?: readonly Trouble[];
 }

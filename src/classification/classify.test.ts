@@ -187,3 +187,12 @@ test('no compound that says nothing holds a production word', () => {
   );
   assert.deepEqual(wrong, []);
 });
+
+test('[BR-QUAL-002] a pattern that says nothing covers what it matches, and is no environment', () => {
+  const rules: RuleSet['rules'] = [
+    { id: 'kitchen', on: ['name'], pattern: '^test-kitchen', says: 'nothing' },
+  ];
+  assert.equal(answer('test-kitchens', { rules }), 'production unknown');
+  assert.equal(answer('test-kitchens-stg', { rules }), 'staging certain');
+  assert.equal(answer('test-kitchen-prod', { rules }), 'production certain');
+});

@@ -4,7 +4,9 @@ import type { CompiledClassification, KeyReader } from './compile.ts';
 import { decideEnvironment, UNCLEAR } from './decide-environment.ts';
 import { keysOf } from './keys.ts';
 import { mapTenant } from './map-tenant.ts';
-import { readText, type Statement } from './read-text.ts';
+import { askConditions } from './namespace-condition.ts';
+import { readText, type Holds, type Statement } from './read-text.ts';
+import type { Rule } from './rules.ts';
 
 /** More than any name or label may have; a longer text is not read, and unclear where it should say the environment. */
 const MAX_CHARS = 253;
@@ -27,11 +29,14 @@ export function classify(
 ): Classification {
   const { namespace } = facts;
   const said: Said[] = [];
-  addText(said, compiled.name, 'name', namespace, matched);
-  addKeyed(said, compiled.keyed.label, 'label', facts.labels, matched);
-  addKeyed(said, compiled.keyed.annotation, 'annotation', facts.annotations, matched);
-  if (facts.cluster !== undefined) addText(said, compiled.cluster, 'cluster', facts.cluster, matched);
-  addKeyed(said, compiled.keyed.owner, 'owner', facts.owner, matched);
+  const { holds, troubles } = askConditions(compiled.conditions, facts);
+  addText(said, compiled.name, 'name', namespace, holds, matched);
+  addKeyed(said, compiled.keyed.label, 'label', facts.labels, holds, matched);
+  addKeyed(said, compiled.keyed.annotation, 'annotation', facts.annotations, holds, matched);
+  if (facts.cluster !== undefined) addText(said, compiled.cluster, 'cluster', facts.cluster, holds, matched);
+  addKeyed(said, compiled.keyed.owner, 'owner', facts.owner, holds, matched);
+  for (const rule of compiled.wordless) if (holds(rule.id)) addConditional(said, rule, matched);
+  for (const { rule } of troubles) said.push(unclearOf(compiled.rules, rule));
 
   const isProduction = (environment: string): boolean => compiled.production.has(environment);
   const { environment, certainty, reasons } = decideEnvironment(
@@ -39,7 +44,8 @@ export function classify(
     compiled.nonproduction,
     isProduction,
   );
-  const { findings, ...ownership } = mapTenant(compiled, facts, matched);
+  const { findings, troubles: ofTenants, ...ownership } = mapTenant(compiled, facts, matched);
+  const failed = [...troubles, ...ofTenants];
   const named = { ...facts, environment, certainty };
   return {
     namespace,
@@ -49,6 +55,7 @@ export function classify(
     reasons,
     ...ownership,
     findings: [...checkStandards(compiled.standards, named), ...findings],
+    ...(failed.length === 0 ? {} : { troubles: failed }),
   };
 }
 
@@ -57,10 +64,11 @@ function addText(
   reader: KeyReader['reader'],
   source: Source,
   text: string,
+  holds: Holds,
   matched?: Set<string>,
 ): void {
   if (text.length > MAX_CHARS) return;
-  for (const statement of readText(reader, text, matched)) said.push(reasonOf(statement, source));
+  for (const statement of readText(reader, text, holds, matched)) said.push(reasonOf(statement, source));
 }
 
 function addKeyed(
@@ -68,6 +76,7 @@ function addKeyed(
   readers: ReadonlyMap<string, KeyReader>,
   source: Source,
   values: Readonly<Record<string, string>> | undefined,
+  holds: Holds,
   matched?: Set<string>,
 ): void {
   if (values === undefined) return;
@@ -75,13 +84,29 @@ function addKeyed(
     const known = keysOf(key).find((name) => readers.has(name));
     if (known === undefined || value === '') continue;
     const { reader, isEnvironment } = readers.get(known)!;
-    const statements = value.length > MAX_CHARS ? [] : readText(reader, value, matched);
+    const statements = value.length > MAX_CHARS ? [] : readText(reader, value, holds, matched);
     for (const statement of statements) said.push({ ...reasonOf(statement, source), key });
     if (statements.length === 0 && isEnvironment) {
       const input = value.slice(0, MAX_CHARS);
       said.push({ rule: NOT_UNDERSTOOD, source, key, input, says: UNCLEAR, isHeard: true, isFinal: false });
     }
   }
+}
+
+/** A rule with an expression alone speaks of the namespace itself, whatever the expression looks at. */
+function addConditional(
+  said: Said[],
+  { id, when = '', says, is_final: isFinal = false }: Rule,
+  matched?: Set<string>,
+): void {
+  matched?.add(id);
+  said.push({ rule: id, source: 'condition', input: when, says, isHeard: true, isFinal });
+}
+
+/** Nobody knows what a rule that failed would have said, so it may have been production. */
+function unclearOf(rules: readonly Rule[], id: string): Said {
+  const { when = '' } = rules.find((rule) => rule.id === id)!;
+  return { rule: id, source: 'condition', input: when, says: UNCLEAR, isHeard: true, isFinal: false };
 }
 
 function reasonOf({ rule, says, input, isFinal, why }: Statement, source: Source): Said {

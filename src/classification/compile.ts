@@ -5,6 +5,7 @@ import { checkRules } from './check-rules.ts';
 import { compileStandards, type CompiledStandard } from './check-standards.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
 import { compileTenants, type TenantMapping } from './map-tenant.ts';
+import { compileConditions, type Conditions, type NamespaceCondition } from './namespace-condition.ts';
 import { createTextReader, type TextReader } from './read-text.ts';
 import type { Rule, RuleSet } from './rules.ts';
 
@@ -19,6 +20,11 @@ export interface KeyReader {
 export interface CompiledClassification extends TenantMapping {
   /** All rules in use, those of the rule set first. */
   readonly rules: readonly Rule[];
+  readonly conditions: Conditions;
+  /** Rules that have an expression alone. */
+  readonly wordless: readonly Rule[];
+  /** Labels that expressions name, those of tenants included; undefined: they may look at any. */
+  readonly conditionLabels: ReadonlySet<string> | undefined;
   readonly name: TextReader;
   readonly cluster: TextReader;
   /** By key, for each source that has keys. */
@@ -46,10 +52,16 @@ export function compileClassification(ruleSet: RuleSet): CompiledClassification 
   const production = Object.entries(ruleSet.environments).flatMap(([name, { is_production }]) =>
     is_production ? [name] : [],
   );
+  const conditions = compileConditions(rules);
+  const tenantConditions = compileConditions(ruleSet.tenants);
   return {
     rules,
-    name: createTextReader(rules.filter(({ on }) => on.includes('name'))),
-    cluster: createTextReader(rules.filter(({ on }) => on.includes('cluster'))),
+    conditions,
+    tenantConditions,
+    wordless: rules.filter((rule) => rule.when !== undefined && !hasWords(rule)),
+    conditionLabels: labelsOf([...conditions.values(), ...tenantConditions.values()]),
+    name: createTextReader(rules.filter(({ on }) => on?.includes('name'))),
+    cluster: createTextReader(rules.filter(({ on }) => on?.includes('cluster'))),
     keyed: {
       label: readersByKey(rules, 'label', ruleSet),
       annotation: readersByKey(rules, 'annotation', ruleSet),
@@ -73,12 +85,21 @@ export function rulesOf({ use_defaults, rules }: RuleSet): readonly Rule[] {
   return [...rules, ...DEFAULT_RULES.filter(({ id }) => !own.has(id))];
 }
 
+function hasWords({ words = [], pattern }: Rule): boolean {
+  return words.length > 0 || pattern !== undefined;
+}
+
+function labelsOf(conditions: readonly NamespaceCondition[]): ReadonlySet<string> | undefined {
+  const named = conditions.map(({ labels }) => labels);
+  return named.includes(undefined) ? undefined : new Set(named.flatMap((labels) => labels ?? []));
+}
+
 function readersByKey(
   rules: readonly Rule[],
   source: Source,
   ruleSet: RuleSet,
 ): ReadonlyMap<string, KeyReader> {
-  const here = rules.filter(({ on }) => on.includes(source));
+  const here = rules.filter(({ on }) => on?.includes(source));
   const general = here.filter(({ keys }) => keys === undefined);
   const readers = new Map<string, KeyReader>();
   const add = (key: string, isEnvironment: boolean): void => {

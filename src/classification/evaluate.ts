@@ -36,6 +36,8 @@ export interface Evaluation {
   readonly misses: readonly Miss[];
   /** Ids of the rules that found nothing in any of them. */
   readonly unmatchedRules: readonly string[];
+  /** Ids of the rules whose expression failed on any of them. */
+  readonly failedRules: readonly string[];
 }
 
 /** Classifies each case and compares. Declared environments that count as production are production here as well. */
@@ -59,6 +61,11 @@ export function evaluate(compiled: CompiledClassification, cases: readonly Expec
     falseProduction: clear.filter((result) => !isProduction(result) && result.classification.isProduction),
     misses,
     unmatchedRules: rules.filter((id) => !matched.has(id)),
+    failedRules: [
+      ...new Set(
+        results.flatMap(({ classification: { troubles = [] } }) => troubles.map(({ rule }) => rule)),
+      ),
+    ],
   };
 }
 

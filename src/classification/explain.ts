@@ -24,7 +24,9 @@ export function explainClassification({ certainty, reasons }: Classification): s
 }
 
 /** `"pre-prod" in the name says staging`. */
-export function describeReason({ source, key, input, says }: Reason): string {
+export function describeReason({ rule, source, key, input, says }: Reason): string {
+  if (source === 'condition')
+    return `the condition of the rule ${rule} ${says === UNCLEAR ? 'failed' : `says ${says}`}`;
   const where = key === undefined ? source : `${source} ${key}`;
   const what = says === UNCLEAR ? 'is no environment that a rule knows' : `says ${says}`;
   return `${JSON.stringify(input)} in the ${where} ${what}`;

@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js';
 import type { Aliases } from '../model/aliases.ts';
-import type { Finding, NamespaceFacts } from './classification.ts';
+import type { Finding, NamespaceFacts, Trouble } from './classification.ts';
 import { keysOf } from './keys.ts';
+import { askConditions, type Conditions } from './namespace-condition.ts';
 import type { TenantRule } from './rules.ts';
 import { hasPhraseAt, splitPhrase, splitWords } from './words.ts';
 
@@ -17,6 +18,7 @@ export interface TenantReader {
 /** What `mapTenant` needs of a compiled rule set. */
 export interface TenantMapping {
   readonly tenants: readonly TenantReader[];
+  readonly tenantConditions: Conditions;
   readonly tenantKeys: ReadonlySet<string>;
   readonly businessUnitKeys: ReadonlySet<string>;
   readonly aliases: Aliases;
@@ -26,6 +28,7 @@ export interface Ownership {
   readonly tenant?: string;
   readonly businessUnit?: string;
   readonly findings: readonly Finding[];
+  readonly troubles: readonly Trouble[];
 }
 
 export function compileTenants(rules: readonly TenantRule[]): readonly TenantReader[] {
@@ -38,10 +41,11 @@ export function compileTenants(rules: readonly TenantRule[]): readonly TenantRea
 
 /**
  * Whose a namespace is: what its labels, annotations and owner name under `tenant_keys` and `business_unit_keys`, and what the rules say.
- * Where two tenants are named there is none, and a finding: to guess would show one tenant the alerts of another.
+ * Where two tenants are named there is none, and a finding: to guess would show one tenant the alerts of another. Nor is there one where a rule
+ * that names another failed.
  */
 export function mapTenant(
-  { tenants: readers, tenantKeys, businessUnitKeys, aliases }: TenantMapping,
+  { tenants: readers, tenantConditions, tenantKeys, businessUnitKeys, aliases }: TenantMapping,
   facts: NamespaceFacts,
   matched?: Set<string>,
 ): Ownership {
@@ -49,9 +53,12 @@ export function mapTenant(
   const tenants = valuesOf(facts, tenantKeys, present);
   const units = valuesOf(facts, businessUnitKeys, present);
   const isFound = createFinder();
+  const { holds, troubles } = askConditions(tenantConditions, facts);
   for (const reader of readers) {
     const { rule } = reader;
-    if (!textsFor(rule, facts, aliases).some((text) => isFound(reader, text))) continue;
+    // Without `on` there are no words, and the expression is all.
+    if (rule.on && !textsFor(rule, facts, aliases).some((text) => isFound(reader, text))) continue;
+    if (rule.when !== undefined && !holds(rule.id)) continue;
     matched?.add(rule.id);
     tenants.add(present(rule.tenant));
     if (rule.business_unit !== undefined) units.add(present(rule.business_unit));
@@ -59,10 +66,23 @@ export function mapTenant(
   const findings = [...ambiguity('tenant', tenants), ...ambiguity('business unit', units)];
   const [tenant, otherTenant] = tenants;
   const [businessUnit, otherUnit] = units;
+  const failed =
+    troubles.length === 0
+      ? []
+      : readers.filter(({ rule }) => troubles.some(({ rule: id }) => id === rule.id));
+  const isSure = (name: string, named: (rule: TenantRule) => string | undefined): boolean =>
+    failed.every(({ rule }) => present(named(rule) ?? name) === name);
   return {
-    ...(tenant !== undefined && otherTenant === undefined ? { tenant } : {}),
-    ...(businessUnit !== undefined && otherUnit === undefined ? { businessUnit } : {}),
+    ...(tenant !== undefined && otherTenant === undefined && isSure(tenant, (rule) => rule.tenant)
+      ? { tenant }
+      : {}),
+    ...(businessUnit !== undefined &&
+    otherUnit === undefined &&
+    isSure(businessUnit, (rule) => rule.business_unit)
+      ? { businessUnit }
+      : {}),
     findings,
+    troubles,
   };
 }
 
@@ -92,7 +112,7 @@ function valuesOf(
 }
 
 /** Of a label or the owner, with the other names of the same: the rule may know one, and the namespace have another. */
-function textsFor({ on, keys }: TenantRule, facts: NamespaceFacts, aliases: Aliases): readonly string[] {
+function textsFor({ on = [], keys }: TenantRule, facts: NamespaceFacts, aliases: Aliases): readonly string[] {
   const keyed = (map: Readonly<Record<string, string>> | undefined): readonly string[] =>
     Object.entries(map ?? {}).flatMap(([key, value]) =>
       keysOf(key).some((name) => keys?.includes(name)) ? aliases.allOf(value) : [],

@@ -75,6 +75,35 @@ test('[BR-QUAL-002] a label, a cluster or an owner that says production is never
   );
 });
 
+test('[BR-QUAL-002] whatever expressions say, a production word is heard, and where one fails it is production', () => {
+  const says = fc.constantFrom('development', 'staging', 'testing', 'nonproduction');
+  const when = fc.constantFrom(
+    'true',
+    'name.contains("-")',
+    'name.re("[a-z]")',
+    'labels.team == "" || cluster == "x"',
+    'int(name) > 1',
+    'duration(name) > duration("1s")',
+  );
+  const rules = fc.array(fc.record({ when, says }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(clear, fc.option(word), rules, (facts, production, list) => {
+      const conditional = compileClassification({
+        ...DEFAULT_RULE_SET,
+        rules: list.map((rule, index) => ({ id: `mine-${index}`, ...rule })),
+      });
+      const namespace = production === null ? facts.namespace : `${facts.namespace}-${production}`;
+      fc.pre(production === null || !NEGATION.test(facts.namespace));
+      const result = classify(conditional, { ...facts, namespace });
+      const hasFailed = list.some((rule) => /^(?:int|duration)\(/.test(rule.when));
+      assert.equal(result.troubles !== undefined, hasFailed);
+      if (production !== null || hasFailed) assert.ok(result.isProduction, namespace);
+      assert.deepEqual(classify(conditional, { ...facts, namespace }), result);
+    }),
+    { numRuns: 150 },
+  );
+});
+
 test('case and separators do not matter', () => {
   fc.assert(
     fc.property(clear, fc.constantFrom('_', '.', '--', '/'), (facts, separator) => {

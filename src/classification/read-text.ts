@@ -12,7 +12,13 @@ export interface TextReader {
   readonly anyPattern: RE2Set | undefined;
 }
 
-type ReadRule = Pick<Rule, 'id' | 'says' | 'words' | 'pattern' | 'position' | 'is_ordinary' | 'is_final'>;
+type ReadRule = Pick<
+  Rule,
+  'id' | 'says' | 'words' | 'pattern' | 'when' | 'position' | 'is_ordinary' | 'is_final'
+>;
+
+/** Whether the expression of a rule holds for the namespace; only asked of rules that have one. */
+export type Holds = (rule: string) => boolean;
 
 interface Phrase {
   readonly words: readonly string[];
@@ -72,15 +78,25 @@ function combine(patterns: readonly Pattern[]): RE2Set | undefined {
 /**
  * Everything that is said in a text. A phrase covers its words, so that `pre-prod` is not `prod` as well; a pattern speaks for all
  * that it touches, except that production words in it are still heard. `matched` gets the ids of all rules that found
- * something, those that say `nothing` included.
+ * something, those that say `nothing` included. Rules whose expression does not hold are not there.
  */
-export function readText(reader: TextReader, source: string, matched?: Set<string>): readonly Statement[] {
+export function readText(
+  reader: TextReader,
+  source: string,
+  holds: Holds,
+  matched?: Set<string>,
+): readonly Statement[] {
   const text = source.toLowerCase();
   const words = splitWords(text);
-  const found = findPhrases(reader, words, text, matched);
-  const patterns = findPatterns(reader, words, text, matched);
+  const found = findPhrases(reader, words, text, holds, matched);
+  const patterns = findPatterns(reader, words, text, holds, matched);
   const all =
-    patterns.length === 0 ? found : [...patterns, ...found.map((one) => behindPattern(one, patterns))];
+    patterns.length === 0
+      ? found
+      : [
+          ...patterns.filter(({ says }) => says !== NOTHING),
+          ...found.map((one) => behindPattern(one, patterns)),
+        ];
   return all.length < 2 ? all : all.map((one) => behindStronger(one, all, words));
 }
 
@@ -88,13 +104,15 @@ function findPhrases(
   { phrases }: TextReader,
   words: readonly Word[],
   text: string,
+  holds: Holds,
   matched?: Set<string>,
 ): Found[] {
   const found: Found[] = [];
   for (let from = 0; from < words.length; ) {
     const word = words[from]!;
     const phrase =
-      phraseAt(phrases.get(word.text), words, from) ?? phraseAt(phrases.get(word.written), words, from);
+      phraseAt(phrases.get(word.text), words, from, holds) ??
+      phraseAt(phrases.get(word.written), words, from, holds);
     const to = from + (phrase?.words.length ?? 1);
     if (phrase) {
       matched?.add(phrase.rule.id);
@@ -113,11 +131,18 @@ function phraseAt(
   candidates: readonly Phrase[] | undefined,
   words: readonly Word[],
   from: number,
+  holds: Holds,
 ): Phrase | undefined {
   return candidates?.find(
     ({ words: wanted, rule }) =>
-      hasPhraseAt(words, from, wanted) && standsAt(rule.position, words, from, from + wanted.length),
+      hasPhraseAt(words, from, wanted) &&
+      standsAt(rule.position, words, from, from + wanted.length) &&
+      isThere(rule, holds),
   );
+}
+
+function isThere({ id, when }: ReadRule, holds: Holds): boolean {
+  return when === undefined || holds(id);
 }
 
 function standsAt(position: Rule['position'], words: readonly Word[], from: number, to: number): boolean {
@@ -130,10 +155,12 @@ function findPatterns(
   { patterns, anyPattern }: TextReader,
   words: readonly Word[],
   text: string,
+  holds: Holds,
   matched?: Set<string>,
 ): Found[] {
   return (anyPattern?.match(text) ?? [])
     .sort((left, right) => left - right)
+    .filter((index) => isThere(patterns[index]!.rule, holds))
     .map((index) => {
       const { expression, rule } = patterns[index]!;
       matched?.add(rule.id);
@@ -153,7 +180,7 @@ function describe(rule: ReadRule, words: readonly Word[], from: number, to: numb
 }
 
 function behindPattern(one: Found, patterns: readonly Found[]): Found {
-  const pattern = patterns.find(({ from, to, says }) => says !== NOTHING && from <= one.from && one.to <= to);
+  const pattern = patterns.find(({ from, to }) => from <= one.from && one.to <= to);
   if (!pattern || one.says === 'production' || one.isFinal) return one;
   return { ...one, why: `it is part of what the rule ${pattern.rule} matched` };
 }

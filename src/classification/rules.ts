@@ -1,4 +1,4 @@
-import { Type, type Static } from '@signalbox/sdk';
+import { EXPRESSION_MEDIA_TYPE, Type, type Static } from '@signalbox/sdk';
 import { SOURCES } from './classification.ts';
 
 // The written form of a rule set, in snake_case. Lists and texts are bounded, because every namespace passes through all of them.
@@ -7,6 +7,7 @@ const MAX_RULES = 1_000;
 const MAX_WORDS = 2_000;
 const MAX_ALIASES = 10_000;
 const MAX_PATTERN_CHARS = 500;
+const MAX_EXPRESSION_CHARS = 4_096;
 const EXPECTS = 'x-expects';
 
 const ENVIRONMENT_KEYS = [
@@ -40,10 +41,13 @@ const closed = { additionalProperties: false };
 /** What a rule looks at and for; the same for rules about environments and about tenants. */
 const condition = {
   id: id('The name by which reasons and reports call the rule; unique in the set.'),
-  on: Type.Array(Type.Unsafe<(typeof SOURCES)[number]>({ enum: SOURCES }), {
-    description: 'Where it looks: `name`, `label`, `annotation`, `cluster`, `owner`.',
-    minItems: 1,
-  }),
+  on: Type.Optional(
+    Type.Array(Type.Unsafe<(typeof SOURCES)[number]>({ enum: SOURCES }), {
+      description:
+        'Where it looks for words and pattern: `name`, `label`, `annotation`, `cluster`, `owner`. Needed with them.',
+      minItems: 1,
+    }),
+  ),
   keys: Type.Optional(
     texts(
       'Which labels, annotations or fields of the owner; whole, or the part after the last `/`. Default: `environment_keys`.',
@@ -56,6 +60,17 @@ const condition = {
     pattern(
       'A regular expression of RE2 (https://github.com/google/re2/wiki/Syntax) that is looked for anywhere in the text.',
     ),
+  ),
+  when: Type.Optional(
+    Type.String({
+      description:
+        'A CEL expression over `name`, `cluster`, `labels`, `annotations` and `owner` that has to be true as well; alone it is all that has to hold. The texts are as they were written. Where it fails, the rule says nothing, and the namespace counts as production.',
+      contentMediaType: EXPRESSION_MEDIA_TYPE,
+      minLength: 1,
+      maxLength: MAX_EXPRESSION_CHARS,
+      [EXPECTS]: 'a CEL expression such as labels.team == "shop"',
+      examples: ['name.startsWith("shop-") && labels["example.org/stage"] == "beta"'],
+    }),
   ),
 };
 
@@ -87,7 +102,7 @@ export const rule = Type.Object(
   },
   {
     ...closed,
-    description: 'What says which environment a namespace belongs to. Needs `words` or `pattern`.',
+    description: 'What says which environment a namespace belongs to. Needs `words`, `pattern` or `when`.',
   },
 );
 

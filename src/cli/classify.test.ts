@@ -109,3 +109,35 @@ test('[BR-AP-022] wrong rules and wrong tables are refused with file, line and c
   assert.equal((await runCli(['classify'], { folder })).code, 2);
   assert.equal((await runCli(['classify', '--rules', 'none.yaml', 'x'], { folder })).code, 2);
 });
+
+test('[BR-AP-022] classify shows the rule whose expression decided, and what failed; it refuses and warns with the place', async (t) => {
+  const folder = await temporaryFolder(t);
+  const write = (text: string) => writeFile(join(folder, 'rules.yaml'), text);
+  await write(`rules:
+  - { id: beta, when: 'labels.stage == "beta" && name.re("^shop-")', says: staging }
+  - { id: tiers, when: 'has(labels.tier) && int(labels.tier) > 2', says: production }
+  - id: never
+    when: name == "a" && name == "b"
+    says: testing
+`);
+  const args = ['classify', '--rules', 'rules.yaml', 'shop-cart', '--label', 'stage=beta'];
+  const decided = await runCli(args, { folder });
+  assert.equal(decided.code, 0, decided.stderr);
+  assert.match(decided.stdout, /^shop-cart +staging +certain +the condition of the rule beta says staging$/m);
+  assert.match(decided.stderr, /^warning: rules\.yaml:5:11: this rule can never match/m);
+
+  const failed = await runCli([...args, '--label', 'tier=gold'], { folder });
+  assert.match(failed.stdout, /^shop-cart +production +contradictory /m);
+  assert.match(failed.stdout, /^shop-cart: the rule tiers was passed over\. The expression fails at `int/m);
+  const { stdout } = await runCli([...args, '--label', 'tier=gold', '--json'], { folder });
+  const { items } = JSON.parse(stdout) as { items: { troubles: { rule: string }[] }[] };
+  assert.equal(items[0]!.troubles[0]!.rule, 'tiers');
+
+  await write('rules:\n  - id: a\n    when: labels.team == 1\n    says: testing\n');
+  const refused = await runCli(args, { folder });
+  assert.equal(refused.code, 2);
+  assert.match(
+    refused.stderr,
+    /rules\.yaml:3:11: this does not compile: .* at line 1, column 1 of the expression/,
+  );
+});

@@ -81,7 +81,7 @@ export default defineCommand({
       throw new CommandError('usage', 'name either namespaces or a file with --expect');
     }
     const minAccuracy = readRatio('--min-accuracy', flags['min-accuracy'] ?? MIN_ACCURACY);
-    const compiled = readRuleSet(rules);
+    const compiled = readRuleSet(rules, terminal);
     if (expect === undefined) {
       const facts = { labels: readPairs('--label', flags.label), ...clusterOf(flags.cluster) };
       const results = positionals.map((namespace) => classify(compiled, { namespace, ...facts }));
@@ -158,7 +158,10 @@ function describe(results: readonly Classification[], terminal: Terminal): strin
   const findings = results.flatMap(({ namespace, findings: list }) =>
     list.map(({ standard, message, advice }) => `${namespace}: ${message} [${standard}]. ${advice}`),
   );
-  return findings.length === 0 ? table : `${table}\n\n${findings.join('\n')}`;
+  const failed = results.flatMap(({ namespace, troubles = [] }) =>
+    troubles.map(({ rule, problem }) => `${namespace}: the rule ${rule} was passed over. ${problem}`),
+  );
+  return [table, findings.join('\n'), failed.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function environmentCell({ environment, isProduction }: Classification): Cell {
@@ -166,7 +169,17 @@ function environmentCell({ environment, isProduction }: Classification): Cell {
 }
 
 function present(result: Classification): object {
-  const { namespace, environment, isProduction, certainty, reasons, tenant, businessUnit, findings } = result;
+  const {
+    namespace,
+    environment,
+    isProduction,
+    certainty,
+    reasons,
+    tenant,
+    businessUnit,
+    findings,
+    troubles,
+  } = result;
   return {
     namespace,
     environment,
@@ -177,5 +190,6 @@ function present(result: Classification): object {
     ...(tenant === undefined ? {} : { tenant }),
     ...(businessUnit === undefined ? {} : { business_unit: businessUnit }),
     findings,
+    ...(troubles === undefined ? {} : { troubles }),
   };
 }

@@ -9,7 +9,8 @@ const SHOWN_MISSES = 20;
 
 /** What an evaluation says, for people. */
 export function describeEvaluation(evaluation: Evaluation, terminal: Terminal): string {
-  const { total, clear, correct, accuracy, falseNegatives, falseProduction, unmatchedRules } = evaluation;
+  const { total, clear, correct, accuracy, falseNegatives, falseProduction } = evaluation;
+  const { unmatchedRules, failedRules } = evaluation;
   const failed = falseNegatives.length > 0;
   const figures = renderFields(
     [
@@ -30,6 +31,7 @@ export function describeEvaluation(evaluation: Evaluation, terminal: Terminal): 
     missList('Production that would be missed', falseNegatives, terminal),
     missList('Other answers than expected', evaluation.misses, terminal),
     unmatchedRules.length === 0 ? '' : `Rules that never matched: ${unmatchedRules.join(', ')}`,
+    failedRules.length === 0 ? '' : `Rules that failed: ${failedRules.join(', ')}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -59,6 +61,7 @@ export function presentEvaluation(evaluation: Evaluation): object {
     false_production: misses(evaluation.falseProduction),
     misses: misses(evaluation.misses),
     unmatched_rules: evaluation.unmatchedRules,
+    failed_rules: evaluation.failedRules,
   };
 }
 

@@ -3,15 +3,20 @@ import { compileClassification, type CompiledClassification } from '../classific
 import { parseCases, type ExpectedCase } from '../classification/parse-cases.ts';
 import { DEFAULT_RULE_SET } from '../classification/rules.ts';
 import type { NamedPlace } from '../model/directory-settings.ts';
-import type { Finding } from '../settings/finding.ts';
+import { formatFinding, type Finding } from '../settings/finding.ts';
 import { readRuleSetText } from '../settings/resolve-classification.ts';
 import { readText, refuse } from './read-text.ts';
+import type { Terminal } from './terminal.ts';
 
-/** The rules of a file, or the built-in ones. Throws with every finding, each with file, line and column. */
-export function readRuleSet(file: string | undefined): CompiledClassification {
+/** The rules of a file, or the built-in ones. Throws with every finding, each with file, line and column; what is merely suspicious is remarked. */
+export function readRuleSet(
+  file: string | undefined,
+  { remark }: Pick<Terminal, 'remark'>,
+): CompiledClassification {
   if (file === undefined) return compileClassification(DEFAULT_RULE_SET);
-  const { ruleSet, findings } = readRuleSetText(readText(file), file);
+  const { ruleSet, findings, warnings } = readRuleSetText(readText(file), file);
   refuse(findings);
+  for (const warning of warnings) remark(`warning: ${formatFinding(warning)}`);
   return compileClassification(ruleSet!);
 }
 

@@ -6,7 +6,7 @@ import { keysOf } from '../classification/keys.ts';
 import type { RuleSet } from '../classification/rules.ts';
 import type { ClassificationSettings } from '../model/classification-settings.ts';
 import type { Labels } from '../model/matcher.ts';
-import type { Facts, Made } from '../model/prepared.ts';
+import { FAILED, type Facts, type Made } from '../model/prepared.ts';
 import type { Stage } from './prepare-stage.ts';
 
 /** Answers that are kept; a hub sees the same namespaces again and again. All are forgotten when there are more. */
@@ -14,7 +14,7 @@ const MAX_KEPT = 10_000;
 
 interface Answer {
   readonly facts: Facts;
-  readonly decision: Made;
+  readonly decisions: readonly Made[];
   /** To be written. */
   readonly labels: Labels;
 }
@@ -41,9 +41,9 @@ export function classifyStage(settings: ClassificationSettings): Stage {
   return {
     name: 'classify',
     run(draft) {
-      const { facts, decision, labels } = answerFor(draft.data.labels);
+      const { facts, decisions, labels } = answerFor(draft.data.labels);
       draft.facts = { ...draft.facts, ...facts };
-      draft.decisions.push(decision);
+      draft.decisions.push(...decisions);
       for (const name in labels) {
         if (draft.data.labels[name] === labels[name]) continue;
         draft.data = { ...draft.data, labels: { ...draft.data.labels, [name]: labels[name]! } };
@@ -84,11 +84,16 @@ function answerOf({ write }: ClassificationSettings, result: Classification): An
       ...(businessUnit === undefined ? {} : { businessUnit }),
       ...(findings.length === 0 ? {} : { findings }),
     },
-    decision: {
-      stage: 'classify',
-      rule: [...new Set(rules)].join(', ') || 'nothing-said',
-      outcome: `${environment}, ${certainty}: ${explainClassification(result)}`,
-    },
+    decisions: [
+      ...(result.troubles ?? []).map(
+        ({ rule, problem }): Made => ({ stage: 'classify', rule, outcome: FAILED + problem }),
+      ),
+      {
+        stage: 'classify',
+        rule: [...new Set(rules)].join(', ') || 'nothing-said',
+        outcome: `${environment}, ${certainty}: ${explainClassification(result)}`,
+      },
+    ],
     labels: Object.fromEntries(
       written.filter((pair): pair is [string, string] => pair[0] !== undefined && pair[1] !== undefined),
     ),
@@ -97,10 +102,12 @@ function answerOf({ write }: ClassificationSettings, result: Classification): An
 
 function readsLabel(
   { namespaceLabels, clusterLabels, ownerLabels }: ClassificationSettings,
-  { keyed, tenants, tenantKeys, businessUnitKeys, standards }: Compiled,
+  { keyed, conditionLabels, tenants, tenantKeys, businessUnitKeys, standards }: Compiled,
   name: string,
 ): boolean {
   if ([...namespaceLabels, ...clusterLabels, ...ownerLabels].includes(name)) return true;
+  // An expression that may look at any label makes alerts with other labels ask anew.
+  if (!conditionLabels || conditionLabels.has(name)) return true;
   if (standards.some(({ standard }) => standard.required_labels?.includes(name))) return true;
   return keysOf(name).some(
     (key) =>

@@ -1,17 +1,10 @@
-import {
-  compileExpression,
-  type Budget,
-  type Demand,
-  type Expression,
-  type FieldPath,
-  type TextTest,
-} from '@signalbox/sdk';
+import { compileExpression, type Budget, type Demand, type Expression, type FieldPath } from '@signalbox/sdk';
 import { createMatcher } from '../model/create-matcher.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { ConditionText } from '../model/rule-settings.ts';
 import { CONDITION } from './condition-language.ts';
 import type { Subject } from './subject.ts';
-import { compileTest, textOf } from './text-test.ts';
+import { compileGuards, readerOf, textOf } from './text-test.ts';
 
 /** A condition made ready. It is compiled once and holds no state. */
 export interface Condition {
@@ -42,8 +35,8 @@ export interface Condition {
 export function compileCondition({ when, matchers = [] }: ConditionText): Condition {
   const compiled = matchers.map(({ name, op, value }) => createMatcher(name, op, value));
   const expression = when === undefined ? undefined : compileExpression(when, CONDITION);
-  const { tests, demands } = expression?.outline ?? { tests: [], demands: [] };
-  const guards = [...tests, ...demandsBeside(tests, demands)].map(compileTest);
+  const demands = expression?.outline.demands ?? [];
+  const guards = expression ? compileGuards(expression.outline, readerOf) : [];
   const isCompared = expression === undefined || expression.outline.isWhole;
   const equal = matchers.filter(({ op }) => op === '=');
   return {
@@ -62,14 +55,6 @@ export function compileCondition({ when, matchers = [] }: ConditionText): Condit
       return isCompared || expression.evaluate(subject as never, budget) === true;
     },
   };
-}
-
-/** What has to be a certain text, of fields that need not be texts; where they are not there, the condition does not hold either. */
-function demandsBeside(tests: readonly TextTest[], demands: readonly Demand[]): readonly TextTest[] {
-  const known = new Set(tests.map((test) => ('path' in test ? test.path.join('\n') : '')));
-  return demands
-    .filter(({ path }) => !known.has(path.join('\n')))
-    .map((demand): TextTest => ({ kind: 'in', ...demand }));
 }
 
 function isNever(matchers: readonly Matcher[], expression: Expression | undefined): boolean {

@@ -1,24 +1,45 @@
-import type { FieldPath, TextTest } from '@signalbox/sdk';
+import type { Demand, Expression, FieldPath, TextTest } from '@signalbox/sdk';
 import type { Labels } from '../model/matcher.ts';
 import type { Subject } from './subject.ts';
 
-/** Compiles what an expression says about texts to plain comparisons, which take a hundredth of its time. */
-export function compileTest(test: TextTest): (subject: Subject) => boolean {
+/** How a field of what is looked at is read as a text; what is not there, or is no text, is empty. */
+export type ReaderOf<S> = (path: FieldPath) => (subject: S) => string;
+
+/**
+ * Compiles what an expression says about texts to plain comparisons, which take a hundredth of its time. All of them hold wherever it does; where
+ * its outline is whole, it holds wherever they do.
+ */
+export function compileGuards<S>(
+  { tests, demands }: Pick<Expression['outline'], 'tests' | 'demands'>,
+  readField: ReaderOf<S>,
+): readonly ((subject: S) => boolean)[] {
+  return [...tests, ...demandsBeside(tests, demands)].map((test) => compileTest(test, readField));
+}
+
+/** What has to be a certain text, of fields that need not be texts; where they are not there, the condition does not hold either. */
+function demandsBeside(tests: readonly TextTest[], demands: readonly Demand[]): readonly TextTest[] {
+  const known = new Set(tests.map((test) => ('path' in test ? test.path.join('\n') : '')));
+  return demands
+    .filter(({ path }) => !known.has(path.join('\n')))
+    .map((demand): TextTest => ({ kind: 'in', ...demand }));
+}
+
+function compileTest<S>(test: TextTest, readField: ReaderOf<S>): (subject: S) => boolean {
   switch (test.kind) {
     case 'not': {
-      const inner = compileTest(test.test);
+      const inner = compileTest(test.test, readField);
       return (subject) => !inner(subject);
     }
     case 'all': {
-      const inner = test.tests.map(compileTest);
+      const inner = test.tests.map((one) => compileTest(one, readField));
       return (subject) => inner.every((holds) => holds(subject));
     }
     case 'any': {
-      const inner = test.tests.map(compileTest);
+      const inner = test.tests.map((one) => compileTest(one, readField));
       return (subject) => inner.some((holds) => holds(subject));
     }
     default: {
-      const read = readerOf(test.path);
+      const read = readField(test.path);
       const compare = comparisonOf(test.kind, test.values);
       return (subject) => compare(read(subject));
     }
@@ -52,10 +73,13 @@ export function readerOf(path: FieldPath): (subject: Subject) => string {
     return ({ alert }) => textOf(alert.labels, name);
   if (variable === 'alert' && field === 'annotations' && name !== undefined)
     return ({ alert }) => textOf(alert.annotations, name);
-  return (subject) => {
-    const value = path.reduce(fieldOf, subject);
-    return typeof value === 'string' ? value : '';
-  };
+  return (subject) => readPath(subject, path);
+}
+
+/** The text at a path from any object; empty as for `readerOf`. */
+export function readPath(from: object, path: FieldPath): string {
+  const value = path.reduce<unknown>(fieldOf, from);
+  return typeof value === 'string' ? value : '';
 }
 
 function fieldOf(value: unknown, name: string): unknown {

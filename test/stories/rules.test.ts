@@ -273,3 +273,42 @@ routes:
     ['firing: Slow firing', 'resolved: Slow resolved'],
   );
 });
+
+test('[BR-AP-022] namespaces of a running hub are classified by expressions; where one fails the alert counts as production and says why', async () => {
+  await using hub = await startHub({
+    yaml: `
+integrations: { prom: { connector: alertmanager } }
+receivers: { nobody: [] }
+routes: { receiver: nobody }
+classification:
+  rule_set:
+    rules:
+      - { id: beta, when: 'name.startsWith("shop-") && labels.stage == "beta"', says: staging }
+      - { id: tiers, when: 'has(labels.tier) && int(labels.tier) > 2', says: production }
+`,
+  });
+  const body = alertmanagerBody(
+    { name: 'Beta', labels: { namespace: 'shop-cart', stage: 'beta' } },
+    { name: 'Other', labels: { namespace: 'shop-cart', stage: 'alpha' } },
+    { name: 'Broken', labels: { namespace: 'shop-cart', stage: 'beta', tier: 'gold' } },
+  );
+  await processed(hub, await hub.send('/hooks/prom', body));
+  const alerts = await list(hub, 'alerts');
+  const known = new Map(alerts.map((alert) => [alert.labels.alertname, alert]));
+  assert.deepEqual(
+    ['Beta', 'Other', 'Broken'].map((name) => {
+      const { environment, certainty } = known.get(name).facts;
+      return [environment, certainty];
+    }),
+    [
+      ['staging', 'certain'],
+      ['production', 'unknown'],
+      ['production', 'contradictory'],
+    ],
+  );
+  const explain = async (name: string) =>
+    JSON.stringify((await hub.get(`/api/v1/alerts/${known.get(name).fingerprint}/explain`)).json);
+  assert.match(await explain('Beta'), /the condition of the rule beta says staging/);
+  assert.match(await explain('Broken'), /failed: The expression fails at `int\(labels\.tier\)`/);
+  assert.match((await hub.get('/metrics')).text, /signalbox_prepare_failures_total\{stage="classify"\} 1/);
+});
