@@ -44,10 +44,10 @@ export function classify(
     compiled.nonproduction,
     isProduction,
   );
-  const { findings, troubles: ofTenants, ...ownership } = mapTenant(compiled, facts, matched);
-  const failed = [...troubles, ...ofTenants];
+  const ofTenants = askConditions(compiled.tenantConditions, facts);
+  const { findings, ...ownership } = mapTenant(compiled, facts, ofTenants, matched);
   const named = { ...facts, environment, certainty };
-  return {
+  const classification: Classification = {
     namespace,
     environment,
     isProduction: isProduction(environment),
@@ -55,8 +55,9 @@ export function classify(
     reasons,
     ...ownership,
     findings: [...checkStandards(compiled.standards, named), ...findings],
-    ...(failed.length === 0 ? {} : { troubles: failed }),
   };
+  const failed = troubles.length + ofTenants.troubles.length > 0;
+  return failed ? { ...classification, troubles: [...troubles, ...ofTenants.troubles] } : classification;
 }
 
 function addText(

@@ -1,8 +1,8 @@
 import { RE2JS } from 're2js';
 import type { Aliases } from '../model/aliases.ts';
-import type { Finding, NamespaceFacts, Trouble } from './classification.ts';
+import type { Finding, NamespaceFacts } from './classification.ts';
 import { keysOf } from './keys.ts';
-import { askConditions, type Conditions } from './namespace-condition.ts';
+import type { Asked, Conditions } from './namespace-condition.ts';
 import type { TenantRule } from './rules.ts';
 import { hasPhraseAt, splitPhrase, splitWords } from './words.ts';
 
@@ -28,7 +28,6 @@ export interface Ownership {
   readonly tenant?: string;
   readonly businessUnit?: string;
   readonly findings: readonly Finding[];
-  readonly troubles: readonly Trouble[];
 }
 
 export function compileTenants(rules: readonly TenantRule[]): readonly TenantReader[] {
@@ -42,23 +41,24 @@ export function compileTenants(rules: readonly TenantRule[]): readonly TenantRea
 /**
  * Whose a namespace is: what its labels, annotations and owner name under `tenant_keys` and `business_unit_keys`, and what the rules say.
  * Where two tenants are named there is none, and a finding: to guess would show one tenant the alerts of another. Nor is there one where a rule
- * that names another failed.
+ * that names another failed. `asked` has the answers of `tenantConditions`.
  */
 export function mapTenant(
-  { tenants: readers, tenantConditions, tenantKeys, businessUnitKeys, aliases }: TenantMapping,
+  mapping: TenantMapping,
   facts: NamespaceFacts,
+  asked: Asked,
   matched?: Set<string>,
 ): Ownership {
+  const { tenants: readers, tenantKeys, businessUnitKeys, aliases } = mapping;
   const { present } = aliases;
   const tenants = valuesOf(facts, tenantKeys, present);
   const units = valuesOf(facts, businessUnitKeys, present);
   const isFound = createFinder();
-  const { holds, troubles } = askConditions(tenantConditions, facts);
   for (const reader of readers) {
     const { rule } = reader;
     // Without `on` there are no words, and the expression is all.
     if (rule.on && !textsFor(rule, facts, aliases).some((text) => isFound(reader, text))) continue;
-    if (rule.when !== undefined && !holds(rule.id)) continue;
+    if (rule.when !== undefined && !asked.holds(rule.id)) continue;
     matched?.add(rule.id);
     tenants.add(present(rule.tenant));
     if (rule.business_unit !== undefined) units.add(present(rule.business_unit));
@@ -66,24 +66,30 @@ export function mapTenant(
   const findings = [...ambiguity('tenant', tenants), ...ambiguity('business unit', units)];
   const [tenant, otherTenant] = tenants;
   const [businessUnit, otherUnit] = units;
-  const failed =
-    troubles.length === 0
-      ? []
-      : readers.filter(({ rule }) => troubles.some(({ rule: id }) => id === rule.id));
-  const isSure = (name: string, named: (rule: TenantRule) => string | undefined): boolean =>
-    failed.every(({ rule }) => present(named(rule) ?? name) === name);
   return {
-    ...(tenant !== undefined && otherTenant === undefined && isSure(tenant, (rule) => rule.tenant)
+    ...(tenant !== undefined && otherTenant === undefined && isSure(tenant, 'tenant', mapping, asked)
       ? { tenant }
       : {}),
     ...(businessUnit !== undefined &&
     otherUnit === undefined &&
-    isSure(businessUnit, (rule) => rule.business_unit)
+    isSure(businessUnit, 'business_unit', mapping, asked)
       ? { businessUnit }
       : {}),
     findings,
-    troubles,
   };
+}
+
+/** Whether no rule failed that would have named another one. */
+function isSure(
+  name: string,
+  field: 'tenant' | 'business_unit',
+  { tenants, aliases }: TenantMapping,
+  { troubles }: Asked,
+): boolean {
+  return troubles.every(({ rule: id }) => {
+    const named = tenants.find(({ rule }) => rule.id === id)?.rule[field];
+    return named === undefined || aliases.present(named) === name;
+  });
 }
 
 /** Every rule may look at the same text, which is split only once. */

@@ -158,7 +158,9 @@ function findPatterns(
   holds: Holds,
   matched?: Set<string>,
 ): Found[] {
-  return (anyPattern?.match(text) ?? [])
+  const hits = anyPattern?.match(text);
+  if (hits === undefined || hits.length === 0) return [];
+  return hits
     .sort((left, right) => left - right)
     .filter((index) => isThere(patterns[index]!.rule, holds))
     .map((index) => {

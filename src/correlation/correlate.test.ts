@@ -159,6 +159,21 @@ test('the parent that a rule names is the cause, whatever came first; changes ne
   );
 });
 
+test('an alert that an expression takes for a change by now leaves its incident, which shows it', () => {
+  const scope = createScope(sampleRule({ changesWhen: 'has(alert.annotations.change)' }));
+  const alert = sampleAlert('a');
+  scope.take(alert);
+  scope.take(sampleAlert('b'));
+  const changed = { ...alert, annotations: { change: '4711', summary: 'rollout' } };
+  for (const one of [changed, changed]) scope.take(one, T0 + MINUTE);
+  const [incident] = [...scope.incidents.values()];
+  assert.deepEqual([incident!.status, incident!.firing], ['open', 1]);
+  assert.deepEqual(
+    incident!.changes.map(({ what }) => what),
+    ['rollout'],
+  );
+});
+
 test('inside the reopen window a resolved incident takes alerts and opens again; after it they open another', () => {
   const scope = createScope(sampleRule({ windowMs: 600 * MINUTE }));
   scope.take(sampleAlert('a'), T0);

@@ -53,7 +53,7 @@ export function correlate(
   now: number,
 ): Correlated {
   const { alert, place } = input;
-  if (place.isChange) return noteChange(state, changeOf(alert), place);
+  if (place.isChange) return letGo(noteChange(state, changeOf(alert), place), state, input, config, now);
   const fires = alert.status === 'firing' && input.belongs;
   const membership = input.membership && (isOpenTo(input.membership.incident, config, now) || !fires);
   if (input.membership && membership) return followMember(state, input, input.membership, fires, config, now);
@@ -78,6 +78,22 @@ function noteChange(state: ScopeState, change: ChangeNote, { rule }: Place): Cor
     .filter(({ startsAt }) => changesNear([change], startsAt, rule.changesMs).length > 0)
     .map((incident) => ({ ...incident, changes: addChanges(incident.changes, [change]) }));
   return { incidents: explained, merged: [], changes };
+}
+
+/** What tells of a change by now is no member any more. */
+function letGo(
+  noted: Correlated,
+  state: ScopeState,
+  input: CorrelateInput,
+  config: CorrelateConfig,
+  now: number,
+): Correlated {
+  const { membership } = input;
+  if (membership?.status !== 'firing') return noted;
+  const incident = noted.incidents.find(({ id }) => id === membership.incident.id) ?? membership.incident;
+  const left = followMember(state, input, { ...membership, incident }, false, config, now);
+  const others = noted.incidents.filter(({ id }) => id !== incident.id);
+  return { ...noted, ...left, incidents: [...others, ...left.incidents] };
 }
 
 /** An alert that an incident has already: it fires again, or it has ended. */
