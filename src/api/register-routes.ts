@@ -66,7 +66,7 @@ import { notificationDetailSchema, notificationSchema } from './views/present-no
 import { quarantinedDetailSchema, quarantinedSchema } from './views/present-quarantine.ts';
 import { receiptSchema } from './views/present-receipt.ts';
 import { silencePreviewSchema, silenceSchema } from './views/present-silence.ts';
-import { ruleSchema } from './views/present-rule.ts';
+import { ruleCountSchema, ruleSchema } from './views/present-rule.ts';
 import { simulationSchema } from './views/present-simulation.ts';
 import { statusSchema } from './views/present-status.ts';
 import { alertmanagerRoutes } from './v2/register.ts';
@@ -113,6 +113,7 @@ const NAMED_SCHEMAS: readonly TSchema[] = [
   connectorSchema,
   brokenConnectorSchema,
   ruleSchema,
+  ruleCountSchema,
   simulationSchema,
   statusSchema,
   changeSchema,

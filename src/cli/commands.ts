@@ -87,6 +87,10 @@ export const COMMANDS: Branch = {
       standard: 'list',
       commands: {
         list: { summary: 'List rules', load: () => import('./rules/list.ts') },
+        counts: {
+          summary: 'List how often rules of all kinds matched',
+          load: () => import('./rules/counts.ts'),
+        },
       },
     },
     incidents: {

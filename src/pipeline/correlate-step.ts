@@ -163,12 +163,7 @@ interface FoundPlace {
 function findPlace(wake: CorrelationWakeRow, alert: Alert, settings: Settings): FoundPlace {
   const troubles: Trouble[] = [];
   const place = placeAlert(alert, settings, troubles).find(({ scopeId }) => scopeId === wake.scopeId);
-  const made = (rule: string, outcome: string): Made => ({
-    stage: 'correlate',
-    // Rules have ids of their own, and no id has a slash.
-    rule: `correlation/${rule}`,
-    outcome,
-  });
+  const made = (rule: string, outcome: string): Made => ({ stage: 'correlate', rule, outcome });
   const failed = troubles.map(({ rule, problem }) => made(rule, FAILED + problem));
   if (place) return { place, belongs: true, decisions: [...failed, made(place.rule.id, wake.scopeId)] };
   const rule =

@@ -312,3 +312,52 @@ classification:
   assert.match(await explain('Broken'), /failed: The expression fails at `int\(labels\.tier\)`/);
   assert.match((await hub.get('/metrics')).text, /signalbox_prepare_failures_total\{stage="classify"\} 1/);
 });
+
+test('rules of every kind count their matches and show the last one, and those that never matched are found', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${sink.url}" } }
+receivers:
+  ops: [{ integration: pager }]
+classification: {}
+priority:
+  policies:
+    - { id: shop-first, matchers: ['team="shop"'], set: { criticality: tier-1 } }
+    - { id: bank-first, matchers: ['team="bank"'], set: { criticality: tier-1 } }
+rules:
+  - { id: quiet, when: alert.severity == "info", hold: not now }
+correlation: { rules: [{ id: by-team, same: [team] }] }
+routes: { receiver: ops, group_by: [alertname], group_wait: 0s }
+`,
+  });
+  const labels = { team: 'shop', namespace: 'shop-prod' };
+  const body = alertmanagerBody(
+    { name: 'Down', severity: 'critical', labels },
+    { name: 'Slow', severity: 'info', labels },
+  );
+  await processed(hub, await hub.send('/hooks/prom', body));
+  const counts = async (query = '') => list(hub, `rules/counts${query}`);
+  const items = await until('incidents are made', async () => {
+    const found = await counts();
+    return found.some(({ kind, matches }) => kind === 'correlation' && matches > 0) && found;
+  });
+  const matchesOf = (kind: string, id: string) =>
+    items.find((item) => item['kind'] === kind && item['id'] === id)?.['matches'];
+  assert.deepEqual(
+    [matchesOf('priority', 'shop-first'), matchesOf('priority', 'bank-first'), matchesOf('filter', 'quiet')],
+    [2, 0, 1],
+  );
+  const heard = items.filter(({ kind, matches }) => kind === 'classification' && matches === 2);
+  assert.ok(heard.length > 0, 'the built-in rules count as well');
+  const [slow] = await list(hub, 'alerts?matcher=alertname%3DSlow');
+  const [quiet] = await counts('?kind=filter');
+  assert.equal(quiet!['last_match'].fingerprint, slow!['fingerprint']);
+  const never = await counts('?kind=priority&matched=false');
+  assert.deepEqual(
+    never.map(({ id }) => id),
+    ['bank-first'],
+  );
+});

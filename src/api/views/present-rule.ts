@@ -3,9 +3,10 @@ import { formatMatcher } from '../../model/create-matcher.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
 import { isLate } from '../../rules/compile-rules.ts';
 import { compileCondition } from '../../rules/condition.ts';
+import { RULE_KINDS, type CountedRule } from '../../rules/list-counts.ts';
 import type { RuleCount } from '../../rules/tally.ts';
 import { rfc3339 } from './rfc3339.ts';
-import { priority, stringMap, tenantName, fingerprint, timestamp } from './schema.ts';
+import { fingerprint, oneOf, priority, stringMap, tenantName, timestamp } from './schema.ts';
 
 export const ruleSchema = Type.Object(
   {
@@ -46,9 +47,27 @@ export const ruleSchema = Type.Object(
 );
 export type RuleView = Static<typeof ruleSchema>;
 
+export const ruleCountSchema = Type.Object(
+  {
+    kind: oneOf(
+      RULE_KINDS,
+      'What it decides: environment and tenant, business priority, what `rules` do, incidents.',
+    ),
+    id: Type.String({ description: 'By which decisions call it.', examples: ['tier-1-services'] }),
+    matches: ruleSchema.properties.matches,
+    failures: ruleSchema.properties.failures,
+    last_match: ruleSchema.properties.last_match,
+  },
+  { $id: 'RuleCount', description: 'What one rule of any kind did.' },
+);
+export type RuleCountView = Static<typeof ruleCountSchema>;
+
+export function presentRuleCount({ kind, id, ...count }: CountedRule): RuleCountView {
+  return { kind, id, ...presentCount(count) };
+}
+
 export function presentRule(rule: RuleSettings, count: RuleCount | undefined): RuleView {
   const { id, when, matchers = [], filter, hold, set, stop } = rule;
-  const { matches = 0, failures = 0, last } = count ?? {};
   return {
     id,
     ...(when === undefined ? {} : { when }),
@@ -58,8 +77,11 @@ export function presentRule(rule: RuleSettings, count: RuleCount | undefined): R
     set,
     stop,
     is_late: isLate(compileCondition(rule)),
-    matches,
-    failures,
-    ...(last ? { last_match: { ...last, at: rfc3339(last.at) } } : {}),
+    ...presentCount(count),
   };
+}
+
+function presentCount(count: RuleCount | undefined) {
+  const { matches = 0, failures = 0, last } = count ?? {};
+  return { matches, failures, ...(last ? { last_match: { ...last, at: rfc3339(last.at) } } : {}) };
 }
