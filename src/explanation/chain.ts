@@ -111,14 +111,15 @@ function routeEntries({ routes, alert }: AlertFacts): readonly ChainEntry[] {
   const known = new Set(routes.map(({ groupId }) => groupId));
   // What was routed under an earlier configuration, or with other labels.
   const former = (alert.decisions ?? [])
-    .filter(({ stage, outcome }) => stage === 'route' && !known.has(outcome))
+    .filter(({ stage, outcome }) => stage === 'route' && !known.has(outcome) && !outcome.startsWith(FAILED))
     .map(({ rule, at: when, count }) => ({
       text: 'went there before, and does so no more',
       rule,
       ...at(when),
       count,
     }));
-  return [...now, ...former];
+  const failed = (alert.decisions ?? []).filter(({ outcome }) => outcome.startsWith(FAILED));
+  return [...now, ...former, ...decisionEntries(failed, 'route')];
 }
 
 function groupEntries({ groups, routes, suppressions }: AlertFacts): readonly ChainEntry[] {

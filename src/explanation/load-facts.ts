@@ -1,6 +1,7 @@
 import type { Alert } from '../model/alert.ts';
 import type { Notification } from '../model/delivery.ts';
 import type { Incident } from '../model/incident.ts';
+import { FAILED } from '../model/prepared.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Suppression } from '../model/suppression.ts';
@@ -46,7 +47,9 @@ export async function loadFacts(
   const groupIds = new Set([
     ...groups.map(({ id }) => id),
     ...routes.map(({ groupId }) => groupId),
-    ...alert.decisions.filter(({ stage }) => stage === 'route').map(({ outcome }) => outcome),
+    ...alert.decisions
+      .filter(({ stage, outcome }) => stage === 'route' && !outcome.startsWith(FAILED))
+      .map(({ outcome }) => outcome),
   ]);
   const [silences, holders, found, runs] = await Promise.all([
     namedSilences(reader, settings, suppressions),

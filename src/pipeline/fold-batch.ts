@@ -4,12 +4,13 @@ import { fingerprintOf } from '../model/fingerprint.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import type { RecordBody, SignalMeta } from '../model/record.ts';
 import type { NamespaceNews } from '../model/namespace.ts';
-import type { Prepared } from '../model/prepared.ts';
+import { FAILED, type Prepared } from '../model/prepared.ts';
 import type { Wake } from '../model/group.ts';
 import type { CorrelationWake } from '../model/incident.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Change, Commit, ClaimedBy, InputRow, QuarantineRow, ReceiptRow } from '../store/port.ts';
 import { decide } from '../model/decision.ts';
+import type { RouteTrouble } from '../rules/find-routes.ts';
 import { sourcesOf } from '../suppression/sources.ts';
 import { isPlacedElsewhere } from '../correlation/place-alert.ts';
 import { planAge } from '../lifecycle/age-alert.ts';
@@ -276,9 +277,12 @@ export function tellGroups(
   settings: Settings,
   now: number,
 ): Alert {
-  const wakes = routeAlert(alert, settings.route);
+  const troubles: RouteTrouble[] = [];
+  const wakes = routeAlert(alert, settings.route, troubles);
   batch.wakes.push(...wakes);
   let { decisions } = alert;
+  for (const { route, problem } of troubles)
+    decisions = decide(decisions, { stage: 'route', rule: route, outcome: FAILED + problem }, now);
   if (alert.status === 'firing') {
     for (const wake of wakes) {
       decisions = decide(decisions, { stage: 'route', rule: wake.routeKey, outcome: wake.groupId }, now);

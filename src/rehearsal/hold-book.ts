@@ -1,3 +1,4 @@
+import { FAILED } from '../model/prepared.ts';
 import type { Commit } from '../store/port.ts';
 
 /** Why groups told nobody, and where alerts went. */
@@ -29,7 +30,7 @@ export function createHoldBook(receiverOf: (routeKey: string) => string | undefi
       for (const alert of batch.alerts ?? []) {
         if (alerts.size >= MAX_ALERTS) break;
         const routes = alert.decisions
-          .filter(({ stage }) => stage === 'route')
+          .filter(({ stage, outcome }) => stage === 'route' && !outcome.startsWith(FAILED))
           .map(({ rule, outcome }) => ({ groupId: outcome, receiver: receiverOf(rule) ?? 'nobody' }));
         if (routes.length > 0) alerts.set(keyOf(alert), routes);
       }

@@ -26,6 +26,7 @@ routes:
   group_wait: 0s
   group_interval: 1m
   routes:
+    - { receiver: urgent, matchers: ['level=~".+"'], when: int(alert.labels.level) > 2 }
     - receiver: urgent
       matchers: ['job="shop"']
       when: facts.environment == "production" && (alert.severity == "critical" || alert.annotations.impact == "customers")
@@ -41,7 +42,11 @@ routes:
         { name: 'Down', severity: 'critical', labels: { ...shop, namespace: 'shop-prod' } },
         { name: 'Tried', severity: 'critical', labels: { ...shop, namespace: 'shop-dev' } },
         { name: 'Slow', severity: 'warning', labels: { ...shop, namespace: 'shop-prod' } },
-        { name: 'Other', severity: 'critical', labels: { job: 'mail', namespace: 'mail-prod' } },
+        {
+          name: 'Other',
+          severity: 'critical',
+          labels: { job: 'mail', namespace: 'mail-prod', level: 'high' },
+        },
       ),
     ),
   );
@@ -52,6 +57,10 @@ routes:
     'firing: Slow firing',
     'firing: Tried firing',
   ]);
+
+  const [other] = await list(hub, 'alerts?matcher=alertname%3DOther');
+  const why = (await hub.get(`/api/v1/alerts/${other!['fingerprint']}/explain`)).text;
+  assert.match(why, /failed: .*"/, 'an expression that fails does not hold, and says so');
 
   // Raised by its age alone, without a word of its source.
   await hub.forward(21 * MINUTE);
