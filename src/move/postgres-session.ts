@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { listLeases } from '../store/postgres/leases.ts';
 import { openConnections, type Connections } from '../store/postgres/pool.ts';
@@ -11,6 +12,9 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 const CONNECTIONS = 2;
 const WAIT_FOR_EVER = 'SET idle_in_transaction_session_timeout = 0';
 /** Held by the session until it ends, however it ends. */
+/** Five seconds in all. */
+const LOCK_TRIES = 50;
+const LOCK_PAUSE_MS = 100;
 const TRY_LOCK = 'SELECT pg_try_advisory_lock(7310581) AS locked';
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -38,10 +42,14 @@ export async function withSession<Result>(
   }
 }
 
-/** Keeps other moves off the database for as long as the session lasts. */
+/** Keeps other moves off the database for as long as the session lasts. The server notices a moment late that a move before it has ended. */
 export async function lockDatabase(sql: Sql): Promise<void> {
-  const found = await sql.get<{ locked: boolean }>(TRY_LOCK);
-  if (!found!.locked) throw new MoveError('in_use', 'Another move works on this database; wait for its end');
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    const found = await sql.get<{ locked: boolean }>(TRY_LOCK);
+    if (found!.locked) return;
+    await pause(LOCK_PAUSE_MS);
+  }
+  throw new MoveError('in_use', 'Another move works on this database; wait for its end');
 }
 
 /** A node that works, or that died less than a lease's time ago, holds leases. */
