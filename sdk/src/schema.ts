@@ -21,7 +21,8 @@ export const Type = {
   Array: (items: Plain, options: Plain = {}) => ({ type: 'array', items, ...options }),
   Record: (key: Plain, value: Plain, options: Plain = {}) => ({
     type: 'object',
-    patternProperties: { [typeof key.pattern === 'string' ? key.pattern : '^.*$']: value },
+    // Any key: a dot would leave out those with a line break, whose values nobody would check.
+    patternProperties: { [typeof key.pattern === 'string' ? key.pattern : '^']: value },
     ...options,
   }),
   Enum: (values: readonly unknown[], options: Plain = {}) => ({ enum: [...values], ...options }),
