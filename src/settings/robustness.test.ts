@@ -135,7 +135,10 @@ test('a key with a line break is checked like any other', async () => {
   await check(`receivers: { "a\\r\\0b": 7 }\nroutes: { receiver: "a\\r\\0b" }\n`);
   const { tree } = readDocument('receivers: { "a\\nb": 7 }\n', 'random.yaml');
   const { findings } = checkSchema(written, tree.value, tree, '');
-  assert.ok(findings.some(({ message }) => message.includes('list')), JSON.stringify(findings));
+  assert.ok(
+    findings.some(({ message }) => message.includes('list')),
+    JSON.stringify(findings),
+  );
 });
 
 test('aliases that unfold without end are refused', () => {
