@@ -114,7 +114,11 @@ export function createPipeline(
       ...(ownership.scopes() ?? []).map((scope) => `scope/${scope}`),
     ]);
     const gained = [...owned].some((name) => !ownedBefore.has(name));
-    if (!gained) return;
+    if (!gained) {
+      // What was lost may come back, with what another node did to it in between.
+      ownedBefore = owned;
+      return;
+    }
     startedAt = context.now();
     caughtUp = false;
     const partitions = Array.from({ length: journal.partitions }, (_, partition) => partition);
