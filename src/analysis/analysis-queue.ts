@@ -44,6 +44,8 @@ export interface AnalysisQueueParts {
 
 /** More alerts than this do not wait: by the time they had their turn the answer would be old. */
 export const MAX_WAITING = 100;
+/** So many episodes that were asked about in vain are remembered; the oldest are forgotten first. */
+const MAX_VAIN = 1_000;
 
 class Timeout extends Error {}
 
@@ -56,6 +58,8 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
   const waiting: Alert[] = [];
   /** Episodes that wait or are being asked about. */
   const open = new Set<string>();
+  /** Episodes without an answer that were asked about here: offered again, as when a share comes back, they are not asked about again. */
+  const vain = new Set<string>();
   let running = 0;
   let disarm: (() => void) | undefined;
 
@@ -103,6 +107,8 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
             ? 'unusable'
             : 'failed';
       metrics.asked(role, outcome);
+      if (outcome !== 'dropped') vain.add(episodeKey(alert));
+      if (vain.size > MAX_VAIN) vain.delete(vain.values().next().value!);
       const isExpected = outcome !== 'failed' || isFault(error);
       const reason = outcome === 'timeout' ? `no answer within ${task.timeoutMs} ms` : errorText(error);
       log[isExpected ? 'debug' : 'error']('there is no analysis of an alert', {
@@ -119,13 +125,14 @@ export function createAnalysisQueue(parts: AnalysisQueueParts): AnalysisQueue {
   return {
     offer(alerts) {
       for (const alert of alerts) {
-        const isKnown = hasAnswer(role, alert) || open.has(episodeKey(alert));
+        const key = episodeKey(alert);
+        const isKnown = hasAnswer(role, alert) || open.has(key) || vain.has(key);
         if (closing.signal.aborted || isKnown || !isWanted(condition, alert, clock.now())) continue;
         if (waiting.length >= MAX_WAITING) {
           metrics.asked(role, 'dropped');
           continue;
         }
-        open.add(episodeKey(alert));
+        open.add(key);
         waiting.push(alert);
       }
       pump();
