@@ -47,7 +47,7 @@ test('a web configuration says which TLS is spoken and whose certificates come i
   ]);
   t.after(async () => void (await program.stop()));
   await waitUntil(program, 'it says where it listens', () => LISTENING.test(program.output()));
-  assert.match(program.output(), /TLS is enabled/);
+  await waitUntil(program, 'it says that TLS is enabled', () => /TLS is enabled/.test(program.output()));
   const url = `https://${LISTENING.exec(program.output())![1]!}`;
   const ask = async (options: ConnectionOptions): Promise<number> => {
     const request = secureRequest(`${url}/-/healthy`, { agent: false, ca: server.cert, ...options });
