@@ -129,3 +129,14 @@ test('[BR-WH-010] a batch that a broker kept twice is processed once, in one ste
   assert.deepEqual(await episodes(), ['firing', 'resolved']);
   assert.deepEqual(await store.positions(), [{ partition: 0, offset: 8 }]);
 });
+
+test('[BR-WH-010] a re-driven signal is taken in once although its re-drive is recorded before its record is processed', async (t) => {
+  const { store, context } = await openFold(t, [say('a', 'firing'), say('a', 'firing')], true);
+  const held = { signal: 'a', integration: 'prom', receivedAt: T0, processedAt: T0, parts: 1, partsDone: 1 };
+  await store.commit({ receipts: [{ ...held, status: 'quarantined', alerts: [] }] });
+  await store.commit({ quarantineSettled: [{ id: 'a', status: 'redriven', at: T0 }] });
+  const [receipt] = await store.receipts(['a']);
+  assert.deepEqual([receipt?.status, receipt?.alerts], ['processed', []]);
+  await foldStep(context, new Map([[0, 0]]));
+  assert.equal((await store.inbox(100)).length, 1);
+});

@@ -206,15 +206,19 @@ async function withoutRepeats(
   if (!said.some(canRepeat)) return said;
   const signals = said.filter(canRepeat).map(({ body }) => body!.meta.signal);
   const receipts = signals.length === 0 ? [] : await store.receipts(signals);
-  const done = new Set(
-    receipts.filter(({ status, parts }) => status === 'processed' && parts === 1).map(({ signal }) => signal),
+  const done = new Map(
+    receipts
+      .filter(({ status, parts }) => status === 'processed' && parts === 1)
+      .map(({ signal, alerts }) => [signal, alerts]),
   );
   const seen = new Set<string>();
   return said.filter((parsed) => {
     if (!canRepeat(parsed)) return true;
     const { signal, part } = parsed.body!.meta;
     const key = `${signal}/${part}`;
-    const isRepeat = done.has(signal) || seen.has(key);
+    // A re-driven signal counts as processed from the moment of the re-drive, which may come before its record does.
+    const awaits = parsed.statements.length > 0 && done.get(signal)?.length === 0;
+    const isRepeat = (done.has(signal) && !awaits) || seen.has(key);
     seen.add(key);
     return !isRepeat;
   });
