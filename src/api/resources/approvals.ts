@@ -8,6 +8,7 @@ import { answerPage, pageParameters, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
+import { subjectQuery } from '../subject-query.ts';
 import {
   approvalSchema,
   approvalState,
@@ -136,12 +137,8 @@ export function approvalRoutes(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        const { subject_kind: kind, subject_id: id, ...query } = request.query;
-        if ((kind === undefined) !== (id === undefined))
-          throw new Problem('invalid_parameter', '`subject_kind` and `subject_id` go together.', {
-            field: 'subject_id',
-          });
-        const subject = kind === undefined || id === undefined ? {} : { subject: { kind, id } };
+        const { subject_kind, subject_id, ...query } = request.query;
+        const subject = subjectQuery({ subject_kind, subject_id });
         const page = await reader.approvals({ ...pageQuery(query), ...subject });
         return answerPage(request, reply, page, presentApproval);
       },
