@@ -137,5 +137,5 @@ function isNews(
 
 function isWanted(labels: Announcement['data']['labels'], { incidents, approvals }: Settings): boolean {
   if (labels['incident'] !== undefined) return incidents?.receiver !== undefined;
-  return Object.entries(approvals?.telling ?? {}).some(([use]) => use === labels['use']);
+  return Object.hasOwn(approvals?.telling ?? {}, labels['use'] ?? '');
 }
