@@ -9,7 +9,7 @@ import { createCollector, writeRun, type TestEvent, type TestResult } from './te
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Generous, because a slow machine is not a failure; a hang is. */
 const TEST_TIMEOUT_MS = 120_000;
-const FILE_TIMEOUT_MS = 900_000;
+const FILE_TIMEOUT_MS = 400_000;
 const CONCURRENCY = 2;
 const PRINTED_CHARACTERS = 4000;
 /** Several nodes on clusters of real servers: minutes each, and run by `npm run test:interop`. */

@@ -30,7 +30,7 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
       if (status.trouble !== undefined) throw new Error(status.trouble);
       return 'takes changes';
     }),
-    part('pipeline', status?.caughtUp === true && status.waitsFor === undefined, describePipeline(status)),
+    pipelinePart(status),
   ];
   for (const { id, health } of host.integrations.values()) {
     const ready =
@@ -42,6 +42,20 @@ export async function checkReadiness(input: ReadinessInput): Promise<readonly Re
   for (const { id, reason } of host.broken)
     parts.push({ part: `connector:${id}`, ready: false, required: false, detail: reason });
   return parts;
+}
+
+/**
+ * A node that has been ready once goes on taking signals while it catches up with a share that another node gave up: if a balancer took it
+ * out for that, nobody would be left during a rolling upgrade.
+ */
+function pipelinePart(status: StateStatus | undefined): Readiness {
+  const isWaiting = status?.waitsFor !== undefined;
+  return {
+    part: 'pipeline',
+    ready: status?.caughtUp === true && !isWaiting,
+    required: isWaiting || status?.wasCaughtUp !== true,
+    detail: describePipeline(status),
+  };
 }
 
 function describePipeline(status: StateStatus | undefined): string {

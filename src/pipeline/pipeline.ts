@@ -28,7 +28,10 @@ const FLOW_MS = 5;
 const HEARTBEAT_LOOK_MS = 10_000;
 
 export interface PipelineStatus {
+  /** Everything that was there when the last share came is decided, so people are told. */
   readonly caughtUp: boolean;
+  /** It was caught up at least once since the start. */
+  readonly wasCaughtUp: boolean;
   /** Age of the oldest record that is not folded yet; 0 when there is none. */
   readonly lagMs: number;
   /** Why the newest batch failed, while it does. */
@@ -77,6 +80,7 @@ export function createPipeline(
   /** Nobody is told before, however whole the state is. */
   const silentUntil = context.now() + (context.settings().server.startDelayMs ?? 0);
   let caughtUp = false;
+  let wasCaughtUp = false;
   let late = false;
   let stopping = false;
   let trouble: string | undefined;
@@ -100,6 +104,7 @@ export function createPipeline(
   /** A node that takes no part in the deciding. */
   async function onlyDeliver(): Promise<boolean> {
     caughtUp = true;
+    wasCaughtUp = true;
     // Whatever it takes up later, it catches up with first.
     ownedBefore = new Set();
     takenUp = new Set();
@@ -218,6 +223,7 @@ export function createPipeline(
     late = !whole && context.now() - startedAt > CATCH_UP_MS;
     if (whole || late) await takeUp();
     caughtUp = whole || late;
+    wasCaughtUp ||= caughtUp;
   }
 
   /** Partitions that came since the last time, as far as their records are folded. */
@@ -343,6 +349,7 @@ export function createPipeline(
     status() {
       return {
         caughtUp,
+        wasCaughtUp,
         lagMs: oldestAt === undefined ? 0 : Math.max(0, context.now() - oldestAt),
         ...(trouble === undefined ? {} : { trouble }),
       };

@@ -27,9 +27,10 @@ function startLoad(nodes: readonly Node[]) {
   let isOver = false;
 
   const watch = async (node: Node): Promise<void> => {
-    while (!isOver && !down.has(node)) {
+    while (!isOver) {
       const ready = await node.get('/readyz').catch(() => undefined);
-      if (ready?.status !== 200) down.add(node);
+      if (ready?.status === 200) down.delete(node);
+      else down.add(node);
       await pause(LOOK_MS);
     }
   };
@@ -61,6 +62,14 @@ function startLoad(nodes: readonly Node[]) {
   };
 }
 
+/** A node may own its share a moment before it says that it is ready. */
+async function untilReady(nodes: readonly Node[]): Promise<void> {
+  await until('every node is ready', async () => {
+    const answers = await Promise.all(nodes.map((node) => node.get('/readyz')));
+    return answers.every(({ status }) => status === 200);
+  });
+}
+
 await withEachJournal('drain', (open) => {
   test('[BR-REL-005] [BR-REL-013] [HNP-047] a node that is told to end refuses no request, hands its share over and exits 0; what it took is told once', async (t) => {
     const place = await open(t);
@@ -76,12 +85,16 @@ routes: { receiver: ops, group_by: ['...'], group_wait: 0s, repeat_interval: 100
     await using a = await startNode(place, { name: 'a', yaml });
     await using b = await startNode(place, { name: 'b', yaml });
     await untilShared(place, [a, b]);
+    await untilReady([a, b]);
     const load = startLoad([a, b]);
-    await until('the load runs', () => load.acknowledged.length >= BEFORE);
-    assert.equal(await a.stop(), 0);
-    const atEnd = load.acknowledged.length;
-    await until('the load goes on', () => load.acknowledged.length >= atEnd + AFTER);
-    await load.stop();
+    try {
+      await until('the load runs', () => load.acknowledged.length >= BEFORE);
+      assert.equal(await a.stop(), 0);
+      const atEnd = load.acknowledged.length + load.refused.length;
+      await until('the load goes on', () => load.acknowledged.length + load.refused.length >= atEnd + AFTER);
+    } finally {
+      await load.stop();
+    }
     assert.deepEqual(load.refused, []);
     await untilShared(place, [b]);
 
