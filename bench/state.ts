@@ -12,6 +12,7 @@ import { gatherStep } from '../src/pipeline/gather-step.ts';
 import { createPipelineMetrics } from '../src/pipeline/metrics.ts';
 import { createPulses } from '../src/pipeline/pulses.ts';
 import type { StepContext } from '../src/pipeline/step.ts';
+import { createTally } from '../src/rules/tally.ts';
 import { createModelBook } from '../src/scoring/model-book.ts';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { createSilenceBook } from '../src/suppression/silence-book.ts';
@@ -51,7 +52,7 @@ export async function openState(settings: Settings): Promise<State> {
     preparation: () => undefined,
     models: createModelBook(store),
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
-    tally: new Map(),
+    tally: createTally(),
     now,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

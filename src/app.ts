@@ -26,7 +26,7 @@ import { choosePort, openListener, type Listener } from './listener.ts';
 import type { CommandResult } from './model/command.ts';
 import type { Settings } from './model/settings.ts';
 import { watchJournal } from './journal/watched-journal.ts';
-import type { RuleCount } from './rules/tally.ts';
+import { createTally, type RuleCounts } from './rules/tally.ts';
 import { createRehearsalDesk } from './rehearsal-desk.ts';
 import { openRedrives } from './read-anew.ts';
 import { checkReadiness } from './readiness.ts';
@@ -229,10 +229,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         (await metrics.text()) +
         ((await withTimeout(state.ask<string>({ kind: 'metrics' }), STATUS_TIMEOUT_MS)) ?? ''),
       ruleCounts: async () =>
-        (await withTimeout(
-          state.ask<Readonly<Record<string, RuleCount>>>({ kind: 'rules' }),
-          STATUS_TIMEOUT_MS,
-        )) ?? {},
+        (await withTimeout(state.ask<RuleCounts>({ kind: 'rules' }), STATUS_TIMEOUT_MS)) ?? createTally(),
       onChange: (listener) => state.onChange(listener),
       version,
       ...(options.dropIn ? { alertmanager: options.dropIn.facts } : {}),

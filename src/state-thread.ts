@@ -38,7 +38,8 @@ import { OWN_PARTITION } from './pipeline/heartbeat.ts';
 import { alignInhibitors } from './pipeline/align-inhibitors.ts';
 import { regroupAll, ROUTING_KEY } from './pipeline/regroup-step.ts';
 import { routingSignature } from './pipeline/regroup.ts';
-import type { RuleCount } from './rules/tally.ts';
+import { createTally } from './rules/tally.ts';
+import { watchRules } from './rules/watch-rules.ts';
 import { keepTime } from './keep-time.ts';
 import { shareWork } from './sharing.ts';
 import { unpackSettings } from './settings/transfer.ts';
@@ -141,7 +142,7 @@ const context = {
   preparation: () => preparation,
   models,
   enrichments: () => enrichments,
-  tally: new Map<string, RuleCount>(),
+  tally: createTally(),
   host: () => host,
   now,
   random: Math.random,
@@ -173,6 +174,7 @@ const pipeline = createPipeline(
   (partitions) => offerAnew(analyses, { store, partitions, now: now() }),
 );
 
+watchRules(metrics, context.tally);
 watchLoad(metrics, {
   journal,
   ownership: sharing.ownership,
@@ -220,7 +222,7 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
     case 'metrics':
       return metrics.text();
     case 'rules':
-      return Object.fromEntries(context.tally);
+      return context.tally;
     case 'retain':
       return retain();
     case 'reload':

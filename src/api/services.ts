@@ -6,7 +6,7 @@ import type { DirectoryState } from '../directory/keep-directory.ts';
 import type { Host } from '../host/integration.ts';
 import type { Journal, NewRecord } from '../journal/port.ts';
 import type { Position } from '../model/position.ts';
-import type { RuleCount } from '../rules/tally.ts';
+import type { RuleCounts } from '../rules/tally.ts';
 import type { RehearsalDesk } from '../rehearsal/job.ts';
 import type { StoreReader } from '../store/reader.ts';
 
@@ -38,7 +38,7 @@ export interface Services {
   /** Text exposition of every thread's metrics. */
   metrics(): Promise<string>;
   /** What rules did on this node since it started, by their ids; empty when the state's thread does not answer. */
-  ruleCounts(): Promise<Readonly<Record<string, RuleCount>>>;
+  ruleCounts(): Promise<RuleCounts>;
   /** Calls back after commits; the stream then reads `reader.changes`. Returns the way to stop. */
   onChange(listener: () => void): () => void;
   readonly version: string;

@@ -1,4 +1,4 @@
-import type { Facts, Made } from '../model/prepared.ts';
+import { FAILED, type Facts, type Made } from '../model/prepared.ts';
 import type { Enrichment } from './enrichment.ts';
 import { LATE, type Answer, type Asked, type EnrichmentClock, type Subject } from './look-up.ts';
 import type { EnrichmentMetrics } from './metrics.ts';
@@ -104,7 +104,7 @@ export function assemble(
     if (answer.kind === 'missing') {
       missing[id] = answer.why;
       if (earlier && Object.hasOwn(earlier, as)) context[as] = earlier[as];
-      decide(`missing: ${answer.why}`);
+      decide(answer.isBroken ? FAILED + answer.why : `missing: ${answer.why}`);
     } else if (Object.keys(answer.value).length === 0) decide('nothing is known');
     else if (bytes + answer.bytes > CONTEXT_BYTES) {
       missing[id] = `all answers together are longer than ${CONTEXT_BYTES} bytes`;

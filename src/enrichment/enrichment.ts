@@ -75,7 +75,7 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
       case undefined:
         return undefined;
       case 'broken':
-        return { answer: told('failed', missing(asked.error)) };
+        return { answer: told('failed', { ...missing(asked.error), isBroken: true }) };
       case 'too-long':
         return { answer: told('failed', TOO_LONG) };
       case 'key':
@@ -138,7 +138,7 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
     }
   }
 
-  function missing(error: unknown): Answer {
+  function missing(error: unknown): Extract<Answer, { kind: 'missing' }> {
     if (!isFault(error))
       log.error('an enrichment failed in a way it must not; this is a bug', { enrichment: id, error });
     return {

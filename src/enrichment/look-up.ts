@@ -27,7 +27,8 @@ export interface LookUp {
 /** What became of one question. A reason is one of few texts, so that decisions can count it. */
 export type Answer =
   | { readonly kind: 'found'; readonly value: Readonly<Record<string, unknown>>; readonly bytes: number }
-  | { readonly kind: 'missing'; readonly why: string };
+  /** `isBroken`: nobody was asked, because its condition or its connector failed on this alert. */
+  | { readonly kind: 'missing'; readonly why: string; readonly isBroken?: true };
 
 /** A question that was asked, for the record of it. */
 export interface Asked {

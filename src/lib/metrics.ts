@@ -5,7 +5,12 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
  * between threads, so that the texts can be put one after the other. Names follow Prometheus' conventions.
  */
 export interface MetricSet {
-  counter(name: string, help: string, labels?: readonly string[]): Counter;
+  counter(
+    name: string,
+    help: string,
+    labels?: readonly string[],
+    collect?: (counter: Counter) => void | Promise<void>,
+  ): Counter;
   gauge(
     name: string,
     help: string,
@@ -31,7 +36,14 @@ export function createMetricSet(process: 'with-process' | 'without-process'): Me
     registers: [registry],
   });
   return {
-    counter: (name, help, labels = []) => new Counter(common(name, help, labels)),
+    counter(name, help, labels = [], collect) {
+      if (!collect) return new Counter(common(name, help, labels));
+      const counter: Counter = new Counter({
+        ...common(name, help, labels),
+        collect: () => collect(counter),
+      });
+      return counter;
+    },
     gauge(name, help, labels = [], collect) {
       if (!collect) return new Gauge(common(name, help, labels));
       const gauge: Gauge = new Gauge({ ...common(name, help, labels), collect: () => collect(gauge) });

@@ -19,6 +19,8 @@ export interface InhibitRule {
 /** Where a firing alert stands as a source: the rule with the values of its equal labels. */
 export interface InhibitorKey {
   readonly key: string;
+  /** The rule's name; absent: it stands there for another reason. It is not stored. */
+  readonly rule?: string;
   /** The alert is a target of the rule as well; then it does not inhibit what is a source as well. */
   readonly twoSided: boolean;
 }

@@ -3,6 +3,7 @@ import type { Alert } from '../model/alert.ts';
 import { decide } from '../model/decision.ts';
 import type { Settings } from '../model/settings.ts';
 import { alertChange } from './change.ts';
+import { countRows } from './count-rows.ts';
 import {
   alertKey,
   emptyBatch,
@@ -35,6 +36,7 @@ export async function ageStep(context: StepContext): Promise<boolean> {
     inputs: [{ step: 'age', now, revision: settings.revision, what }],
   });
   context.metrics.batches.inc({ step: 'age' });
+  countRows(context.tally, batch, now);
   for (const outcome of outcomes) context.metrics.outcomes.inc({ outcome });
   observePassages(context.metrics, batch.passages);
   return due.length === BATCH;

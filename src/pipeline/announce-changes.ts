@@ -10,6 +10,7 @@ import type { Settings } from '../model/settings.ts';
 import type { AlertKey, ChangeToAnnounce } from '../store/port.ts';
 import { alertKey } from './fold-batch.ts';
 import { OWN_PARTITION } from './heartbeat.ts';
+import { countRows } from './count-rows.ts';
 import { sayAnnouncements } from './say-announcements.ts';
 import { BATCH, type StepContext } from './step.ts';
 
@@ -78,6 +79,7 @@ async function announce(context: StepContext, subjects: Subjects): Promise<void>
     ...(cursor === undefined ? {} : { connectorState: [{ ...row, expiresAt: Number.MAX_SAFE_INTEGER }] }),
     fences: ownership.fences({ partitions: [OWN_PARTITION] }),
   });
+  countRows(context.tally, rows, now);
 }
 
 async function knownAlerts(

@@ -11,6 +11,8 @@ import { scopeOf } from '../model/scope.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Counted } from '../rules/tally.ts';
 import type { Commit, CorrelationWakeRow, Membership } from '../store/port.ts';
+import { countVerdicts } from '../workflows/count-verdicts.ts';
+import type { Verdict } from '../workflows/hand-over.ts';
 import { handOverIncidents } from '../workflows/hand-over-incidents.ts';
 import { incidentChange } from './change.ts';
 import { countRuled } from './count-prepared.ts';
@@ -244,7 +246,8 @@ async function commit(
     value: JSON.stringify(batch.changes.get(scopeId)),
     expiresAt,
   }));
-  const handedOver = await handOverIncidents(context.store, changed, context.settings(), now);
+  const verdicts: Verdict[] = [];
+  const handedOver = await handOverIncidents(context.store, changed, context.settings(), now, verdicts);
   await context.store.commit({
     ...handedOver,
     correlationDone: done,
@@ -264,6 +267,7 @@ async function commit(
     ],
   });
   context.metrics.batches.inc({ step: 'correlate' });
+  countVerdicts(context.tally, verdicts, now);
   for (const { id, status, overdueSince, assessment } of changed) {
     if (overdueSince !== undefined && batch.before.get(id)?.overdueSince === undefined)
       context.metrics.overdue.inc({ subject: 'incident', level: assessment?.level ?? '' });

@@ -22,7 +22,7 @@ export function countRuled(
   ruled: Counted,
   now: number,
 ): void {
-  for (const rule of countRules(tally, ruled, now)) metrics.ruleMatches.inc({ rule });
+  countRules(tally, ruled, now);
   for (const { stage, outcome } of ruled.decisions) {
     if (outcome.startsWith(FAILED)) metrics.prepareFailures.inc({ stage });
   }

@@ -2,7 +2,8 @@ import { expire } from './fold.ts';
 import { alertKey, emptyBatch, noteInhibitor, toCommit, wakeGroups } from './fold-batch.ts';
 import { alertChange } from './change.ts';
 import { observePassages } from './metrics.ts';
-import { handOver } from '../workflows/hand-over.ts';
+import { countVerdicts } from '../workflows/count-verdicts.ts';
+import { handOver, type Verdict } from '../workflows/hand-over.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 /** Resolves firing alerts whose time is up. Returns whether there may be more. */
@@ -23,7 +24,8 @@ export async function expireStep(context: StepContext): Promise<boolean> {
     batch.passages.push({ before, after: alert });
   }
   const what = JSON.stringify({ alerts: due.map((alert) => alertKey(alert.tenant, alert.fingerprint)) });
-  const handedOver = handOver(batch.passages, settings, now);
+  const verdicts: Verdict[] = [];
+  const handedOver = handOver(batch.passages, settings, now, verdicts);
   await context.store.commit({
     ...toCommit(batch),
     ...handedOver,
@@ -32,6 +34,7 @@ export async function expireStep(context: StepContext): Promise<boolean> {
     inputs: [{ step: 'expire', now, revision: settings.revision, what }],
   });
   context.metrics.batches.inc({ step: 'expire' });
+  countVerdicts(context.tally, verdicts, now);
   context.metrics.outcomes.inc({ outcome: 'expired' }, due.length);
   observePassages(context.metrics, batch.passages);
   return due.length === BATCH;

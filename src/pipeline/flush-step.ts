@@ -1,13 +1,14 @@
 import type { Alert } from '../model/alert.ts';
 import type { Delivery, Notification } from '../model/delivery.ts';
 import type { Group, Member } from '../model/group.ts';
-import type { Settings } from '../model/settings.ts';
+import type { RouteSettings, Settings } from '../model/settings.ts';
 import type { DeliveryMove, Lane } from '../store/port.ts';
 import { scopeOf } from '../model/scope.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { flush } from './flush.ts';
 import { seenBy } from './follow-routes.ts';
-import { whyHeld } from './hold.ts';
+import { whyHeld, type Hold } from './hold.ts';
+import { countMatch, type Tally } from '../rules/tally.ts';
 import { newDelivery } from './new-delivery.ts';
 import { routeByKey } from './route-by-key.ts';
 import { silencedOutcomes } from './silenced-outcomes.ts';
@@ -25,6 +26,7 @@ interface Effects {
   readonly deliveries: Delivery[];
   readonly moves: DeliveryMove[];
   readonly reasons: string[];
+  readonly holds: { readonly route: RouteSettings; readonly hold: Hold; readonly alert: Alert }[];
 }
 
 /** Lets groups whose tick has come tell what is to be told. Returns whether there may be more. */
@@ -38,7 +40,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   const large = ids.filter((id) => members.get(id)?.length === MAX_MEMBERS);
   const counts = large.length === 0 ? new Map() : await store.memberCounts(large);
   const settings = context.settings();
-  const suppressed = await suppress(context, [...members.values()].flat(), now);
+  const suppressed = await suppress(context, [...members.values()].flat(), now, context.tally);
   const effects: Effects = {
     groups: [],
     gone: [],
@@ -47,6 +49,7 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
     deliveries: [],
     moves: [],
     reasons: [],
+    holds: [],
   };
   for (const group of due) {
     const alerts = seenBy(group.id, members.get(group.id) ?? [], now);
@@ -69,7 +72,14 @@ export async function flushStep(context: StepContext, late: boolean): Promise<bo
   });
   context.metrics.batches.inc({ step: 'flush' });
   for (const reason of effects.reasons) context.metrics.flushes.inc({ reason });
+  for (const held of effects.holds) countHold(context.tally, held, now);
   return due.length === BATCH;
+}
+
+/** Those of which none is active hold together. */
+function countHold(tally: Tally, { route, hold, alert }: Effects['holds'][number], now: number): void {
+  const names = hold.reason === 'muted' ? [hold.rule] : route.activeTimeIntervals;
+  for (const name of names) countMatch(tally, 'time_interval', name, alert, now);
 }
 
 function countStatuses(alerts: readonly Alert[]): { readonly firing: number; readonly resolved: number } {
@@ -94,6 +104,9 @@ function flushGroup(
     effects.gone.push(before.id);
     return;
   }
+  const hold = whyHeld(route, settings.timeIntervals, now);
+  const firing = hold && members.find(({ status }) => status === 'firing');
+  if (hold && firing) effects.holds.push({ route, hold, alert: firing });
   const flushed = flush(
     {
       group: before,
@@ -103,7 +116,7 @@ function flushGroup(
       entries: settings.receivers[before.receiver] ?? [],
       lanes,
       ackStopsRepeats: settings.lifecycle.ackStopsRepeats,
-      hold: whyHeld(route, settings.timeIntervals, now),
+      hold,
       suppressed: suppressed.get(before.tenant),
       fallbacks: (integration) => settings.integrations[integration]?.delivery.fallback ?? [],
     },

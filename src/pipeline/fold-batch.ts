@@ -42,6 +42,8 @@ export interface FoldBatch {
   readonly namespaces: Map<string, ClassifiedNews>;
   /** What senders say of them. */
   readonly namespaceNews: NamespaceNews[];
+  /** Expressions of routes that failed on an alert. */
+  readonly routeTroubles: RouteTrouble[];
   /** What the alerts were before, for the times that it took people and sources. */
   readonly passages: Passage[];
 }
@@ -75,6 +77,7 @@ export function emptyBatch(alerts: readonly Alert[], claims: ReadonlyMap<string,
     inputs: [],
     namespaces: new Map(),
     namespaceNews: [],
+    routeTroubles: [],
     passages: [],
   };
 }
@@ -259,7 +262,7 @@ const WAKES_NOBODY: ReadonlySet<string> = new Set([
  * decision of the stage `route` names the group, that of the stage `correlate` the scope.
  */
 export function wakeGroups(
-  batch: Pick<FoldBatch, 'wakes' | 'correlationWakes'>,
+  batch: Pick<FoldBatch, 'wakes' | 'correlationWakes' | 'routeTroubles'>,
   alert: Alert,
   rule: string,
   outcome: FoldOutcome | 'expired',
@@ -272,16 +275,16 @@ export function wakeGroups(
 
 /** Wakes the groups and correlation scopes that the alert belongs to; the decisions name them. */
 export function tellGroups(
-  batch: Pick<FoldBatch, 'wakes' | 'correlationWakes'>,
+  batch: Pick<FoldBatch, 'wakes' | 'correlationWakes' | 'routeTroubles'>,
   alert: Alert,
   settings: Settings,
   now: number,
 ): Alert {
-  const troubles: RouteTrouble[] = [];
-  const wakes = routeAlert(alert, settings.route, troubles);
+  const known = batch.routeTroubles.length;
+  const wakes = routeAlert(alert, settings.route, batch.routeTroubles);
   batch.wakes.push(...wakes);
   let { decisions } = alert;
-  for (const { route, problem } of troubles)
+  for (const { route, problem } of batch.routeTroubles.slice(known))
     decisions = decide(decisions, { stage: 'route', rule: route, outcome: FAILED + problem }, now);
   if (alert.status === 'firing') {
     for (const wake of wakes) {

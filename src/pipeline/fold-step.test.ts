@@ -10,6 +10,7 @@ import { createMetricSet } from '../lib/metrics.ts';
 import type { RecordBody } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { ownEverything } from '../ownership/ownership.ts';
+import { createTally } from '../rules/tally.ts';
 import { createModelBook } from '../scoring/model-book.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { foldStep } from './fold-step.ts';
@@ -76,7 +77,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     preparation: () => undefined,
     models: createModelBook(store),
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
-    tally: new Map(),
+    tally: createTally(),
     now: () => T0,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

@@ -16,13 +16,15 @@ import {
 } from './fold-batch.ts';
 import { foldCommand } from './fold-command.ts';
 import { countPrepared } from './count-prepared.ts';
+import { countRows } from './count-rows.ts';
 import { beatsToTell } from './heartbeat.ts';
 import { observePassages } from './metrics.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { preparedRows } from './prepared-rows.ts';
 import { unknownNews } from './note-namespaces.ts';
 import { notePassages } from './note-passages.ts';
-import { handOver } from '../workflows/hand-over.ts';
+import { countVerdicts } from '../workflows/count-verdicts.ts';
+import { handOver, type Verdict } from '../workflows/hand-over.ts';
 import { BATCH, type StepContext } from './step.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -159,7 +161,8 @@ async function commitBatch(
   const beats = beatsToTell(context);
   const positions = taken.map(({ partition, from, to }) => ({ partition, from, to }));
   const rows = toCommit(batch);
-  const handedOver = handOver(batch.passages, settings, now);
+  const verdicts: Verdict[] = [];
+  const handedOver = handOver(batch.passages, settings, now, verdicts);
   await store.commit({
     ...rows,
     ...handedOver,
@@ -184,6 +187,8 @@ async function commitBatch(
     });
   begun.push(...begunIn(batch.passages));
   context.metrics.batches.inc({ step: 'fold' });
+  countVerdicts(context.tally, verdicts, now);
+  countRows(context.tally, batch, now);
   for (const { body, statements } of parsed)
     if (body) countPrepared(context, body.meta.tenant, statements, now);
   context.metrics.lag.observe((context.now() - taken[0]!.records[0]!.at) / 1000);

@@ -1,5 +1,6 @@
 import type { AlertData } from '@signalbox/sdk';
 import type { Beat, Heartbeat } from '../store/port.ts';
+import { countRows } from './count-rows.ts';
 import { emptyBatch, foldRecord, statementsOf, toCommit } from './fold-batch.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
 import { ownRecord } from './own-record.ts';
@@ -64,6 +65,7 @@ export async function heartbeatStep(context: StepContext): Promise<number> {
     heartbeats: changed,
     fences: context.ownership.fences({ partitions: [OWN_PARTITION] }),
   });
+  countRows(context.tally, batch, now);
   for (const heartbeat of changed) {
     context.pulses.stored.set(heartbeat.integration, heartbeat);
     context.pulses.beat(heartbeat.integration, heartbeat.lastSeenAt);

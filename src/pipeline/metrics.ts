@@ -36,11 +36,6 @@ export function createPipelineMetrics(set: MetricSet) {
       'Alerts and incidents that nobody acknowledged within the time that their level gives (BR-QUAL-008).',
       ['subject', 'level'],
     ),
-    ruleMatches: set.counter(
-      'signalbox_rule_matches_total',
-      'Statements about alerts that a rule matched; those of correlation have `correlation/` before their id.',
-      ['rule'],
-    ),
     prepareFailures: set.counter(
       'signalbox_prepare_failures_total',
       'What a stage could not do to an alert, which went on without it.',

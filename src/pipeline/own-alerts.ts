@@ -1,4 +1,5 @@
 import type { AlertData } from '@signalbox/sdk';
+import { countRows } from './count-rows.ts';
 import { alertKey, emptyBatch, foldRecord, statementsOf, toCommit } from './fold-batch.ts';
 import { OWN_PARTITION } from './heartbeat.ts';
 import { ownRecord } from './own-record.ts';
@@ -34,5 +35,6 @@ export async function bringOwnAlerts(
     receipts: [],
     fences: context.ownership.fences({ partitions: [OWN_PARTITION] }),
   });
+  countRows(context.tally, batch, now);
   return changed.map(({ event }) => event.data);
 }

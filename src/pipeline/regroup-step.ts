@@ -4,12 +4,14 @@ import type { Settings } from '../model/settings.ts';
 import type { Commit, Lane } from '../store/port.ts';
 import { buildNotification } from '../notify/notification.ts';
 import { OWN_INTEGRATION } from '../model/own-integration.ts';
+import { countMatch } from '../rules/tally.ts';
 import { newDelivery } from './new-delivery.ts';
 import { regroup, routingSignature, type Regrouped } from './regroup.ts';
 import { routeAlert } from './route-alert.ts';
 import { MAX_MEMBERS, type StepContext } from './step.ts';
 
-interface RegroupContext extends Pick<StepContext, 'store' | 'ownership' | 'settings' | 'now' | 'log'> {
+interface RegroupContext
+  extends Pick<StepContext, 'store' | 'ownership' | 'settings' | 'now' | 'log' | 'tally'> {
   /** A delivery was committed: the delivery machine has something to do. */
   expectDelivery(integration: string, dueAt: number): void;
 }
@@ -61,6 +63,10 @@ async function regroupPage(context: RegroupContext, page: readonly Group[]): Pro
     const commit = toCommit(group, result, alerts, lanes.get(group.id) ?? [], settings, now);
     const fences = context.ownership.fences({ scopes: context.ownership.scopes() ?? [] });
     await store.commit({ ...commit, fences });
+    for (const { group: other, member } of result.others) {
+      const { tenant, routeKey } = other;
+      countMatch(context.tally, 'route', routeKey, { tenant, fingerprint: member.fingerprint }, now);
+    }
     for (const { integration, dueAt } of commit.deliveries ?? []) context.expectDelivery(integration, dueAt);
   }
   return count;

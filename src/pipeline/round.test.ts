@@ -14,6 +14,7 @@ import type { RouteSettings, Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
 import { sampleAlert, sampleGroup } from '../store/suite/samples.ts';
 import { openSqliteStoreReader } from '../store/sqlite/reader.ts';
+import { createTally } from '../rules/tally.ts';
 import { createModelBook } from '../scoring/model-book.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { expireStep } from './expire-step.ts';
@@ -107,7 +108,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     preparation: () => undefined,
     models: createModelBook(store),
     enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
-    tally: new Map(),
+    tally: createTally(),
     now: () => now,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

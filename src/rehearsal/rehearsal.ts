@@ -15,6 +15,7 @@ import { createPulses } from '../pipeline/pulses.ts';
 import { createRound } from '../pipeline/round.ts';
 import { runDuties, runSteps } from '../pipeline/run-steps.ts';
 import type { StepContext } from '../pipeline/step.ts';
+import { createTally } from '../rules/tally.ts';
 import { createModelBook } from '../scoring/model-book.ts';
 import type { Commit, Store } from '../store/port.ts';
 import { createSilenceBook } from '../suppression/silence-book.ts';
@@ -104,7 +105,7 @@ export async function openRehearsal(parts: RehearsalParts): Promise<Rehearsal> {
     preparation: () => preparation,
     models,
     enrichments: () => enrichments,
-    tally: new Map(),
+    tally: createTally(),
     now,
     pulses: createPulses([]),
     silences: createSilenceBook(store),

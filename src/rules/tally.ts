@@ -1,5 +1,21 @@
 import { FAILED, type Made } from '../model/prepared.ts';
 
+/** What takes alerts by a condition, in the order in which alerts meet it. A rule of inhibition has two sides, and what it held. */
+export const RULE_KINDS = [
+  'classification',
+  'enrichment',
+  'priority',
+  'filter',
+  'route',
+  'workflow',
+  'correlation',
+  'inhibition_source',
+  'inhibition_target',
+  'inhibition',
+  'time_interval',
+] as const;
+export type RuleKind = (typeof RULE_KINDS)[number];
+
 /** How often a rule matched on this node since it started, and when it last did. */
 export interface RuleCount {
   readonly matches: number;
@@ -8,17 +24,28 @@ export interface RuleCount {
   readonly last?: { readonly at: number; readonly tenant: string; readonly fingerprint: string };
 }
 
-/** What rules did, by their ids. It outlives a reload, so that a rule which stays keeps its count. */
-export type Tally = Map<string, RuleCount>;
+/** A count that goes on. It is changed in place, so that counting an alert allocates nothing. */
+interface RunningCount extends RuleCount {
+  matches: number;
+  failures: number;
+  last?: { at: number; tenant: string; fingerprint: string };
+}
 
-/** Whose decisions name rules that are counted, and what goes before their ids, because each kind has ids of its own. */
-const KINDS: Partial<Record<Made['stage'], string>> = {
-  filter: '',
-  classify: 'classification/',
-  prioritise: 'priority/',
-  correlate: 'correlation/',
+/** What rules did, by kind and id. It outlives a reload, so that a rule which stays keeps its count. */
+export type Tally = Readonly<Record<RuleKind, Map<string, RunningCount>>>;
+export type RuleCounts = Readonly<Record<RuleKind, ReadonlyMap<string, RuleCount>>>;
+
+/** Reloads bring ids and take them away; of more than this in one kind the oldest are forgotten. */
+const MAX_IDS = 100_000;
+
+/** Whose decisions name rules that are counted. */
+const KIND_OF_STAGE: Partial<Record<Made['stage'], RuleKind>> = {
+  classify: 'classification',
+  enrich: 'enrichment',
+  prioritise: 'priority',
+  filter: 'filter',
+  correlate: 'correlation',
 };
-const NOTHING: RuleCount = { matches: 0, failures: 0 };
 
 export interface Counted {
   readonly tenant: string;
@@ -26,23 +53,56 @@ export interface Counted {
   readonly decisions: readonly Made[];
 }
 
-/** Counts what rules decided about one statement; returns the keys of those that matched: the id of a rule, and `priority/<id>` and so on of others. */
-export function countRules(tally: Tally, { tenant, fingerprint, decisions }: Counted, at: number): string[] {
-  const matched: string[] = [];
+export function createTally(): Tally {
+  return Object.fromEntries(RULE_KINDS.map((kind) => [kind, new Map()])) as unknown as Tally;
+}
+
+/** Counts what rules decided about one statement. */
+export function countRules(tally: Tally, { tenant, fingerprint, decisions }: Counted, at: number): void {
   for (const { stage, rule, outcome } of decisions) {
-    const kind = KINDS[stage];
+    const kind = KIND_OF_STAGE[stage];
     if (kind === undefined) continue;
     // A classification names all rules that it heard.
     for (const id of rule.split(', ')) {
-      const key = kind + id;
-      const before = tally.get(key) ?? NOTHING;
-      if (outcome.startsWith(FAILED)) {
-        tally.set(key, { ...before, failures: before.failures + 1 });
-      } else {
-        matched.push(key);
-        tally.set(key, { ...before, matches: before.matches + 1, last: { at, tenant, fingerprint } });
-      }
+      if (outcome.startsWith(FAILED)) countFailure(tally, kind, id);
+      else countMatch(tally, kind, id, { tenant, fingerprint }, at);
     }
   }
-  return matched;
+}
+
+export function countMatch(
+  tally: Tally,
+  kind: RuleKind,
+  id: string,
+  { tenant, fingerprint }: { readonly tenant: string; readonly fingerprint: string },
+  at: number,
+): void {
+  const count = find(tally[kind], id);
+  count.matches++;
+  const { last } = count;
+  if (!last) {
+    count.last = { at, tenant, fingerprint };
+    return;
+  }
+  last.at = at;
+  last.tenant = tenant;
+  last.fingerprint = fingerprint;
+}
+
+export function countFailure(tally: Tally, kind: RuleKind, id: string): void {
+  find(tally[kind], id).failures++;
+}
+
+/** What metrics call a rule: rules that filter have their id alone, and the others their kind before it. */
+export function ruleLabel(kind: RuleKind, id: string): string {
+  return kind === 'filter' ? id : `${kind}/${id}`;
+}
+
+function find(counts: Map<string, RunningCount>, id: string): RunningCount {
+  const known = counts.get(id);
+  if (known) return known;
+  if (counts.size >= MAX_IDS) counts.delete(counts.keys().next().value!);
+  const fresh: RunningCount = { matches: 0, failures: 0 };
+  counts.set(id, fresh);
+  return fresh;
 }

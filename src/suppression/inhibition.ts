@@ -38,6 +38,7 @@ function compileInhibition(rules: readonly InhibitRule[]): Inhibition {
     keysOf: (labels) =>
       bySource.find(labels).map(({ rule, key }) => ({
         key: equalKey(key, rule.equal, labels),
+        rule: rule.name,
         twoSided: isTarget(rule, labels),
       })),
     questionsOf: (labels) =>

@@ -3,6 +3,7 @@ import type { StormCounts } from '../correlation/storm.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { AlertKey, Inhibitor, InhibitorQuery, Membership } from '../store/port.ts';
+import type { Tally } from '../rules/tally.ts';
 import type { SilenceBook } from './silence-book.ts';
 import { createSuppressions, inhibitorsNeeded, type Subject } from './why-suppressed.ts';
 
@@ -14,6 +15,8 @@ export interface SuppressionSource {
   memberships(keys: readonly AlertKey[]): Promise<readonly Membership[]>;
   /** Left out: storms are not asked for. */
   readonly storms?: StormCounts;
+  /** Where inhibition rules are counted; left out: they are only looked at. */
+  readonly tally?: Tally;
 }
 
 type Answer = (subject: Subject) => readonly Suppression[];
@@ -22,7 +25,7 @@ const NOTHING: Answer = () => [];
 
 /** Loads what may hold any of these alerts; the answer lists all that holds one of them, what people said first. */
 export async function readSuppressions(
-  { silences, inhibitors, memberships, storms = {} }: SuppressionSource,
+  { silences, inhibitors, memberships, storms = {}, tally }: SuppressionSource,
   settings: Pick<
     Settings,
     'inhibitRules' | 'maintenanceWindows' | 'topology' | 'flapping' | 'storm' | 'incidents' | 'correlation'
@@ -45,6 +48,7 @@ export async function readSuppressions(
     silences: open,
     inhibitors: found,
     storms,
+    ...(tally && { tally }),
     memberships: new Map(joining.map((key) => [keyOf(key), byAlert.get(keyOf(key)) ?? []])),
   });
   return (subject) => ask(subject, now);

@@ -8,6 +8,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Suppression } from '../model/suppression.ts';
 import type { Inhibitor, InhibitorQuery, Membership } from '../store/port.ts';
 import { inhibitionOf } from './inhibition.ts';
+import { countMatch, type Tally } from '../rules/tally.ts';
 import type { OpenSilences } from './silence-book.ts';
 
 /** What an alert is asked with. */
@@ -39,6 +40,8 @@ export interface SuppressionInput {
   readonly silences: OpenSilences;
   /** The store's answers to `questionsOf` of all subjects. */
   readonly inhibitors: readonly Inhibitor[];
+  /** Where inhibition rules are counted by what is asked; absent: it is only looked at. */
+  readonly tally?: Tally;
 }
 
 /** The rows that `whySuppressed` needs; a pure function names them, the caller loads them. */
@@ -75,6 +78,10 @@ export function createSuppressions(
     if (!inhibition.isEmpty) {
       for (const question of inhibition.questionsOf(subject.labels)) {
         const source = inhibitorFor(question, sources.get(`${subject.tenant}\0${question.key}`) ?? []);
+        if (input.tally && subject.status === 'firing') {
+          countMatch(input.tally, 'inhibition_target', question.rule, subject, now);
+          if (source) countMatch(input.tally, 'inhibition', question.rule, subject, now);
+        }
         if (source) found.push({ reason: 'inhibited', rule: source.fingerprint });
       }
     }

@@ -1,10 +1,10 @@
-import { createMemory } from '@signalbox/sdk';
+import { createMemory, isMissingField } from '@signalbox/sdk';
 import type { Alert } from '../model/alert.ts';
 import type { Settings } from '../model/settings.ts';
 import type { WorkflowMoment, WorkflowSettings } from '../model/workflow-settings.ts';
 import { approvalChange, runChange } from '../pipeline/change.ts';
 import type { Passage } from '../pipeline/fold-batch.ts';
-import { compileCondition, type Condition } from '../rules/condition.ts';
+import { compileCondition } from '../rules/condition.ts';
 import { subjectOfAlert } from '../rules/subject-of-alert.ts';
 import type { Commit } from '../store/port.ts';
 import { askToStart } from './approval-question.ts';
@@ -28,8 +28,24 @@ const compiled = createMemory((rules: readonly WorkflowSettings[]) =>
   rules.map((rule) => ({ rule, condition: compileCondition(rule) })),
 );
 
-/** Opens the runs of alerts that began to fire or have resolved, each once per episode (BR-AP-017). Pure. */
-export function handOver(passages: readonly Passage[], settings: Settings, now: number): HandedOver {
+/** What a rule said of an alert when its moment had come: it took it, or its condition failed. */
+export interface Verdict {
+  readonly rule: string;
+  readonly alert: Alert;
+  readonly hasFailed: boolean;
+}
+
+/**
+ * Opens the runs of alerts that began to fire or have resolved, each once per episode (BR-AP-017). Pure.
+ *
+ * @param verdicts gets what is to be counted
+ */
+export function handOver(
+  passages: readonly Passage[],
+  settings: Settings,
+  now: number,
+  verdicts: Verdict[] = [],
+): HandedOver {
   if (settings.workflows.length === 0) return NOTHING;
   return handOverAll(
     passages.flatMap((passage): readonly Opening[] => {
@@ -37,12 +53,10 @@ export function handOver(passages: readonly Passage[], settings: Settings, now: 
       if (!moment) return [];
       const { externalURL } = settings.server;
       const about = { alert: passage.after };
-      return rulesFor(moment, passage.after, settings, now).map((rule) => ({
-        rule,
-        trigger: moment,
-        about,
-        externalURL,
-      }));
+      return rulesFor(moment, passage.after, settings, now, verdicts).map((rule) => {
+        verdicts.push({ rule: rule.id, alert: passage.after, hasFailed: false });
+        return { rule, trigger: moment, about, externalURL };
+      });
     }),
     settings,
     now,
@@ -61,30 +75,31 @@ export function handOverAll(openings: readonly Opening[], settings: Settings, no
   };
 }
 
-/** The rules of a moment whose conditions take the alert. One that fails on an alert is not about it, as elsewhere. */
+/** The rules of a moment whose conditions take the alert. One that fails on an alert is not about it, as elsewhere; `verdicts` gets it. */
 export function rulesFor(
   moment: WorkflowMoment,
   alert: Alert,
   { workflows }: Pick<Settings, 'workflows'>,
   now: number,
+  verdicts: Verdict[],
 ): readonly WorkflowSettings[] {
   return compiled
     .of(workflows)
-    .filter(({ rule, condition }) => rule.on === moment && holds(condition, alert, now))
+    .filter(({ rule, condition }) => {
+      if (rule.on !== moment) return false;
+      try {
+        return condition.test(subjectOfAlert(alert, now));
+      } catch (error) {
+        if (!isMissingField(error)) verdicts.push({ rule: rule.id, alert, hasFailed: true });
+        return false;
+      }
+    })
     .map(({ rule }) => rule);
 }
 
 function momentOf({ before, after }: Passage): WorkflowMoment | undefined {
   if (after.status === 'firing') return before?.episode === after.episode ? undefined : 'firing';
   return before?.status === 'firing' ? 'resolved' : undefined;
-}
-
-function holds(condition: Condition, alert: Alert, now: number): boolean {
-  try {
-    return condition.test(subjectOfAlert(alert, now));
-  } catch {
-    return false;
-  }
 }
 
 function handOverOne(opening: Opening, settings: Settings, now: number): HandedOver {

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@signalbox/sdk';
 import { answers } from '../responses.ts';
 import type { Services } from '../services.ts';
-import { listCounts, RULE_KINDS } from '../../rules/list-counts.ts';
+import { listCounts } from '../../rules/list-counts.ts';
+import { RULE_KINDS } from '../../rules/tally.ts';
 import { presentRule, presentRuleCount, ruleCountSchema, ruleSchema } from '../views/present-rule.ts';
 import { oneOf, ref } from '../views/schema.ts';
 import { noParameters } from './id-parameter.ts';
@@ -41,8 +42,8 @@ export function ruleRoutes({ settings, ruleCounts }: Services): FastifyPluginAsy
         },
       },
       async () => {
-        const counts = await ruleCounts();
-        return { items: settings().rules.map((rule) => presentRule(rule, counts[rule.id])) };
+        const { filter } = await ruleCounts();
+        return { items: settings().rules.map((rule) => presentRule(rule, filter.get(rule.id))) };
       },
     );
 
@@ -54,7 +55,7 @@ export function ruleRoutes({ settings, ruleCounts }: Services): FastifyPluginAsy
           tags: ['rules'],
           summary: 'List how often rules of all kinds matched on this node',
           description:
-            'Rules, policies of business priority, and rules that classify and correlate, with those that never matched.',
+            'Rules, policies of business priority, rules that classify and correlate, routes, inhibition rules, time intervals, and the conditions of enrichments and workflows, with those that never matched.',
           querystring: countFilter,
           response: answers(countListSchema, 400),
         },

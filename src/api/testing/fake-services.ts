@@ -15,6 +15,7 @@ import { matches } from '../../model/matcher.ts';
 import { BadCursor } from '../../store/cursor.ts';
 import type { QuarantineRow, ReceiptRow } from '../../store/port.ts';
 import type { ChangeRow, Page, PageQuery, StoreReader } from '../../store/reader.ts';
+import { countFailure, countMatch, createTally } from '../../rules/tally.ts';
 import type { RehearsalJob } from '../../rehearsal/job.ts';
 import type { Readiness, Services } from '../services.ts';
 import {
@@ -137,13 +138,13 @@ export function createFakeServices(server: Parameters<typeof sampleSettings>[0] 
     refreshHealth: async () => undefined,
     readiness: async () => fake.parts,
     metrics: async () => 'signalbox_up 1\n',
-    ruleCounts: async () => ({
-      quiet: {
-        matches: 3,
-        failures: 1,
-        last: { at: NOW, tenant: 'default', fingerprint: '5ef77f1f8a3ecfd7' },
-      },
-    }),
+    ruleCounts: async () => {
+      const tally = createTally();
+      const alert = { tenant: 'default', fingerprint: '5ef77f1f8a3ecfd7' };
+      for (let count = 0; count < 3; count++) countMatch(tally, 'filter', 'quiet', alert, NOW);
+      countFailure(tally, 'filter', 'quiet');
+      return tally;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -3,8 +3,8 @@ import { formatMatcher } from '../../model/create-matcher.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
 import { isLate } from '../../rules/compile-rules.ts';
 import { compileCondition } from '../../rules/condition.ts';
-import { RULE_KINDS, type CountedRule } from '../../rules/list-counts.ts';
-import type { RuleCount } from '../../rules/tally.ts';
+import type { CountedRule } from '../../rules/list-counts.ts';
+import { RULE_KINDS, type RuleCount } from '../../rules/tally.ts';
 import { rfc3339 } from './rfc3339.ts';
 import { fingerprint, oneOf, priority, stringMap, tenantName, timestamp } from './schema.ts';
 
@@ -51,9 +51,12 @@ export const ruleCountSchema = Type.Object(
   {
     kind: oneOf(
       RULE_KINDS,
-      'What it decides: environment and tenant, business priority, what `rules` do, incidents.',
+      'What it decides: environment and tenant, what is asked of others, business priority, what `rules` do, who is told, what is handed to workflow engines, incidents, which alerts hold others and are held for them, and when nobody is told.',
     ),
-    id: Type.String({ description: 'By which decisions call it.', examples: ['tier-1-services'] }),
+    id: Type.String({
+      description: 'By which decisions call it; of a route its key.',
+      examples: ['tier-1-services'],
+    }),
     matches: ruleSchema.properties.matches,
     failures: ruleSchema.properties.failures,
     last_match: ruleSchema.properties.last_match,

@@ -1,5 +1,5 @@
 import type { RuleCountView } from '../../api/views/present-rule.ts';
-import { RULE_KINDS } from '../../rules/list-counts.ts';
+import { RULE_KINDS } from '../../rules/tally.ts';
 import { defineCommand } from '../command.ts';
 import { findHub } from '../find-hub.ts';
 import { HUB_FLAGS, JSON_FLAG } from '../flags.ts';
@@ -9,7 +9,7 @@ import { relativeTime } from '../time-text.ts';
 
 export default defineCommand({
   description: [
-    'Lists how often everything that takes alerts by a condition did so, and when it last did: rules, policies of business priority, and rules that classify and correlate. The counts are those of the node that answers, since it started.',
+    'Lists how often everything that takes alerts by a condition did so, and when it last did: rules, policies of business priority, rules that classify and correlate, routes, inhibition rules, time intervals, and the conditions of enrichments and workflows. The counts are those of the node that answers, since it started.',
   ],
   flags: {
     ...HUB_FLAGS,
