@@ -2,47 +2,31 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, startProgram, waitUntilReady, type Program } from './program.ts';
 
-/** Starts a real Alertmanager that posts every group at once to one webhook, with a bearer token. */
+/** Starts a real Alertmanager with the text of its `alertmanager.yml`. */
 export async function startAlertmanager(options: {
   readonly folder: string;
-  readonly webhookURL: string;
-  readonly token: string;
-}): Promise<{ readonly program: Program; readonly address: string }> {
-  const port = await freePort();
-  const address = `127.0.0.1:${port}`;
-  const home = join(options.folder, 'alertmanager');
+  readonly configuration: string;
+  /** More files beside the configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The path of its external address, such as `/am`. */
+  readonly path?: string;
+  readonly flags?: readonly string[];
+}): Promise<{ readonly program: Program; readonly address: string; readonly file: string }> {
+  const { path = '', flags = ['--cluster.listen-address='] } = options;
+  const address = `127.0.0.1:${await freePort()}`;
+  const home = join(options.folder, 'real-alertmanager');
   await mkdir(home);
-  await writeFile(
-    join(home, 'alertmanager.yml'),
-    JSON.stringify({
-      route: {
-        receiver: 'hub',
-        group_by: ['alertname'],
-        group_wait: '1s',
-        group_interval: '1s',
-        repeat_interval: '1h',
-      },
-      receivers: [
-        {
-          name: 'hub',
-          webhook_configs: [
-            {
-              url: options.webhookURL,
-              send_resolved: true,
-              http_config: { authorization: { type: 'Bearer', credentials: options.token } },
-            },
-          ],
-        },
-      ],
-    }),
-  );
-  const program = startProgram('prometheus-alertmanager', [
-    `--config.file=${join(home, 'alertmanager.yml')}`,
+  const file = join(home, 'alertmanager.yml');
+  const files = { ...options.files, 'alertmanager.yml': options.configuration };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text);
+  const program = startProgram('alertmanager', [
+    `--config.file=${file}`,
     `--storage.path=${join(home, 'data')}`,
     `--web.listen-address=${address}`,
-    '--cluster.listen-address=',
+    ...(path === '' ? [] : [`--web.external-url=http://${address}${path}`]),
     '--log.level=warn',
+    ...flags,
   ]);
-  await waitUntilReady(program, `http://${address}/-/ready`);
-  return { program, address };
+  await waitUntilReady(program, `http://${address}${path}/-/ready`);
+  return { program, address, file };
 }

@@ -10,7 +10,7 @@ import { until } from '../harness.ts';
 import { told } from '../stories/told.ts';
 import { startDropIn } from './drop-in.ts';
 import { startExporter } from './exporter.ts';
-import { missingPrograms } from './program.ts';
+import { findProgram, missingPrograms, reportVersions } from './program.ts';
 import { startPrometheus } from './prometheus.ts';
 
 const run = promisify(execFile);
@@ -18,6 +18,7 @@ const run = promisify(execFile);
 test('a real Prometheus has the hub as its only Alertmanager, and a real amtool adds, queries, silences and expires', async (t) => {
   const missing = missingPrograms(['prometheus', 'amtool']);
   if (missing !== undefined) return t.skip(missing);
+  reportVersions(t, ['prometheus', 'amtool']);
 
   await using cleanup = new AsyncDisposableStack();
   const sink = await startSink();
@@ -46,7 +47,13 @@ inhibit_rules:
   });
   cleanup.defer(async () => void (await prometheus.stop()));
   const amtool = async (...args: readonly string[]): Promise<string> =>
-    (await run('amtool', [`--alertmanager.url=http://${hub.address}`, '--no-version-check', ...args])).stdout;
+    (
+      await run(findProgram('amtool')!, [
+        `--alertmanager.url=http://${hub.address}`,
+        '--no-version-check',
+        ...args,
+      ])
+    ).stdout;
   const names = async (...args: readonly string[]): Promise<readonly string[]> =>
     (JSON.parse(await amtool('alert', 'query', ...args, '-o', 'json')) as { labels: { alertname: string } }[])
       .map(({ labels }) => labels.alertname)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startAlertmanager } from './alertmanager.ts';
 import { startDropIn } from './drop-in.ts';
-import { freePort, missingPrograms, startProgram, waitUntilReady } from './program.ts';
+import { missingPrograms, reportVersions } from './program.ts';
 
 const CONFIGURATION = `
 route: { receiver: nobody, group_wait: 1h }
@@ -43,27 +44,18 @@ function makeSequences(now: number): readonly (readonly Posted[])[] {
 }
 
 test('updates of an alert, in whatever order their times lie, are merged and refused as by a real Alertmanager', async (t) => {
-  const missing = missingPrograms(['prometheus-alertmanager']);
+  const missing = missingPrograms(['alertmanager']);
   if (missing !== undefined) return t.skip(missing);
+  reportVersions(t, ['alertmanager']);
   await using cleanup = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-merge-'));
   cleanup.defer(() => rm(folder, { recursive: true }));
   const hub = await startDropIn({ folder, configuration: CONFIGURATION });
   cleanup.defer(async () => void (await hub.program.stop()));
-  const port = await freePort();
-  const home = join(folder, 'real');
-  await mkdir(home);
-  await writeFile(join(home, 'alertmanager.yml'), CONFIGURATION);
-  const real = startProgram('prometheus-alertmanager', [
-    `--config.file=${join(home, 'alertmanager.yml')}`,
-    `--storage.path=${join(home, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--cluster.listen-address=',
-  ]);
-  cleanup.defer(async () => void (await real.stop()));
-  await waitUntilReady(real, `http://127.0.0.1:${port}/-/ready`);
+  const real = await startAlertmanager({ folder, configuration: CONFIGURATION });
+  cleanup.defer(async () => void (await real.program.stop()));
 
-  const addresses = [`127.0.0.1:${port}`, hub.address];
+  const addresses = [real.address, hub.address];
   const now = Date.now();
   const sequences = makeSequences(now);
   for (let round = 0; round < LONGEST; round++) {

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
+import type { TestContext } from 'node:test';
 
 /** How long a server may take until it answers; generous, because CI machines are slow. */
 const READY_TIMEOUT_MS = 60_000;
@@ -19,8 +20,27 @@ export interface Program {
   stop(): Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>;
 }
 
-/** Where a program lies on the PATH, or undefined. */
+/** Names another one than that of the PATH, such as one of a newer version. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  alertmanager: 'SIGNALBOX_TEST_ALERTMANAGER',
+  amtool: 'SIGNALBOX_TEST_AMTOOL',
+  prometheus: 'SIGNALBOX_TEST_PROMETHEUS',
+};
+
+/** What distributions call them. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { alertmanager: 'prometheus-alertmanager' };
+
+/**
+ * Where a program lies: as its variable says, or on the PATH; undefined when it is not there. A path that a variable names is not looked at,
+ * so that a wrong one fails its tests instead of leaving them out.
+ */
 export function findProgram(name: string): string | undefined {
+  const named = process.env[VARIABLES[name] ?? ''];
+  if (named !== undefined && named !== '') return named;
+  return findOnPath(name) ?? findOnPath(OTHER_NAMES[name] ?? name);
+}
+
+function findOnPath(name: string): string | undefined {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, name);
     try {
@@ -41,12 +61,21 @@ export function missingPrograms(names: readonly string[]): string | undefined {
     : `not installed on this machine: ${missing.join(', ')} (npm run setup:servers installs it)`;
 }
 
+/** Says in the report of a test which versions it ran against. */
+export function reportVersions(t: TestContext, names: readonly string[]): void {
+  for (const name of names) {
+    const { stdout, stderr } = spawnSync(findProgram(name) ?? name, ['--version'], { encoding: 'utf8' });
+    t.diagnostic((stdout + stderr).split('\n', 1)[0]!);
+  }
+}
+
+/** @param command a path, or a name as {@link findProgram} takes it. */
 export function startProgram(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Program {
-  const child = spawn(command, args, {
+  const child = spawn(findProgram(command) ?? command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

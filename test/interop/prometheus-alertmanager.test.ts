@@ -10,14 +10,15 @@ import { startAlertmanager } from './alertmanager.ts';
 import { startExporter } from './exporter.ts';
 import { startHub } from './hub.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
-import { missingPrograms } from './program.ts';
+import { missingPrograms, reportVersions } from './program.ts';
 import { startPrometheus } from './prometheus.ts';
 
 const TOKEN = 'interop-token-0042';
 
 test('[BR-WH-001] [BR-INT-001] [BR-NOT-001] [BR-NOT-002] [BR-TEST-005] [VPA-032] [HNP-055] a rule fires in a real Prometheus, a real Alertmanager posts it, webhook, Slack and mail are told, and again when it resolves', async (t) => {
-  const missing = missingPrograms(['prometheus', 'prometheus-alertmanager']);
+  const missing = missingPrograms(['prometheus', 'alertmanager']);
   if (missing !== undefined) return t.skip(missing);
+  reportVersions(t, ['prometheus', 'alertmanager']);
 
   await using cleanup = new AsyncDisposableStack();
   const receivers = await startReceivers(cleanup);
@@ -29,7 +30,30 @@ test('[BR-WH-001] [BR-INT-001] [BR-NOT-001] [BR-NOT-002] [BR-TEST-005] [VPA-032]
     env: { PROM_TOKEN: TOKEN, SLACK_TOKEN: FAKE_SLACK_TOKEN, SMTP_PASSWORD: FAKE_SMTP_PASSWORD },
   });
   cleanup.defer(async () => void (await hub.program.stop()));
-  const alertmanager = await startAlertmanager({ folder, webhookURL: `${hub.url}/hooks/prom`, token: TOKEN });
+  const alertmanager = await startAlertmanager({
+    folder,
+    configuration: JSON.stringify({
+      route: {
+        receiver: 'hub',
+        group_by: ['alertname'],
+        group_wait: '1s',
+        group_interval: '1s',
+        repeat_interval: '1h',
+      },
+      receivers: [
+        {
+          name: 'hub',
+          webhook_configs: [
+            {
+              url: `${hub.url}/hooks/prom`,
+              send_resolved: true,
+              http_config: { authorization: { type: 'Bearer', credentials: TOKEN } },
+            },
+          ],
+        },
+      ],
+    }),
+  });
   cleanup.defer(async () => void (await alertmanager.program.stop()));
   const exporter = await startExporter('disk_used_ratio');
   cleanup.defer(() => exporter.close());

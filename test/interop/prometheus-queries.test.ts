@@ -7,12 +7,13 @@ import { sampleSnapshot, testContext } from '@signalbox/sdk/testing';
 import prometheus from '../../connectors/prometheus/index.ts';
 import { until } from '../harness.ts';
 import { startExporter } from './exporter.ts';
-import { freePort, missingPrograms } from './program.ts';
+import { freePort, missingPrograms, reportVersions } from './program.ts';
 import { startPrometheus } from './prometheus.ts';
 
 test('[BR-AP-013] a real Prometheus answers what belongs to an alert, now and over time, and takes no label for a part of the query', async (t) => {
   const missing = missingPrograms(['prometheus']);
   if (missing !== undefined) return t.skip(missing);
+  reportVersions(t, ['prometheus']);
 
   await using cleanup = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-interop-'));

@@ -53,10 +53,7 @@ async function countAlerts({ reader, suppressions }: CountServices): Promise<rea
   // What is acknowledged is processed when it is asked for.
   const states = { active, suppressed, unprocessed: 0 };
   const samples = Object.entries(states).map(([state, value]) => [{ state }, value] as const);
-  return [
-    family('alerts', 'gauge', 'Firing alerts by state.', samples),
-    family('marked_alerts', 'gauge', 'The same; alerts whose end has passed are resolved at once.', samples),
-  ];
+  return [family('alerts', 'gauge', 'Firing alerts by state.', samples)];
 }
 
 async function countSilences({ reader, settings, now }: CountServices): Promise<readonly Family[]> {

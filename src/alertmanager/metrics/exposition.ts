@@ -50,6 +50,7 @@ export function createExposition(parts: ExpositionParts): (gets: GetCounts) => P
         members: samples.find(({ name }) => name === 'signalbox_nodes')?.value ?? 0,
       }),
       ...asked,
+      family('alerts_per_alert_limit', 'gauge', 'Most alerts of one name; 0 is no limit.', 0),
       ...intakeFamilies(samples),
       ...notificationFamilies(samples, (id) => integrations[id]?.connector ?? 'other'),
       family('http_requests_in_flight', 'gauge', 'GET requests to the API now.', [[{ method }, inFlight]]),

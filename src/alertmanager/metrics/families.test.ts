@@ -39,7 +39,8 @@ signalbox_delivery_attempt_seconds_sum{integration="a"} 1.5
   );
   const of = (name: string): unknown => found.get(`alertmanager_${name}`);
   assert.equal(of('notifications_total'), 7);
-  assert.equal(of('notifications_failed_total clientError'), 2);
+  assert.equal(of('notifications_failed_total clientError'), 1);
+  assert.equal(of('notifications_failed_total authError'), 1);
   assert.equal(of('notifications_failed_total other'), 2);
   assert.equal(of('notifications_failed_total serverError'), 0);
   assert.deepEqual([of('notification_requests_total'), of('notification_requests_failed_total')], [7, 2]);

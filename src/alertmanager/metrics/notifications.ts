@@ -10,6 +10,8 @@ export const NOTIFICATION_SOURCES = [
   'signalbox_delivery_attempt_seconds_count',
 ] as const;
 
+const SOURCES = new Set<string>(NOTIFICATION_SOURCES);
+
 /** Kinds that Alertmanager 0.34 names from the start; dashboards make their panels of them. */
 const KINDS = [
   'email',
@@ -28,18 +30,25 @@ const KINDS = [
   'msteamsv2',
   'incidentio',
   'jira',
-  'kafka',
   'rocketchat',
   'mattermost',
 ];
-const REASONS = ['other', 'clientError', 'serverError', 'contextCanceled', 'contextDeadlineExceeded'];
+const REASONS = [
+  'other',
+  'clientError',
+  'serverError',
+  'contextCanceled',
+  'contextDeadlineExceeded',
+  'authError',
+  'rateLimited',
+];
 const BUCKETS = ['1', '5', '10', '15', '20', '+Inf'];
 
 /** Alertmanager tells a time-out from other trouble at the server; here both are `serverError`. */
 const REASON_OF: Readonly<Record<string, string>> = {
   SB_REJECTED: 'clientError',
-  SB_AUTH: 'clientError',
-  SB_RATE_LIMITED: 'clientError',
+  SB_AUTH: 'authError',
+  SB_RATE_LIMITED: 'rateLimited',
   SB_UNAVAILABLE: 'serverError',
 };
 
@@ -57,6 +66,7 @@ export function notificationFamilies(
   const keyOf = (...parts: readonly string[]): string => parts.join('\n');
   const add = (key: string, value: number): void => void sums.set(key, (sums.get(key) ?? 0) + value);
   for (const { name, labels, value } of samples) {
+    if (!SOURCES.has(name)) continue;
     const { integration = '', outcome = '', fault = '', le = '' } = labels;
     const kind = kindOf(integration);
     kinds.add(kind);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
-/** Alertmanager's own tool; another one than that of the `PATH` can be named by `AMTOOL`. */
-const AMTOOL = process.env['AMTOOL'] ?? 'amtool';
+/** Alertmanager's own tool; another one than that of the `PATH` can be named by `SIGNALBOX_TEST_AMTOOL`. */
+const AMTOOL = process.env['SIGNALBOX_TEST_AMTOOL'] || 'amtool';
 
 /** Of one that was built from source and does not know its own version. */
 const NEWEST = '1.0';
