@@ -7,10 +7,12 @@ import { parseCases } from '../../src/classification/parse-cases.ts';
 import { DEFAULT_RULE_SET, type RuleSet } from '../../src/classification/rules.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import type { Labels } from '../../src/model/matcher.ts';
+import { countRows } from '../../src/pipeline/count-rows.ts';
 import { routeAlert } from '../../src/pipeline/route-alert.ts';
 import { compilePriority } from '../../src/priority/compile.ts';
 import { prioritise } from '../../src/priority/prioritise.ts';
 import type { Subject } from '../../src/rules/subject.ts';
+import { createTally } from '../../src/rules/tally.ts';
 import { mixedLabels } from '../mixed-labels.ts';
 import { median, type Row } from '../row.ts';
 import type { Setting } from '../setting.ts';
@@ -176,7 +178,7 @@ function subjectOf(labels: Labels): Subject {
   };
 }
 
-/** A flat tree, found by the label `team`; the routes before the one that takes an alert are all tried. */
+/** A flat tree, found by the label `team`; the routes before the one that takes an alert are all tried. What takes it is counted. */
 async function routing(alerts: readonly Labels[]): Promise<(route: number) => LookUp> {
   const routes = Array.from({ length: ROUTES }, (_, route) => ({
     receiver: 'sink',
@@ -190,9 +192,11 @@ async function routing(alerts: readonly Labels[]): Promise<(route: number) => Lo
       return {
         tenant: 'default',
         fingerprint: String(index),
+        status: 'firing',
         labels: { ...labels, team },
       } as unknown as Alert;
     });
-    return (index) => void routeAlert(mine[index % mine.length]!, route);
+    const tally = createTally();
+    return (index) => countRows(tally, { wakes: routeAlert(mine[index % mine.length]!, route) }, NOW);
   };
 }

@@ -27,8 +27,8 @@ const LITERAL = /^[^\\.+*?()|[\]{}^$]*$/;
  */
 function compileAnchored(pattern: string): (text: string) => boolean {
   if (LITERAL.test(pattern)) return (text) => text === pattern;
-  const choices = pattern.split('|');
-  if (choices.every((choice) => LITERAL.test(choice))) {
+  const choices = choicesOf(pattern);
+  if (choices) {
     const accepted = new Set(choices);
     return (text) => accepted.has(text);
   }
@@ -41,6 +41,17 @@ function compileAnchored(pattern: string): (text: string) => boolean {
   }
   const compiled = RE2JS.compile(`^(?:${pattern})$`);
   return (text) => compiled.test(text);
+}
+
+function choicesOf(pattern: string): readonly string[] | undefined {
+  const choices = pattern.split('|');
+  return choices.every((choice) => LITERAL.test(choice)) ? choices : undefined;
+}
+
+/** All values that a matcher takes, where it names them: `team="db"`, `team=~"db|web"`. */
+export function valuesOf({ op, value }: Pick<Matcher, 'op' | 'value'>): readonly string[] | undefined {
+  if (op === '=') return [value];
+  return op === '=~' ? choicesOf(value) : undefined;
 }
 
 /** What has to be quoted in a label name, so that both of Alertmanager's parsers read the same. */

@@ -73,6 +73,8 @@ test('what contradicts itself is known without an alert', () => {
     { name: 'a', op: '=~', value: 'y.*' },
   ] as const;
   assert.equal(never({ matchers: apart }), true);
+  assert.equal(never({ when: '1 > 2' }), true);
+  assert.equal(never({ when: '1 < 2' }), false);
   assert.equal(never({ when: 'alert.labels.a == "1" || alert.labels.a == "2"' }), false);
   assert.equal(never({ when: 'alert.labels.a == "1" && alert.labels.b == "2"' }), false);
 });

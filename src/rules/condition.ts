@@ -3,6 +3,7 @@ import { createMatcher } from '../model/create-matcher.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { ConditionText } from '../model/rule-settings.ts';
 import { CONDITION } from './condition-language.ts';
+import { contradict } from './contradiction.ts';
 import type { Subject } from './subject.ts';
 import { compileGuards, readerOf, textOf } from './text-test.ts';
 
@@ -58,16 +59,17 @@ export function compileCondition({ when, matchers = [] }: ConditionText): Condit
 }
 
 function isNever(matchers: readonly Matcher[], expression: Expression | undefined): boolean {
-  if (expression?.outline.isNever) return true;
-  const wanted: readonly Demand[] = [
-    ...(expression?.outline.demands ?? []),
-    ...matchers
-      .filter(({ op }) => op === '=')
-      .map(({ name, value }) => ({ path: ['alert', 'labels', name], values: [value] })),
-  ];
-  return wanted.some(({ path, values }) => {
-    if (path.length !== 3 || path[0] !== 'alert' || path[1] !== 'labels') return false;
-    const own = matchers.filter(({ name }) => name === path[2]);
-    return !values.some((value) => own.every((matcher) => matcher.test(value)));
-  });
+  if (expression?.outline.isNever || isAlwaysFalse(expression)) return true;
+  return contradict([{ matchers, demands: expression?.outline.demands ?? [] }]);
+}
+
+/** What looks at nothing says the same of every alert, e.g. `1 > 2`. */
+function isAlwaysFalse(expression: Expression | undefined): boolean {
+  if (!expression || expression.outline.reads.length > 0) return false;
+  try {
+    return expression.evaluate({}) !== true;
+  } catch {
+    // It fails on every alert, which is counted and shown where alerts are.
+    return true;
+  }
 }

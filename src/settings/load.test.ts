@@ -344,6 +344,37 @@ const WARNINGS: readonly [title: string, text: string, positions: readonly strin
     ['8:85 unreachable_route', '8:150 unreachable_route'],
   ],
   [
+    'a route whose matchers contradict each other, and nothing below it,',
+    `${INTEGRATIONS}${REST}  routes: [{ matchers: [a=b, a=c], routes: [{ matchers: [a=d] }] }]\n`,
+    ['8:24 unreachable_route'],
+  ],
+  [
+    'a route that contradicts one above it',
+    `${INTEGRATIONS}${REST}  routes: [{ matchers: [a=b], routes: [{ matchers: ['a=~"b|c"'], routes: [{ matchers: [a=c] }] }] }, { when: 'facts.environment == "x"', routes: [{ when: 'facts.environment == "y"' }] }]\n`,
+    ['8:87 unreachable_route', '8:155 unreachable_route'],
+  ],
+  [
+    'a route whose expression is always false',
+    `${INTEGRATIONS}${REST}  routes: [{ when: '1 > 2' }]\n`,
+    ['8:20 unreachable_route'],
+  ],
+  [
+    'an inhibition rule that can hold nothing',
+    `${INTEGRATIONS}${REST}inhibit_rules:
+  - { source_matchers: [a=b, a=c], target_matchers: [x=y] }
+  - { source_matchers: [a=b], target_matchers: ['a=b', 'a!=b'] }
+  - { source_matchers: [a=b], target_matchers: [a=c], equal: [a] }
+  - { source_matchers: [a=b, x=y], target_matchers: [x=y, a=b] }
+  - { source_matchers: [a=b], target_matchers: [a=c], equal: [x] }
+`,
+    [
+      '9:24 rule_never_matches',
+      '10:48 rule_never_matches',
+      '11:62 rule_never_matches',
+      '12:53 rule_never_matches',
+    ],
+  ],
+  [
     'a URL that is not https',
     `${INTEGRATIONS}  x: { connector: out, config: { url: 'http://example.org' } }\n${REST.replace('pager', 'x')}`,
     ['3:3 unused_integration', '4:39 insecure_url'],

@@ -1,14 +1,15 @@
 import { GO_TEMPLATE_MEDIA_TYPE } from '@signalbox/sdk';
 import { formatMatcher } from '../model/create-matcher.ts';
 import { resolveRoute as inherit, type RouteDraft } from '../model/route.ts';
+import type { Matcher } from '../model/matcher.ts';
 import type { RouteSettings } from '../model/settings.ts';
 import { compileCondition } from '../rules/condition.ts';
+import { contradict, type Asked } from '../rules/contradiction.ts';
 import { checkText } from './check-languages.ts';
 import { parseDuration } from './quantity.ts';
 import type { Report } from './report.ts';
 import { compileAt } from './resolve-condition.ts';
 import { readMatchers } from './resolve-matchers.ts';
-import type { ConditionText } from '../model/rule-settings.ts';
 import type { WrittenRoute } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import { isMap, valueAt, type PathPart } from './tree.ts';
@@ -42,7 +43,7 @@ export function resolveRoutes(
     report.error([...path, key], { code: 'wrong_value', message, hint: 'move it to a route below' }, 'key');
   }
   const names = { receivers, intervals };
-  const draft = readRoute({ ...root, matchers: [], continue: false }, path, names, report);
+  const draft = readRoute({ ...root, matchers: [], continue: false }, path, names, report, []);
   return inherit({ ...draft, routes: [...first, ...draft.routes] });
 }
 
@@ -52,7 +53,14 @@ interface Names {
   readonly intervals: readonly string[];
 }
 
-function readRoute(written: WrittenRoute, path: Path, names: Names, report: Report): RouteDraft {
+/** @param above what the routes ask that an alert passes on its way here */
+function readRoute(
+  written: WrittenRoute,
+  path: Path,
+  names: Names,
+  report: Report,
+  above: readonly Asked[],
+): RouteDraft {
   if (written.receiver !== undefined) {
     checkName('receiver', written.receiver, names.receivers, [...path, 'receiver'], report);
   }
@@ -72,12 +80,12 @@ function readRoute(written: WrittenRoute, path: Path, names: Names, report: Repo
     report.warn([...path, 'repeat_interval'], { code: 'short_repeat', message });
   }
   checkLabels(written.labels ?? {}, [...path, 'labels'], report);
+  const matchers = readMatchers(written.matchers ?? [], [...path, 'matchers'], report);
+  const passed = checkAsked(written, matchers, path, report, above);
   const routes = (written.routes ?? []).map((child, index) =>
-    readRoute(child, [...path, 'routes', index], names, report),
+    readRoute(child, [...path, 'routes', index], names, report, passed),
   );
   warnUnreachable(routes, [...path, 'routes'], report);
-  const matchers = readMatchers(written.matchers ?? [], [...path, 'matchers'], report);
-  if (written.when !== undefined) checkWhen({ when: written.when, matchers }, [...path, 'when'], report);
   return {
     ...(written.receiver === undefined ? {} : { receiver: written.receiver }),
     matchers,
@@ -121,11 +129,32 @@ function checkLabels(labels: Readonly<Record<string, string>>, path: Path, repor
   }
 }
 
-function checkWhen(condition: ConditionText, path: Path, report: Report): void {
-  const compiled = compileAt(path, report, () => compileCondition(condition));
-  if (!compiled?.isNever) return;
-  const message = 'no alert can get here: the condition contradicts itself';
-  report.warn(path, { code: 'unreachable_route', message });
+/**
+ * Warns of a route that no alert can get to, because what it asks contradicts itself or the routes above it. Returns what has been asked of an
+ * alert that is here; what is in the way was told once and is left out, so that the routes below are not told of as well.
+ */
+function checkAsked(
+  { when }: WrittenRoute,
+  matchers: readonly Matcher[],
+  path: Path,
+  report: Report,
+  above: readonly Asked[],
+): readonly Asked[] {
+  const compiled =
+    when === undefined ? undefined : compileAt([...path, 'when'], report, () => compileCondition({ when }));
+  const own: Asked = { matchers, demands: compiled?.demands ?? [] };
+  const code = 'unreachable_route';
+  if (compiled?.isNever || contradict([own])) {
+    const message = 'no alert can get here: the condition contradicts itself';
+    report.warn([...path, when === undefined ? 'matchers' : 'when'], { code, message });
+    return above;
+  }
+  if (contradict([...above, own])) {
+    const message = 'no alert can get here: the condition contradicts a route above it';
+    report.warn([...path, when === undefined ? 'matchers' : 'when'], { code, message });
+    return above;
+  }
+  return [...above, own];
 }
 
 /**

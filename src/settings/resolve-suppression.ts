@@ -1,10 +1,14 @@
 import type { Static } from '@signalbox/sdk';
 import { CalendarError } from '../calendar/calendar-error.ts';
+import { formatMatchers, sortMatchers } from '../model/create-matcher.ts';
 import type { InhibitRule } from '../model/inhibition.ts';
+import type { Matcher } from '../model/matcher.ts';
 import { checkSilenceMatchers, NEVER_ENDS, type Silence } from '../model/silence.ts';
+import { contradict } from '../rules/contradiction.ts';
 import { parseDuration } from './quantity.ts';
 import { readMatchers } from './resolve-matchers.ts';
 import type { Report } from './report.ts';
+import type { PathPart } from './tree.ts';
 import type { inhibitRules, maintenanceWindows } from './schema-suppression.ts';
 
 export function resolveInhibitRules(
@@ -17,8 +21,35 @@ export function resolveInhibitRules(
       readMatchers(rule.source_matchers, [...path, 'source_matchers'], report),
       readMatchers(rule.target_matchers, [...path, 'target_matchers'], report),
     ];
-    return { name: rule.name ?? String(index + 1), sourceMatchers, targetMatchers, equal: rule.equal };
+    const resolved = {
+      name: rule.name ?? String(index + 1),
+      sourceMatchers,
+      targetMatchers,
+      equal: rule.equal,
+    };
+    warnNever(resolved, path, report);
+    return resolved;
   });
+}
+
+/** A rule that can't hold any alert is most likely a typing error. */
+function warnNever(
+  { sourceMatchers, targetMatchers, equal }: InhibitRule,
+  path: readonly PathPart[],
+  report: Report,
+): void {
+  const warn = (field: string, why: string): void => {
+    const message = `this rule can never hold an alert: ${why}`;
+    report.warn([...path, field], { code: 'rule_never_matches', message });
+  };
+  const isNever = (matchers: readonly Matcher[]): boolean => contradict([{ matchers, demands: [] }]);
+  if (isNever(sourceMatchers)) return warn('source_matchers', 'its source matchers contradict each other');
+  if (isNever(targetMatchers)) return warn('target_matchers', 'its target matchers contradict each other');
+  const shared = [...sourceMatchers, ...targetMatchers].filter(({ name }) => equal.includes(name));
+  if (isNever(shared)) return warn('equal', 'source and target can’t have the same values of these labels');
+  const [source, target] = [sourceMatchers, targetMatchers].map((side) => formatMatchers(sortMatchers(side)));
+  if (source === target)
+    warn('target_matchers', 'they are its source matchers, and alerts that are both do not hold each other');
 }
 
 /** Windows of the configuration as silences without a row in the store. */

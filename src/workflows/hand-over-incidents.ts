@@ -41,8 +41,7 @@ export async function handOverIncidents(
   const ids = openings.map(({ rule, about }) => incidentRunId(rule.id, about.incident!));
   const known = new Set((ids.length === 0 ? [] : await store.workflowRuns(ids)).map(({ id }) => id));
   const fresh = openings.filter((_, index) => !known.has(ids[index]!));
-  for (const { rule, about } of fresh)
-    verdicts.push({ rule: rule.id, alert: about.alert!, hasFailed: false });
+  for (const { rule, about } of fresh) verdicts.push({ rule: rule.id, alert: about.alert, hasFailed: false });
   return handOverAll(fresh, settings, now);
 }
 
