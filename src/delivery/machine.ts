@@ -1,21 +1,18 @@
 import type { Notification } from '@signalbox/sdk';
 import type { Delivery } from '../model/delivery.ts';
-import type { Suppression } from '../model/suppression.ts';
 import { deliveryChange } from '../pipeline/change.ts';
 import { StaleLease, type Fence } from '../store/lease.ts';
 import { CommitUnknown } from '../store/port.ts';
-import { findHeld } from '../pipeline/recheck.ts';
 import { isRunId } from '../model/workflow-run.ts';
-import { findPointless } from '../workflows/find-pointless.ts';
-import { askAPerson } from './ask-a-person.ts';
-import { addMove, emptyBatch, toCommit, type Batch } from './batch.ts';
+import { emptyBatch, toCommit, type Batch } from './batch.ts';
+import { claim, SWEEP_EVERY_MS, type ClaimParts } from './claim.ts';
 import { createRunFollower } from './follow-runs.ts';
-import { countGivenUp } from './metrics.ts';
+import { leaseEnd, mayWait } from './marking.ts';
 import { createNotificationCache } from './notification-cache.ts';
 import type { ReadyDelivery } from './ready-queue.ts';
 import { createSender, laneOf, type DeliveryContext } from './sender.ts';
 import { settleEnded, settleUnsent, type SentParts } from './settle-sent.ts';
-import { settleAbandoned, settleWaiting } from './settle.ts';
+import { settleAbandoned } from './settle.ts';
 
 /**
  * Gets deliveries there. A committed `sending` mark precedes every send; results, retries, fallbacks and new marks share one commit per
@@ -64,18 +61,8 @@ export interface TakenOver {
   takeBack(): void;
 }
 
-/** Deliveries of a shut integration looked at per tick for deadlines and fallbacks. */
-const SWEEP = 64;
-const SWEEP_EVERY_MS = 1_000;
-const MAX_QUEUED_ALERTS = 20;
-/** What waits behind an attempt that nobody here knows of is looked for this often. */
-const LOOK_AGAIN_MS = 1_000;
 const FULL_TICK = 256;
-/** What is held is looked at this often: silences are ended before their time. */
-const HELD_LOOK_MS = 30_000;
 const COMPANY_MS = 4;
-/** A lease outlives the attempt's own time-out by this much, so that only a dead or stopped holder loses it. */
-const LEASE_SLACK_MS = 10_000;
 
 export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
   const { store, metrics, ownership } = context;
@@ -83,7 +70,6 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   const runs = createRunFollower(context);
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   const waiting = new Map<string, number>();
-  const sweptAt = new Map<string, number>();
   const notifications = createNotificationCache(store);
   /** Lanes in which something waits behind the attempt under way. */
   const behind = new Set<string>();
@@ -98,14 +84,6 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     waiting.set(integration, Math.min(dueAt, waiting.get(integration) ?? Infinity));
   };
 
-  const leaseOf = (integration: string, now: number): number =>
-    now + (context.settings().integrations[integration]?.delivery.timeoutMs ?? 0) + LEASE_SLACK_MS;
-
-  const expectOnly = (integration: string, dueAt: number): void => {
-    if (dueAt === Infinity) waiting.delete(integration);
-    else waiting.set(integration, dueAt);
-  };
-
   const parts: SentParts = {
     context,
     sender,
@@ -117,115 +95,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         expect(delivery.integration, now);
     },
   };
-
-  /** Whether it is sent again when this process dies while it is marked and waits, and small enough to be kept until then. */
-  const mayWait = (delivery: Delivery, { alerts }: Notification): boolean =>
-    alerts.length <= MAX_QUEUED_ALERTS &&
-    settleAbandoned(delivery, context.settings(), 0).move.to === 'pending';
-
-  async function claim(batch: Batch, now: number): Promise<void> {
-    for (const [integration, dueAt] of waiting) {
-      if (dueAt > now || !ownership.delivers(integration)) continue;
-      const gate = sender.gateOf(integration);
-      const room = sender.windowOf(integration, now);
-      if (room === 0) {
-        if (gate.isShut(now)) await sweep(batch, integration, now);
-        continue;
-      }
-      const rows = await store.claimable(integration, now, room);
-      const said = await notifications.load(rows.map(({ notificationId }) => notificationId));
-      // Fewer than asked for: whatever else waits is not due yet, or waits behind one that is being sent.
-      if (rows.length < room) {
-        // An attempt that is settled by this very batch still holds its lane in what was just read.
-        const isBusy = gate.inFlight > 0 || batch.settled.has(integration);
-        const again = isBusy ? now + LOOK_AGAIN_MS : Infinity;
-        expectOnly(integration, Math.min(again, await store.nextDueAfter(integration, now)));
-      }
-      let slots = gate.capacity(now);
-      const leaseUntil = leaseOf(integration, now);
-      const lease = ownership.lease(integration);
-      const waited = rows.map((delivery) => ({
-        delivery,
-        notification: said.get(delivery.notificationId)!,
-      }));
-      const held = await findHeld(context, waited, now);
-      const pointless = await findPointless(store, rows, now);
-      for (const delivery of rows) {
-        // What this batch settles still stands in the store as it was.
-        if (batch.moving.has(delivery.id)) continue;
-        const over = pointless.get(delivery.id);
-        if (over) {
-          settleWithoutAttempt(batch, delivery, { move: over }, now);
-          continue;
-        }
-        const reason = held.get(delivery.id);
-        if (reason) {
-          postpone(batch, delivery, reason, now);
-          continue;
-        }
-        const late = settleWaiting(delivery, context.settings(), now);
-        if (late && (late.takeover === undefined || now > delivery.deadlineAt)) {
-          settleWithoutAttempt(batch, delivery, late, now);
-          continue;
-        }
-        const notification = said.get(delivery.notificationId)!;
-        if (--slots < 0 && !mayWait(delivery, notification)) {
-          // It may not be marked ahead of a slot; the next attempt that ends makes one free.
-          withoutSlot.add(integration);
-          continue;
-        }
-        addMove(batch, delivery, lease, { id: delivery.id, from: 'pending', to: 'sending', leaseUntil });
-        batch.claims.push({
-          delivery: { ...delivery, status: 'sending', leaseUntil },
-          lease: lease!,
-          notification,
-        });
-      }
-      batch.onFailure.push(() => expect(integration, now));
-    }
-  }
-
-  /** Somebody asked to be quiet about it while it waited. It goes on waiting, and no time of that counts against its deadline. */
-  function postpone(
-    batch: Batch,
-    delivery: Delivery,
-    { reason, rule, until }: Suppression,
-    now: number,
-  ): void {
-    const dueAt = Math.min(until ?? Infinity, now + HELD_LOOK_MS);
-    addMove(batch, delivery, ownership.lease(delivery.integration), {
-      id: delivery.id,
-      from: 'pending',
-      to: 'pending',
-      dueAt,
-      deadlineAt: delivery.deadlineAt + (dueAt - now),
-      summary: `held: ${reason} by ${rule}`,
-    });
-    batch.onSuccess.push(() => expect(delivery.integration, dueAt));
-  }
-
-  /** A shut integration: its deliveries go on waiting, but deadlines and fallbacks hold. */
-  async function sweep(batch: Batch, integration: string, now: number): Promise<void> {
-    if (now - (sweptAt.get(integration) ?? 0) < SWEEP_EVERY_MS) return;
-    sweptAt.set(integration, now);
-    for (const delivery of await store.claimable(integration, now, SWEEP)) {
-      const settled = settleWaiting(delivery, context.settings(), now);
-      if (settled) settleWithoutAttempt(batch, delivery, settled, now);
-    }
-  }
-
-  function settleWithoutAttempt(
-    batch: Batch,
-    delivery: Delivery,
-    settled: ReturnType<typeof settleWaiting> & {},
-    now: number,
-  ): void {
-    addMove(batch, delivery, ownership.lease(delivery.integration), settled.move);
-    if (settled.takeover) handOn(batch, settled.takeover, now);
-    else askAPerson(batch, delivery, settled.move, context.settings(), now);
-    batch.changes.push(deliveryChange(delivery, settled.move.to, now));
-    batch.onSuccess.push(() => countGivenUp(metrics, delivery, settled.move));
-  }
+  const claimParts: ClaimParts = { ...parts, notifications, waiting, withoutSlot, sweptAt: new Map() };
 
   function handOn(batch: Batch, takeover: Delivery, now: number): void {
     batch.deliveries.push(takeover);
@@ -287,8 +157,9 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
           slots: sender.gateOf(integration).capacity(now),
         };
         rooms.set(integration, room);
-        if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification))) continue;
-        const leaseUntil = leaseOf(integration, now);
+        if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification, context.settings())))
+          continue;
+        const leaseUntil = leaseEnd(context.settings(), integration, now);
         taken.push({
           delivery: { ...delivery, status: 'sending', leaseUntil },
           lease: ownership.lease(integration)!,
@@ -351,7 +222,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         isUnsure = false;
         await settleEnded(parts, batch, now);
         settleUnsent(parts, batch, now);
-        if (!draining) await claim(batch, now);
+        if (!draining) await claim(claimParts, batch, now);
         if (batch.moves.length === 0) return false;
         const followed = await runs.follow(batch.starts, now);
         lost = new Set((await store.commit({ ...toCommit(batch, followed), fences: fencesOf(batch) })).lost);

@@ -113,12 +113,13 @@ export interface Store extends Leases {
   /** Integrations that have pending deliveries, with the earliest due time of each. */
   waitingIntegrations(): Promise<readonly { integration: string; dueAt: number; count: number }[]>;
   /**
-   * Pending deliveries of one integration that are due: highest priority first, then earliest. Leaves out those of a (group, integration)
-   * of which an older one is still being sent, so that generations arrive in order.
+   * Pending deliveries of these integrations that are due, as many of each as it has room for: highest priority first, then earliest. Leaves
+   * out those of a (group, integration) of which an older one is still being sent, so that generations arrive in order. Integrations without
+   * any are left out.
    */
-  claimable(integration: string, now: number, limit: number): Promise<readonly Delivery[]>;
-  /** When the next pending delivery of an integration is due that is not due yet; Infinity when there is none. */
-  nextDueAfter(integration: string, now: number): Promise<number>;
+  claimable(rooms: readonly Room[], now: number): Promise<ReadonlyMap<string, readonly Delivery[]>>;
+  /** When the next pending delivery of each integration is due that is not due yet; those without one are left out. */
+  nextDueAfter(integrations: readonly string[], now: number): Promise<ReadonlyMap<string, number>>;
   /** Deliveries marked `sending` whose lease has run out; only those of one integration, when it is given. */
   abandoned(now: number, limit: number, integration?: string): Promise<readonly Delivery[]>;
   deliveries(ids: readonly string[]): Promise<readonly Delivery[]>;
@@ -155,6 +156,12 @@ export interface StoreIdentity {
   readonly cluster: string;
   /** Of the journal that the positions speak of. */
   readonly generation: string;
+}
+
+/** How many more deliveries of an integration may be marked. */
+export interface Room {
+  readonly integration: string;
+  readonly limit: number;
 }
 
 export interface AlertKey {

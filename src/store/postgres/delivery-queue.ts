@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
-import type { Lane, Store } from '../port.ts';
+import type { Lane, Room, Store } from '../port.ts';
 import { RANKS, parseDelivery, type DeliveryRow } from '../delivery-row.ts';
 import type { Sql } from './sql.ts';
 
@@ -7,17 +7,22 @@ import type { Sql } from './sql.ts';
  * Of each lane (group and integration) only the oldest generation, and none while one is being sent; among equals the one that was made
  * first. Each rank is one stretch of the index, read no further than the limit.
  */
-const CLAIMABLE = `SELECT d.* FROM unnest($1::int[]) AS ranks (rank) CROSS JOIN LATERAL (
-    SELECT * FROM deliveries d
-    WHERE status = 'pending' AND integration = $2 AND rank = ranks.rank AND due_at <= $3
-      AND NOT EXISTS (SELECT 1 FROM deliveries o
-        WHERE o.group_id = d.group_id AND o.integration = d.integration AND o.status IN ('pending', 'sending')
-          AND o.seq <> d.seq AND (o.status = 'sending' OR (o.generation, o.seq) < (d.generation, d.seq)))
-    ORDER BY due_at, seq LIMIT $4) d
-  ORDER BY d.rank, d.due_at, d.seq LIMIT $4`;
-const NEXT_DUE = `SELECT min(d.due_at) AS at FROM unnest($1::int[]) AS ranks (rank) CROSS JOIN LATERAL (
-  SELECT due_at FROM deliveries
-  WHERE status = 'pending' AND integration = $2 AND rank = ranks.rank AND due_at > $3 ORDER BY due_at LIMIT 1) d`;
+const CLAIMABLE = `SELECT d.* FROM unnest($1::text[], $2::int[]) AS rooms (integration, room) CROSS JOIN LATERAL (
+    SELECT ranked.* FROM unnest($3::int[]) AS ranks (rank) CROSS JOIN LATERAL (
+      SELECT * FROM deliveries d
+      WHERE status = 'pending' AND integration = rooms.integration AND rank = ranks.rank AND due_at <= $4
+        AND NOT EXISTS (SELECT 1 FROM deliveries o
+          WHERE o.group_id = d.group_id AND o.integration = d.integration AND o.status IN ('pending', 'sending')
+            AND o.seq <> d.seq AND (o.status = 'sending' OR (o.generation, o.seq) < (d.generation, d.seq)))
+      ORDER BY due_at, seq LIMIT rooms.room) ranked
+    ORDER BY ranked.rank, ranked.due_at, ranked.seq LIMIT rooms.room) d
+  ORDER BY d.rank, d.due_at, d.seq`;
+const NEXT_DUE = `SELECT wanted.integration, d.at FROM unnest($1::text[]) AS wanted (integration) CROSS JOIN LATERAL (
+    SELECT min(next.due_at) AS at FROM unnest($2::int[]) AS ranks (rank) CROSS JOIN LATERAL (
+      SELECT due_at FROM deliveries
+      WHERE status = 'pending' AND integration = wanted.integration AND rank = ranks.rank AND due_at > $3
+      ORDER BY due_at LIMIT 1) next) d
+  WHERE d.at IS NOT NULL`;
 const ABANDONED = `SELECT * FROM deliveries WHERE status = 'sending' AND lease_until <= $1
   AND ($2::text IS NULL OR integration = $2) ORDER BY lease_until LIMIT $3`;
 const OPEN_IN_GROUPS = `SELECT group_id, id, integration, generation, status FROM deliveries
@@ -46,15 +51,22 @@ const COUNT_LIMIT = 1_000;
 
 export async function findClaimable(
   sql: Sql,
-  integration: string,
+  rooms: readonly Room[],
   now: number,
-  limit: number,
-): Promise<readonly Delivery[]> {
-  return (await sql.all<DeliveryRow>(CLAIMABLE, RANKS, integration, now, limit)).map(parseDelivery);
+): Promise<ReadonlyMap<string, readonly Delivery[]>> {
+  const names = rooms.map(({ integration }) => integration);
+  const limits = rooms.map(({ limit }) => limit);
+  const rows = await sql.all<DeliveryRow>(CLAIMABLE, names, limits, RANKS, now);
+  return Map.groupBy(rows.map(parseDelivery), ({ integration }) => integration);
 }
 
-export async function findNextDue(sql: Sql, integration: string, now: number): Promise<number> {
-  return (await sql.get<{ at: number | null }>(NEXT_DUE, RANKS, integration, now))!.at ?? Infinity;
+export async function findNextDue(
+  sql: Sql,
+  integrations: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql.all<{ integration: string; at: number }>(NEXT_DUE, integrations, RANKS, now);
+  return new Map(rows.map(({ integration, at }) => [integration, at]));
 }
 
 export async function findAbandoned(

@@ -1,6 +1,6 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Delivery, DeliveryStatus } from '../../model/delivery.ts';
-import type { Lane, Store } from '../port.ts';
+import type { Lane, Room, Store } from '../port.ts';
 import { RANKS, parseDelivery, type DeliveryRow } from '../delivery-row.ts';
 import { findGroupSeq } from './groups.ts';
 
@@ -43,10 +43,14 @@ const COUNT_LIMIT = 1_000;
 
 export function findClaimable(
   sql: Sql,
-  integration: string,
+  rooms: readonly Room[],
   now: number,
-  limit: number,
-): readonly Delivery[] {
+): ReadonlyMap<string, readonly Delivery[]> {
+  const claimable = rooms.map((room) => [room.integration, claimableOf(sql, room, now)] as const);
+  return new Map(claimable.filter(([, deliveries]) => deliveries.length > 0));
+}
+
+function claimableOf(sql: Sql, { integration, limit }: Room, now: number): readonly Delivery[] {
   const found: Delivery[] = [];
   for (const rank of RANKS) {
     if (found.length === limit) break;
@@ -56,8 +60,17 @@ export function findClaimable(
   return found;
 }
 
+export function findNextDue(
+  sql: Sql,
+  integrations: readonly string[],
+  now: number,
+): ReadonlyMap<string, number> {
+  const next = integrations.map((integration) => [integration, nextDueOf(sql, integration, now)] as const);
+  return new Map(next.filter(([, at]) => at !== Infinity));
+}
+
 /** One search per rank, as above. */
-export function findNextDue(sql: Sql, integration: string, now: number): number {
+function nextDueOf(sql: Sql, integration: string, now: number): number {
   const next = RANKS.map(
     (rank) => sql.get<{ at: number | null }>(NEXT_DUE, integration, rank, now)!.at ?? Infinity,
   );

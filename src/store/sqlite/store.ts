@@ -147,8 +147,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     namespaces: (keys) => ask((sql) => findNamespaces(sql, keys)),
     activeNamespaces: (tenant, cluster) => ask((sql) => findActiveNamespaces(sql, tenant, cluster)),
     waitingIntegrations: () => ask(findWaitingIntegrations),
-    claimable: (integration, at, limit) => ask((sql) => findClaimable(sql, integration, at, limit)),
-    nextDueAfter: (integration, at) => ask((sql) => findNextDue(sql, integration, at)),
+    claimable: (rooms, at) => ask((sql) => findClaimable(sql, rooms, at)),
+    nextDueAfter: (integrations, at) => ask((sql) => findNextDue(sql, integrations, at)),
     abandoned: (at, limit, integration) => ask((sql) => findAbandoned(sql, at, limit, integration)),
     deliveries: (ids) => ask((sql) => findDeliveries(sql, ids)),
     deliveriesAbout: (fingerprint, groupIds, limit) =>

@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Delivery } from '../../model/delivery.ts';
+import type { Room, Store } from '../port.ts';
 import { openBoth, type CreatePlace } from './place.ts';
 import { T0, sampleAttempt, sampleDelivery, sampleGroup, sampleNotification } from './samples.ts';
 
 const ids = (deliveries: readonly Delivery[]) => deliveries.map(({ id }) => id);
+
+async function claimableIds(store: Store, integration: string, limit: number): Promise<readonly string[]> {
+  return ids((await store.claimable([{ integration, limit }], T0)).get(integration) ?? []);
+}
 
 /** The outbox: claiming, moving, lanes. */
 export function deliveryTests(createPlace: CreatePlace): void {
@@ -86,10 +91,32 @@ export function deliveryTests(createPlace: CreatePlace): void {
         sampleDelivery('sent', { status: 'delivered' }),
       ],
     });
-    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['early', 'late', 'warning', 'info']);
-    assert.deepEqual(ids(await store.claimable('pager', T0, 3)), ['early', 'late', 'warning']);
-    assert.equal(await store.nextDueAfter('pager', T0), T0 + 1);
-    assert.equal(await store.nextDueAfter('pager', T0 + 1), Infinity);
+    assert.deepEqual(await claimableIds(store, 'pager', 10), ['early', 'late', 'warning', 'info']);
+    assert.deepEqual(await claimableIds(store, 'pager', 3), ['early', 'late', 'warning']);
+    assert.deepEqual([...(await store.nextDueAfter(['pager', 'mail'], T0))], [['pager', T0 + 1]]);
+    assert.deepEqual([...(await store.nextDueAfter(['pager'], T0 + 1))], []);
+  });
+
+  test('many integrations are asked for at once, and each gives no more than it has room for', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    await store.commit({
+      deliveries: [
+        sampleDelivery('pager-2'),
+        sampleDelivery('pager-1', { priority: 'critical' }),
+        sampleDelivery('mail-1', { integration: 'mail', dueAt: T0 - 1 }),
+        sampleDelivery('mail-2', { integration: 'mail' }),
+        sampleDelivery('chat-1', { integration: 'chat' }),
+        sampleDelivery('later', { integration: 'late', dueAt: T0 + 5 }),
+      ],
+    });
+    const room = (integration: string, limit: number): Room => ({ integration, limit });
+    const rooms = [room('pager', 1), room('mail', 2), room('late', 9), room('nobody', 9)];
+    const found = await store.claimable(rooms, T0);
+    const listed = [...found].map(([integration, deliveries]) => [integration, ids(deliveries)]);
+    assert.deepEqual(Object.fromEntries(listed), { pager: ['pager-1'], mail: ['mail-1', 'mail-2'] });
+    assert.deepEqual([...(await store.claimable([], T0))], []);
+    const next = await store.nextDueAfter(['pager', 'late', 'nobody'], T0);
+    assert.deepEqual([...next], [['late', T0 + 5]]);
   });
 
   test('of a lane only the oldest generation goes, and none while one is being sent', async (t) => {
@@ -103,12 +130,12 @@ export function deliveryTests(createPlace: CreatePlace): void {
         lane('mail-4', 4, { integration: 'mail' }),
       ],
     });
-    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['2']);
-    assert.deepEqual(ids(await store.claimable('mail', T0, 10)), ['mail-4']);
+    assert.deepEqual(await claimableIds(store, 'pager', 10), ['2']);
+    assert.deepEqual(await claimableIds(store, 'mail', 10), ['mail-4']);
     await store.commit({ moves: [{ id: '2', from: 'pending', to: 'sending', leaseUntil: T0 + 30 }] });
-    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), []);
+    assert.deepEqual(await claimableIds(store, 'pager', 10), []);
     await store.commit({ moves: [{ id: '2', from: 'sending', to: 'delivered', settledAt: T0 }] });
-    assert.deepEqual(ids(await store.claimable('pager', T0, 10)), ['3']);
+    assert.deepEqual(await claimableIds(store, 'pager', 10), ['3']);
   });
 
   test('[BR-REL-012] whatever order they come in, the generations of a lane are claimed one by one and ascending', async (t) => {
@@ -125,7 +152,8 @@ export function deliveryTests(createPlace: CreatePlace): void {
           await store.commit({ deliveries });
           const sent: number[] = [];
           for (;;) {
-            const claimed = await store.claimable('pager', T0, 10);
+            const claimed =
+              (await store.claimable([{ integration: 'pager', limit: 10 }], T0)).get('pager') ?? [];
             if (claimed.length === 0) break;
             assert.equal(claimed.length, 1);
             sent.push(claimed[0]!.generation);
