@@ -27,8 +27,9 @@ export interface ClaimParts extends Pick<SentParts, 'context' | 'sender' | 'expe
 export const SWEEP_EVERY_MS = 1_000;
 /** So many of them at a time. */
 const SWEEP = 64;
-/** Integrations per tick: bounds the question to the store, and the rest has its turn in the next tick. */
+/** Integrations per tick, and about so many deliveries: bounds question and commit, and the rest has its turn in the next tick. */
 const MAX_INTEGRATIONS = 256;
+const MAX_DELIVERIES = 4_096;
 /** What waits behind an attempt that nobody here knows of is looked for this often. */
 const LOOK_AGAIN_MS = 1_000;
 /** What is held is looked at this often: silences are ended before their time. */
@@ -69,10 +70,12 @@ function findRooms(
 ): { readonly rooms: readonly Room[]; readonly shut: readonly Room[] } {
   const rooms: Room[] = [];
   const shut: Room[] = [];
+  let left = MAX_DELIVERIES;
   for (const [integration, dueAt] of waiting) {
-    if (rooms.length + shut.length === MAX_INTEGRATIONS) break;
+    if (rooms.length + shut.length === MAX_INTEGRATIONS || left <= 0) break;
     if (dueAt > now || !context.ownership.delivers(integration)) continue;
     const limit = sender.windowOf(integration, now);
+    left -= limit;
     if (limit > 0) rooms.push({ integration, limit });
     else if (
       sender.gateOf(integration).isShut(now) &&
