@@ -202,6 +202,9 @@ export function sampleSettings(server: Partial<Settings['server']> = {}): Settin
     storage: { path: 'data', journalMaxBytes: 1_000_000, retention: {} },
     maintenanceWindows: [],
     inhibitRules: [],
+    enrichment: [],
+    workflows: [],
+    timeIntervals: {},
     silences: { expiryNoticeMs: 0, confirmAbove: 100 },
     rules: [
       {
