@@ -8,6 +8,7 @@ import type { Servers, Shared } from './scale-servers.ts';
 import { awaitDeliveries, startSink, type Sink } from './sink.ts';
 
 const CONNECTIONS_PER_CELL = 4;
+/** For each node: the more of them share these cores, the longer each waits until its hot paths are compiled. */
 const WARM_UP_SECONDS = 3;
 /** How long to look at nodes that have nothing to do. */
 const REST_MS = 3_000;
@@ -64,7 +65,7 @@ export async function runScale(count: number, servers: Servers, seconds: number)
   const shared = count === 0 ? undefined : await servers.newInstallation();
   const nodes = await startNodes(Math.max(1, count), sink.url, shared);
   try {
-    const warm = await load(nodes.hookOf, WARM_UP_SECONDS, WARM_UP_NUMBERS);
+    const warm = await load(nodes.hookOf, WARM_UP_SECONDS * Math.max(1, count), WARM_UP_NUMBERS);
     const before = await deliverAll(sink, warm.accepted);
     const resting = nodesCpu(nodes.pids);
     await pause(REST_MS);
