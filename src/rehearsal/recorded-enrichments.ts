@@ -89,7 +89,10 @@ function answerOf(
   const asked = question(subject);
   if (!asked) return undefined;
   // What can't be asked now could not be asked then; its reason is in the hub's log and decisions.
-  if (asked.kind !== 'key') return { kind: 'missing', why: 'there was no question that could be asked' };
+  if (asked.kind !== 'key') {
+    const why = 'there was no question that could be asked';
+    return { kind: 'missing', why, ...(asked.kind === 'broken' && { isBroken: true }) };
+  }
   const answer = then?.answer(questionDigest(definition, asked.recordKey));
   if (answer) return answer;
   // The history is asked only for an alert that fired before, which a replay can't know by itself.
