@@ -1,53 +1,63 @@
-import {
-  readObject,
-  readOptionalText,
-  readTexts,
-  readTime,
-  wrongShape,
-  type AlertData,
-} from '@signalbox/sdk';
-
-/** Alertmanager's grammar of label names with `utf8-strict-mode` off and UTF-8 names allowed: anything but nothing. */
-const NO_NAME = '';
+import { Fault, readObject, readOptionalText, readTime, wrongShape, type AlertData } from '@signalbox/sdk';
 
 /**
  * Alerts as clients of API v2 post them: a list with labels, annotations and, where they like, bounds. An alert whose end has passed is
  * resolved; one without an end is repeated by its sender until it is over.
- * As in Alertmanager, empty labels and annotations are dropped, an alert needs one label, one with an end but no start starts at its end, and what is
- * said last counts, whatever times it names.
+ * As in Alertmanager, empty labels are dropped, an alert needs one label, one with an end but no start starts at its end, and what is
+ * said last counts, whatever times it names. Of a list with alerts that are not valid the others are taken.
  */
 export function readPosted(
   body: readonly unknown[],
   resolveAfterMs: number,
   now: Date,
 ): readonly AlertData[] {
-  return body.map((value, index) => readPostedAlert(value, `[${index}]`, resolveAfterMs, now));
+  const taken: AlertData[] = [];
+  const problems: string[] = [];
+  for (const [index, value] of body.entries()) {
+    const read = readPostedAlert(value, `[${index}]`, resolveAfterMs, now);
+    if (typeof read === 'string') problems.push(read);
+    else taken.push(read);
+  }
+  if (problems.length > 0) throw new Fault('SB_REJECTED', problems.join('\n'), { taken });
+  return taken;
 }
 
-function readPostedAlert(value: unknown, field: string, resolveAfterMs: number, now: Date): AlertData {
+/** @returns what is wrong with it in Alertmanager's words when it is not valid; what has another shape throws. */
+function readPostedAlert(
+  value: unknown,
+  field: string,
+  resolveAfterMs: number,
+  now: Date,
+): AlertData | string {
   const alert = readObject(value, field);
-  const labels = withoutEmpty(readTexts(alert['labels'], `${field}.labels`));
-  const names = Object.keys(labels);
-  if (names.length === 0 || names.includes(NO_NAME))
-    throw wrongShape(`${field}.labels`, 'at least one label with a name and a value');
+  const labels = withoutEmpty(readPairs(alert['labels'], `${field}.labels`));
+  const annotations = readPairs(alert['annotations'] ?? {}, `${field}.annotations`);
   const endsAt = readTime(alert['endsAt'], `${field}.endsAt`);
   const startsAt = readTime(alert['startsAt'], `${field}.startsAt`) ?? endsAt;
-  const end = endsAt === undefined ? now.getTime() + resolveAfterMs : Date.parse(endsAt);
-  if (startsAt !== undefined && end < Date.parse(startsAt))
-    throw wrongShape(`${field}.endsAt`, 'a time after startsAt');
   const generatorURL = readOptionalText(alert['generatorURL'], `${field}.generatorURL`);
-  const isOver = end <= now.getTime();
+  const end = endsAt === undefined ? now.getTime() + resolveAfterMs : Date.parse(endsAt);
+  if (startsAt !== undefined && end < Date.parse(startsAt)) return 'start time must be before end time';
+  if (Object.keys(labels).length === 0) return 'at least one label pair required';
+  if (Object.hasOwn(labels, '')) return 'invalid label set: invalid name ""';
+  if (Object.hasOwn(annotations, '')) return 'invalid annotations: invalid name ""';
   return {
-    status: isOver ? 'resolved' : 'firing',
+    status: end <= now.getTime() ? 'resolved' : 'firing',
     labels,
-    annotations: withoutEmpty(
-      alert['annotations'] === undefined ? {} : readTexts(alert['annotations'], `${field}.annotations`),
-    ),
+    annotations,
     inArrivalOrder: true,
     ...(startsAt === undefined ? {} : { startsAt }),
     ...(endsAt === undefined ? { resolveAfterMs } : { endsAt }),
     ...(generatorURL === undefined || generatorURL === '' ? {} : { generatorURL }),
   };
+}
+
+/** Unlike `readTexts` with what is empty, because an annotation may be, and a label without a name is an error. */
+function readPairs(value: unknown, field: string): Readonly<Record<string, string>> {
+  const pairs = readObject(value, field);
+  for (const [name, text] of Object.entries(pairs)) {
+    if (typeof text !== 'string') throw wrongShape(`${field}.${name}`, 'a text');
+  }
+  return pairs as Readonly<Record<string, string>>;
 }
 
 function withoutEmpty(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

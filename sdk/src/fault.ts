@@ -1,3 +1,4 @@
+import type { AlertData } from './event.ts';
 /**
  * Faults are told apart by what has to happen next, never by class: recognise them by `code`, because two copies
  * of this package may be loaded (design §4, BR-ERR-001…004).
@@ -18,6 +19,11 @@ export interface FaultDetails {
   readonly retryAfterMs?: number;
   /** The vendor's HTTP status, when there was one. */
   readonly status?: number;
+  /**
+   * For `SB_REJECTED` of a source: the alerts of the signal that could be read all the same. They are taken, and the signal is kept and refused
+   * because of the others. Only where the vendor's own server does so.
+   */
+  readonly taken?: readonly AlertData[];
   readonly cause?: unknown;
 }
 
@@ -33,6 +39,7 @@ export class Fault extends Error {
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly taken: readonly AlertData[] | undefined;
 
   constructor(code: FaultCode, message: string, details: FaultDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -41,6 +48,7 @@ export class Fault extends Error {
     this.field = details.field;
     this.retryAfterMs = details.retryAfterMs;
     this.status = details.status;
+    this.taken = details.taken;
   }
 }
 

@@ -89,7 +89,8 @@ export {
   type GoComposition,
   type GoRenderer,
 } from './go-template/compose.ts';
-export { alertmanagerMessage } from './go-template/alertmanager-message.ts';
+export { alertmanagerMessage, renderRouteLabels } from './go-template/alertmanager-message.ts';
+export { inAlertmanagerOrder } from './go-template/alert-order.ts';
 export { goDefinitions, goTemplate } from './go-template/schema.ts';
 export {
   descriptionOf,

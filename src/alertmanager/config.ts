@@ -24,7 +24,7 @@ export interface AlertmanagerConfig {
 export interface AlertmanagerRoute {
   readonly path: readonly PathPart[];
   readonly receiver?: string;
-  /** `...` alone is all labels; an empty list is like none. */
+  /** `...` alone is all labels; an empty list is none of them, whatever the parent says. */
   readonly group_by?: readonly string[];
   /** Of `match`, `match_re` and `matchers` together. */
   readonly matchers: readonly Matcher[];

@@ -11,7 +11,7 @@ export function convertRoute(route: AlertmanagerRoute): NativeMap {
     receiver: route.receiver,
     matchers: route.matchers.length > 0 ? route.matchers.map(formatMatcher) : undefined,
     continue: route.continue || undefined,
-    group_by: groupBy && groupBy.length > 0 ? groupBy : undefined,
+    group_by: groupBy,
     group_wait: route.group_wait,
     group_interval: route.group_interval,
     repeat_interval: route.repeat_interval,

@@ -54,6 +54,8 @@ export interface AlertmanagerFacts {
   readonly version: string;
   /** The text of the active `alertmanager.yml`, with its secrets. */
   original(): string;
+  /** Labels of the receivers, by their names; a receiver without any may be left out. */
+  receiverLabels(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** When an alert ends that comes without an end and is not repeated. */
   resolveTimeoutMs(): number;
   /** 0 is no limit. */

@@ -63,6 +63,7 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
     facts: {
       version: ALERTMANAGER_VERSION,
       original: () => reloading.active().original,
+      receiverLabels: () => reloading.active().receiverLabels,
       resolveTimeoutMs: () => reloading.active().resolveTimeoutMs,
       limits: {
         silences: Math.max(0, flags['silences.max-silences']),

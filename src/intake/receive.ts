@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AlertData } from '@signalbox/sdk';
 import { RecordTooLarge, type Journal, type NewRecord } from '../journal/port.ts';
 import type { Position } from '../model/position.ts';
 import { createAnswers, type AnswerParts, type Exchange } from './answer.ts';
@@ -116,7 +117,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       if ('bug' in understood) {
         answers.logError(exchange, 'a source failed on a signal, which is quarantined', understood.bug);
       }
-      return quarantine(exchange, received, facts, understood.problem);
+      return quarantine(exchange, received, facts, understood.problem, understood.taken);
     }
     const { alerts, namespaces, deliveryId } = understood;
     for (const { status } of alerts) exchange.tally[status]++;
@@ -126,8 +127,17 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     );
   }
 
-  /** The sender learns what is wrong; the signal is kept, so that nothing is lost by a mapping that is not right yet. */
-  function quarantine(exchange: Exchange, received: Buffer, facts: SignalFacts, found: Problem): void {
+  /**
+   * The sender learns what is wrong; the signal is kept, so that nothing is lost by a mapping that is not right yet. What could be read of it goes
+   * on.
+   */
+  function quarantine(
+    exchange: Exchange,
+    received: Buffer,
+    facts: SignalFacts,
+    found: Problem,
+    taken: readonly AlertData[] = [],
+  ): void {
     const { endpoint, request, path, search } = exchange;
     if (found.code === 'body_too_large') return refuse(exchange, found);
     const encoding = encodingOf(request.headers['content-encoding']);
@@ -139,7 +149,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       headers: encoding === undefined ? kept : { ...kept, 'content-encoding': encoding },
       body: received.toString('base64'),
     });
-    append(exchange, [record], (position) => answers.quarantined(exchange, found, facts.signal, position));
+    for (const { status } of taken) exchange.tally[status]++;
+    const rest = taken.length === 0 ? [] : buildRecords(endpoint, facts, taken, kept);
+    append(exchange, [record, ...rest], (position) =>
+      answers.quarantined(exchange, found, facts.signal, position),
+    );
   }
 
   function append(

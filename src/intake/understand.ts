@@ -25,8 +25,13 @@ export type Understood =
       readonly namespaces: readonly NamespaceNews[];
       readonly deliveryId: string | undefined;
     }
-  /** `bug`: what the connector threw that is no fault, for the log. */
-  | { readonly problem: Problem; readonly bug?: unknown };
+  | {
+      readonly problem: Problem;
+      /** What the connector threw that is no fault, for the log. */
+      readonly bug?: unknown;
+      /** What could be read of the signal all the same. */
+      readonly taken?: readonly AlertData[];
+    };
 
 const MAX_DELIVERY_ID_LENGTH = 200;
 
@@ -51,9 +56,11 @@ export function understand(endpoint: PreparedEndpoint, arrival: Arrival, now: Da
     const namespaces = namespaceNewsOf({ id, tenant }, said, now.getTime());
     return { alerts, namespaces, deliveryId: deliveryIdOf(endpoint, request) };
   } catch (thrown) {
-    return isFault(thrown)
-      ? { problem: problem('wrong_shape', thrown.message, thrown.field) }
-      : unreadable(thrown);
+    if (!isFault(thrown)) return unreadable(thrown);
+    const { taken = [] } = thrown;
+    const wrong = findWrong(taken);
+    if (wrong !== undefined) return unreadable(new TypeError(`the source took ${wrong}`));
+    return { problem: problem('wrong_shape', thrown.message, thrown.field), taken };
   }
 }
 

@@ -44,11 +44,17 @@ function splitOutsideQuotes(text: string): readonly string[] {
 const CLASSIC =
   /^[\t\n\f\r ]*([a-zA-Z_:][a-zA-Z0-9_:]*)[\t\n\f\r ]*(=~|=|!=|!~)[\t\n\f\r ]*([^]*?)[\t\n\f\r ]*$/;
 
-function parseClassicMatcher(text: string): MatcherText | undefined {
+/** A single one: a comma belongs to its value. */
+export function parseClassicMatcher(text: string): MatcherText | undefined {
   const found = CLASSIC.exec(text);
   if (!found) return undefined;
   const value = unescape(found[3]!);
   return value === undefined ? undefined : { name: found[1]!, op: found[2] as Matcher['op'], value };
+}
+
+/** The value of a matcher as it is written; undefined where there is no matcher. */
+export function classicValue(text: string): string | undefined {
+  return CLASSIC.exec(text)?.[3];
 }
 
 function unescape(written: string): string | undefined {

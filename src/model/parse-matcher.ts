@@ -1,7 +1,7 @@
 import { createMatcher, formatMatchers } from './create-matcher.ts';
 import { unquoteGo } from './go-text.ts';
 import type { Matcher } from './matcher.ts';
-import { parseClassicMatchers } from './parse-classic-matcher.ts';
+import { classicValue, parseClassicMatcher, parseClassicMatchers } from './parse-classic-matcher.ts';
 
 /** A matcher as written, before its regular expression is compiled. */
 export type MatcherText = Pick<Matcher, 'name' | 'op' | 'value'>;
@@ -30,6 +30,31 @@ export function parseMatchers(text: string): ParsedMatchers {
         : classic;
   if (!chosen) return modern as Extract<typeof modern, { ok: false }>;
   return compile(chosen);
+}
+
+/**
+ * Reads exactly one matcher, without braces, as the filters of Alertmanager's API are written. A classic one may have commas in a value without
+ * quotes.
+ *
+ * @returns what is wrong in Alertmanager's words when it is none.
+ */
+export function parseMatcher(text: string): Matcher | string {
+  if (text.startsWith('{') || text.endsWith('}')) return `unexpected open or close brace: ${text}`;
+  const read = parseModernMatchers(text);
+  const modern = read.ok && read.texts.length === 1 ? read.texts[0] : undefined;
+  const classic = parseClassicMatcher(text);
+  const chosen = classic ?? modern;
+  if (chosen === undefined) {
+    const value = classicValue(text);
+    return value === undefined
+      ? `bad matcher format: ${text}`
+      : `matcher value contains unescaped double quote: ${value}`;
+  }
+  try {
+    return createMatcher(chosen.name, chosen.op, chosen.value);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function compile(texts: readonly MatcherText[]): ParsedMatchers {

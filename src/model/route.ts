@@ -9,7 +9,7 @@ export interface RouteDraft {
   /** CEL, which has to hold as well. */
   readonly when?: string;
   readonly continue: boolean;
-  /** Absent or empty inherits, as in Alertmanager; `['...']` is all labels. */
+  /** Absent inherits; an empty list groups by nothing, as in Alertmanager since 0.31; `['...']` is all labels. */
   readonly groupBy?: readonly string[];
   readonly groupWaitMs?: number;
   readonly groupIntervalMs?: number;
@@ -53,7 +53,7 @@ function resolveUnder(
 ): RouteSettings {
   const inherited: Inherited = {
     receiver: draft.receiver || parent.receiver,
-    groupBy: draft.groupBy?.length ? (draft.groupBy.includes('...') ? '...' : draft.groupBy) : parent.groupBy,
+    groupBy: draft.groupBy?.includes('...') ? '...' : (draft.groupBy ?? parent.groupBy),
     groupWaitMs: draft.groupWaitMs ?? parent.groupWaitMs,
     groupIntervalMs: draft.groupIntervalMs ?? parent.groupIntervalMs,
     repeatIntervalMs: draft.repeatIntervalMs ?? parent.repeatIntervalMs,

@@ -9,7 +9,7 @@ export interface Silence {
   readonly id: string;
   readonly tenant: string;
   readonly kind: 'silence' | 'maintenance';
-  /** All must match; at least one of them does not match a missing label. */
+  /** All must match; at least one of them is negative or does not match a missing label. */
   readonly matchers: readonly Pick<Matcher, 'name' | 'op' | 'value'>[];
   readonly startsAt: number;
   /** Of a recurring window: after this it does not come again. */
@@ -61,12 +61,12 @@ export function silenceState(
 }
 
 /**
- * Alertmanager's rule: one matcher at least must not accept a missing label, or the silence would hold whatever anybody sends. Returns what is
- * wrong, or undefined.
+ * Alertmanager's rule: one matcher at least must not accept a missing label, or the silence would hold whatever anybody sends. A negative one
+ * counts as such, as there. Returns what is wrong, or undefined.
  */
 export function checkSilenceMatchers(matchers: readonly Matcher[]): string | undefined {
   if (matchers.length === 0) return 'at least one matcher required';
-  return matchers.every((matcher) => matcher.test(''))
+  return matchers.every(({ op, test }) => (op === '=' || op === '=~') && test(''))
     ? 'at least one matcher must not match the empty string'
     : undefined;
 }

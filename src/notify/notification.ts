@@ -13,7 +13,7 @@ export const MAX_ALERTS = 500;
 
 export interface NotificationInput {
   /** After the flush: its generation is the notification's. */
-  readonly group: Group;
+  readonly group: Pick<Group, 'id' | 'tenant' | 'groupKey' | 'generation' | 'receiver' | 'labels'>;
   readonly alerts: readonly Alert[];
   /** All alerts of the group, also those that were not loaded. */
   readonly total: number;

@@ -65,7 +65,7 @@ const routeFields = {
   group_by: Type.Optional(
     Type.Array(text({ description: 'A label.' }), {
       description:
-        'Alerts with the same values of these labels make one notification. `["..."]` groups by all labels.',
+        'Alerts with the same values of these labels make one notification. `["..."]` groups by all labels, `[]` by none.',
       [DEFAULT_TEXT]: `${INHERITED}; at the root none: one group`,
       examples: [['alertname', 'namespace']],
     }),

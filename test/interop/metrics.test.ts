@@ -18,6 +18,13 @@ interface Metric {
   readonly samples: ReadonlyMap<string, number>;
 }
 
+/** Older ones have fewer kinds and reasons. */
+function isCurrent(metrics: ReadonlyMap<string, Metric>): boolean {
+  return [...metrics.get('alertmanager_build_info')!.samples.keys()].some((key) =>
+    key.includes('version="0.34.'),
+  );
+}
+
 /** The metrics of a scrape whose names begin with `alertmanager_`. */
 async function scrape(address: string): Promise<ReadonlyMap<string, Metric>> {
   const text = await (await fetch(`http://${address}/metrics`)).text();
@@ -130,7 +137,7 @@ inhibit_rules:
     assert.equal(found.type, expected.type, name);
     const more = [...expected.labels].filter((label) => !found.labels.has(label));
     assert.deepEqual(more, [], `labels of ${name}`);
-    if (!NAMED.has(name)) continue;
+    if (!NAMED.has(name) || !isCurrent(theirs!)) continue;
     assert.deepEqual([...found.samples.keys()].toSorted(), [...expected.samples.keys()].toSorted(), name);
   }
   for (const name of [

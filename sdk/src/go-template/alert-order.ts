@@ -9,7 +9,9 @@ const FIRST = ['job', 'instance'];
  * The alerts of a notification in Alertmanager's order, which its receivers and templates rely on: by job, by instance, then by the whole
  * set of labels, the smaller set first. Whether an alert fires makes no difference.
  */
-export function inAlertmanagerOrder(alerts: readonly NotifiedAlert[]): readonly NotifiedAlert[] {
+export function inAlertmanagerOrder<T extends Pick<NotifiedAlert, 'labels'>>(
+  alerts: readonly T[],
+): readonly T[] {
   return [...alerts].sort((left, right) => compareAlerts(left.labels, right.labels));
 }
 

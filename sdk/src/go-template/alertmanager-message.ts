@@ -27,7 +27,7 @@ export function alertmanagerMessage(notification: Notification, maxAlerts: numbe
     `{"receiver":${text(quotedReceiver(shown))},"status":"${shown.status}","alerts":[${alerts.map(alertText).join(',')}]` +
     `,"notification_reason":${text(reasonText(shown))},"groupLabels":${pairs(shown.groupLabels)}` +
     `,"commonLabels":${pairs(shown.commonLabels)},"commonAnnotations":${pairs(shown.commonAnnotations)}` +
-    `,"routeLabels":${pairs(renderedLabels(notification))},"externalURL":${text(shown.externalURL)}` +
+    `,"routeLabels":${pairs(renderRouteLabels(notification))},"externalURL":${text(shown.externalURL)}` +
     `,"version":"4","groupKey":${text(shown.groupKey)},"truncatedAlerts":${truncated}}\n`;
   return escapeJson(body);
 }
@@ -74,8 +74,8 @@ function commonPairs(maps: readonly Readonly<Record<string, string>>[]): Readonl
   );
 }
 
-/** A label that can't be rendered is empty, so that the message goes out. */
-function renderedLabels(notification: Notification): Readonly<Record<string, string>> {
+/** The labels of the route as its messages have them: Go templates rendered. One that can't be rendered is empty, so that the message goes out. */
+export function renderRouteLabels(notification: Notification): Readonly<Record<string, string>> {
   const labels = notification.routeLabels ?? {};
   return Object.fromEntries(
     Object.entries(labels).map(([name, source]) => {

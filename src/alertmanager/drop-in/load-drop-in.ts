@@ -31,6 +31,8 @@ export type LoadedDropIn =
       readonly original: string;
       /** `resolve_timeout` of the file. */
       readonly resolveTimeoutMs: number;
+      /** By the names of the receivers. */
+      readonly receiverLabels: Readonly<Record<string, Readonly<Record<string, string>>>>;
       readonly warnings: readonly Finding[];
     }
   | { readonly ok: false; readonly problem: string };
@@ -68,6 +70,7 @@ export async function loadDropIn(place: DropInPlace): Promise<LoadedDropIn> {
     settings: withPlace(loaded.settings, place),
     original: read.text,
     resolveTimeoutMs: parseGoDuration(read.config.global.resolve_timeout) ?? 300_000,
+    receiverLabels: Object.fromEntries(read.config.receivers.map(({ name, labels }) => [name, labels])),
     warnings: [...read.warnings, ...warnings],
   };
 }

@@ -1,30 +1,19 @@
 import { RE2JS } from 're2js';
 import type { Labels, Matcher } from '../../model/matcher.ts';
-import { parseMatchers } from '../../model/parse-matcher.ts';
+import { parseMatcher } from '../../model/parse-matcher.ts';
+import type { Services } from '../services.ts';
+import { Refusal } from './refusal.ts';
 
-/** A request that Alertmanager answers with a text. */
-export class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** `filter` of a query: one matcher each. */
-export function readFilters(texts: readonly string[]): readonly Matcher[] {
-  return texts.flatMap((text) => {
-    const parsed = parseMatchers(text);
-    if (parsed.ok) return parsed.matchers;
-    throw new Refusal(400, `bad matcher format: ${text}: ${parsed.message}`);
+/** `filter` of a query: one matcher each, all of which have to hold. */
+export function readFilters(texts: readonly string[], about = ''): readonly Matcher[] {
+  return texts.map((text) => {
+    const parsed = parseMatcher(text);
+    if (typeof parsed !== 'string') return parsed;
+    throw new Refusal(400, `${about}${parsed}`);
   });
 }
 
-/**
- * Alertmanager's meaning of a filter over labels, or over the matchers of a silence by name and value: a matcher for the empty value asks
- * whether the name is there at all.
- */
+/** Alertmanager's meaning of a filter over labels: a matcher for the empty value asks whether the name is there at all. */
 export function passesFilters(filters: readonly Matcher[], labels: Labels): boolean {
   return filters.every(({ name, op, value, test }) => {
     const isThere = Object.hasOwn(labels, name);
@@ -34,13 +23,47 @@ export function passesFilters(filters: readonly Matcher[], labels: Labels): bool
   });
 }
 
-/** `receiver` of a query: an anchored regular expression. */
-export function readReceiverFilter(text: string | undefined): (receiver: string) => boolean {
-  if (text === undefined || text === '') return () => true;
+/** A filter over silences: each of its matchers stands in the silence as it is. */
+export function hasMatchers(
+  filters: readonly Matcher[],
+  matchers: readonly Pick<Matcher, 'name' | 'op' | 'value'>[],
+): boolean {
+  return filters.every(({ name, op, value }) =>
+    matchers.some((one) => one.name === name && one.op === op && one.value === value),
+  );
+}
+
+export interface ReceiverQuery {
+  /** An anchored regular expression. */
+  readonly receiver?: string;
+  /** Matchers over the labels of receivers. */
+  readonly receiverMatchers: readonly string[];
+}
+
+/** By the name of a receiver, whether a query asks for it. */
+export interface ReceiverFilter {
+  hasName(receiver: string): boolean;
+  hasLabels(receiver: string): boolean;
+}
+
+export function readReceiverFilter(
+  { receiver = '', receiverMatchers }: ReceiverQuery,
+  labelsOf: (receiver: string) => Labels,
+): ReceiverFilter {
+  const filters = readFilters(receiverMatchers, 'failed to parse receiver_matchers param: ');
+  const hasLabels = (name: string): boolean => passesFilters(filters, labelsOf(name));
+  if (receiver === '') return { hasName: () => true, hasLabels };
   try {
-    const pattern = RE2JS.compile(`^(?:${text})$`);
-    return (receiver) => pattern.test(receiver);
-  } catch {
-    throw new Refusal(400, `failed to parse receiver param: ${text}`);
+    const pattern = RE2JS.compile(`^(?:${receiver})$`);
+    return { hasName: (name) => pattern.test(name), hasLabels };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(400, `failed to parse receiver param: ${reason}`);
   }
+}
+
+/** The labels of a receiver as Alertmanager tells them: those of the file, and its name. */
+export function receiverLabels({ alertmanager }: Pick<Services, 'alertmanager'>, name: string): Labels {
+  const labels = alertmanager?.receiverLabels() ?? {};
+  return { ...(Object.hasOwn(labels, name) ? labels[name] : {}), name };
 }

@@ -1,12 +1,23 @@
+import { inAlertmanagerOrder, renderRouteLabels } from '@signalbox/sdk';
 import { whyHeld } from '../../pipeline/hold.ts';
 import type { Alert } from '../../model/alert.ts';
+import { groupKeyOf } from '../../model/group-key.ts';
+import type { Labels } from '../../model/matcher.ts';
 import { groupLabels } from '../../model/route.ts';
 import type { RouteSettings, Settings } from '../../model/settings.ts';
 import type { Suppression } from '../../model/suppression.ts';
+import { buildNotification } from '../../notify/notification.ts';
 import { findRoutes } from '../../rules/find-routes.ts';
 import type { StoreReader } from '../../store/reader.ts';
 import type { Services } from '../services.ts';
-import { passesFilters, readFilters, readReceiverFilter } from './filters.ts';
+import {
+  passesFilters,
+  readFilters,
+  readReceiverFilter,
+  receiverLabels,
+  type ReceiverFilter,
+  type ReceiverQuery,
+} from './filters.ts';
 import { rfc3339 } from '../views/rfc3339.ts';
 
 const PAGE = 500;
@@ -15,14 +26,13 @@ const TENANT = 'default';
 const RESOLVE_TIMEOUT_MS = 300_000;
 
 /** The query of both lists, with Alertmanager's defaults filled in. */
-export interface AlertsQuery {
+export interface AlertsQuery extends ReceiverQuery {
   readonly active: boolean;
   readonly silenced: boolean;
   readonly inhibited: boolean;
-  /** Whether what a time interval mutes is listed; only groups ask. */
+  /** Whether groups that a time interval mutes are listed; only groups are asked for it. */
   readonly muted: boolean;
   readonly filter: readonly string[];
-  readonly receiver?: string;
 }
 
 export interface GettableAlert {
@@ -57,57 +67,120 @@ export async function listGettableAlerts(
   query: AlertsQuery,
 ): Promise<readonly GettableAlert[]> {
   const { route } = services.settings();
-  const takesReceiver = readReceiverFilter(query.receiver);
+  const { hasName, hasLabels } = receiverFilterOf(query, services);
   const found: GettableAlert[] = [];
   await eachPage(services, query, (alerts, reasonsOf) => {
     for (const alert of alerts) {
-      const receivers = [...new Set(findRoutes(alert, route).map(({ receiver }) => receiver))];
-      if (!receivers.some(takesReceiver)) continue;
-      const shown = present(alert, receivers, reasonsOf(alert), [], services);
-      if (isWanted(shown, query)) found.push(shown);
+      const receivers = findRoutes(alert, route).map(({ receiver }) => receiver);
+      // One receiver may have the name and another one the labels, as there.
+      if (!receivers.some(hasName) || !receivers.some(hasLabels)) continue;
+      const shown = present(alert, reasonsOf(alert), services);
+      if (isWanted(shown, query)) found.push({ ...shown, receivers: receivers.map((name) => ({ name })) });
     }
   });
   return found.sort((left, right) => (left.fingerprint < right.fingerprint ? -1 : 1));
 }
 
-/** The same alerts as the routes group them. */
+interface Gathered {
+  readonly route: RouteSettings;
+  readonly labels: Labels;
+  readonly mutedBy: readonly string[];
+  readonly members: { readonly alert: Alert; readonly shown: GettableAlert }[];
+}
+
+/**
+ * The same alerts as the routes group them. Labels of routes are rendered over the alerts that are listed. That a time interval mutes a group is
+ * told whether or not something else holds all of its alerts; Alertmanager tells it only when it came so far.
+ */
 export async function listAlertGroups(
   services: AlertServices,
   query: AlertsQuery,
 ): Promise<readonly AlertGroup[]> {
   const settings = services.settings();
-  const takesReceiver = readReceiverFilter(query.receiver);
-  const groups = new Map<string, AlertGroup & { alerts: GettableAlert[] }>();
+  const { hasName, hasLabels } = receiverFilterOf(query, services);
+  const groups = new Map<string, Gathered>();
+  const receiversOf = new Map<string, string[]>();
   await eachPage(services, query, (alerts, reasonsOf) => {
     for (const alert of alerts) {
-      const routes = findRoutes(alert, settings.route);
-      const receivers = [...new Set(routes.map(({ receiver }) => receiver))];
-      for (const route of routes) {
-        if (!takesReceiver(route.receiver)) continue;
-        const shown = present(
-          alert,
-          receivers,
-          reasonsOf(alert),
-          mutedBy(route, settings, services),
-          services,
-        );
-        if (!isWanted(shown, query)) continue;
+      const shown = present(alert, reasonsOf(alert), services);
+      if (!isWanted(shown, query)) continue;
+      for (const route of findRoutes(alert, settings.route)) {
+        if (!hasName(route.receiver) || !hasLabels(route.receiver)) continue;
+        receiversOf.set(alert.fingerprint, [...(receiversOf.get(alert.fingerprint) ?? []), route.receiver]);
         const labels = groupLabels(route, alert.labels);
-        const key = JSON.stringify([route.key, sortKey(labels)]);
-        const group = groups.get(key);
-        if (group) group.alerts.push(shown);
-        else
-          groups.set(key, { alerts: [shown], labels, receiver: { name: route.receiver }, routeLabels: {} });
+        const key = groupKeyOf(route.key, labels);
+        const group = groups.get(key) ?? {
+          route,
+          labels,
+          mutedBy: mutedBy(route, settings, services),
+          members: [],
+        };
+        group.members.push({ alert, shown });
+        groups.set(key, group);
       }
     }
   });
-  for (const { alerts } of groups.values())
-    alerts.sort((left, right) => (left.fingerprint < right.fingerprint ? -1 : 1));
-  return [...groups.values()].sort(
-    (left, right) =>
-      compareTexts(sortKey(left.labels), sortKey(right.labels)) ||
-      compareTexts(left.receiver.name, right.receiver.name),
+  return [...groups]
+    .filter(([, group]) => query.muted || group.mutedBy.length === 0)
+    .map(([key, { route, labels, mutedBy: muted, members }]) => ({
+      alerts: inAlertmanagerOrder(members.map(({ shown }) => shown)).map((shown) => ({
+        ...(muted.length === 0 ? shown : withMuted(shown, muted)),
+        receivers: receiversOf
+          .get(shown.fingerprint)!
+          .toSorted()
+          .map((name) => ({ name })),
+      })),
+      labels,
+      receiver: { name: route.receiver },
+      routeLabels: routeLabels(route, { key, labels, alerts: members.map(({ alert }) => alert) }, services),
+    }))
+    .sort(
+      (left, right) =>
+        compareLabels(left.labels, right.labels) || compareTexts(left.receiver.name, right.receiver.name),
+    );
+}
+
+function receiverFilterOf(query: AlertsQuery, services: AlertServices): ReceiverFilter {
+  return readReceiverFilter(query, (name) => receiverLabels(services, name));
+}
+
+function withMuted(shown: GettableAlert, muted: readonly string[]): GettableAlert {
+  const { status } = shown;
+  return {
+    ...shown,
+    status: { ...status, mutedBy: [...muted, ...status.mutedBy], state: 'suppressed' },
+  };
+}
+
+/** The labels of a route, rendered for one of its groups. */
+function routeLabels(
+  { labels: written, receiver }: RouteSettings,
+  group: { readonly key: string; readonly labels: Labels; readonly alerts: readonly Alert[] },
+  { settings, now }: AlertServices,
+): Labels {
+  if (written === undefined) return {};
+  const { alerts } = group;
+  const notification = buildNotification(
+    {
+      group: {
+        id: group.key,
+        tenant: TENANT,
+        groupKey: group.key,
+        generation: 0,
+        receiver,
+        labels: group.labels,
+      },
+      alerts,
+      total: alerts.length,
+      withResolved: true,
+      late: false,
+      reason: 'first',
+      routeLabels: written,
+      externalURL: settings().server.externalURL,
+    },
+    now(),
   );
+  return renderRouteLabels(notification);
 }
 
 async function eachPage(
@@ -139,11 +212,10 @@ function mutedBy(route: RouteSettings, settings: Settings, { now }: AlertService
   return hold?.reason === 'muted' ? [hold.rule] : [];
 }
 
+/** Without its receivers, which are those of what is asked for. */
 function present(
   alert: Alert,
-  receivers: readonly string[],
   reasons: readonly Suppression[],
-  muted: readonly string[],
   { alertmanager }: AlertServices,
 ): GettableAlert {
   const silencedBy = rulesOf(reasons, 'silenced', 'maintenance');
@@ -154,14 +226,14 @@ function present(
     annotations: alert.annotations,
     endsAt: rfc3339(alert.endsAt ?? alert.lastSeenAt + timeoutMs),
     fingerprint: alert.fingerprint,
-    receivers: receivers.map((name) => ({ name })),
+    receivers: [],
     startsAt: rfc3339(alert.startsAt),
     status: {
       inhibitedBy,
       // What Alertmanager has no word for, such as a snooze, is told here by its rule.
-      mutedBy: [...muted, ...others.map(({ rule }) => rule)],
+      mutedBy: others.map(({ rule }) => rule),
       silencedBy,
-      state: reasons.length > 0 || muted.length > 0 ? 'suppressed' : 'active',
+      state: reasons.length > 0 ? 'suppressed' : 'active',
     },
     updatedAt: rfc3339(alert.lastSeenAt),
     ...(alert.generatorURL === undefined ? {} : { generatorURL: alert.generatorURL }),
@@ -176,12 +248,20 @@ function rulesOf(reasons: readonly Suppression[], ...wanted: Suppression['reason
 function isWanted({ status }: GettableAlert, query: AlertsQuery): boolean {
   if (!query.active && status.state === 'active') return false;
   if (!query.silenced && status.silencedBy.length > 0) return false;
-  if (!query.inhibited && status.inhibitedBy.length > 0) return false;
-  return query.muted || status.mutedBy.length === 0;
+  return query.inhibited || status.inhibitedBy.length === 0;
 }
 
-function sortKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => compareTexts(left, right)));
+/** Alertmanager's order of sets of labels: the smaller one first, then by the first name in which they differ. */
+function compareLabels(left: Labels, right: Labels): number {
+  const [names, others] = [Object.keys(left), Object.keys(right)];
+  if (names.length !== others.length) return names.length - others.length;
+  for (const name of [...new Set([...names, ...others])].sort()) {
+    if (!Object.hasOwn(left, name)) return -1;
+    if (!Object.hasOwn(right, name)) return 1;
+    const order = compareTexts(left[name]!, right[name]!);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 function compareTexts(left: string, right: string): number {

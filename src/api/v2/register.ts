@@ -1,15 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type, type Static } from '@signalbox/sdk';
-import type { Problem } from '../problem.ts';
+import { watchMethods } from '../allowed-methods.ts';
 import type { Services } from '../services.ts';
-import { toProblem } from '../to-problem.ts';
-import { Refusal } from './filters.ts';
+import { passesFilters, readFilters, receiverLabels } from './filters.ts';
 import { listAlertGroups, listGettableAlerts, type AlertsQuery } from './read-alerts.ts';
+import { Refusal, refusalOf } from './refusal.ts';
 import { expireSilence, findSilence, listSilences, postSilence } from './silences.ts';
 import { describeStatus } from './status.ts';
 
 const texts = Type.Optional(Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 50 }));
-const flag = Type.Optional(Type.Boolean());
+/** Yes in one of many ways; whatever else is said is no, as there. */
+const flag = Type.Optional(Type.String({ maxLength: 32 }));
 
 const alertsQuery = Type.Object({
   active: flag,
@@ -22,6 +23,8 @@ const alertsQuery = Type.Object({
   receiver_matchers: texts,
 });
 
+const receiversQuery = Type.Object({ receiver_matchers: texts });
+
 const silencesQuery = Type.Object({ active: flag, expired: flag, pending: flag, filter: texts });
 
 const silenceId = Type.Object({ id: Type.String({ maxLength: 128 }) });
@@ -30,7 +33,7 @@ const postableSilence = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 128 })),
   matchers: Type.Array(
     Type.Object({
-      name: Type.String({ minLength: 1, maxLength: 4096 }),
+      name: Type.String({ maxLength: 4096 }),
       value: Type.String({ maxLength: 65_536 }),
       isRegex: Type.Boolean(),
       isEqual: Type.Optional(Type.Boolean()),
@@ -52,16 +55,40 @@ export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebo
   const hidden = { hide: true } as const;
   return async (app) => {
     app.setErrorHandler((error, _request, reply) => {
-      const { status, message } = refusalOf(error);
+      const { status, message, code } = refusalOf(error);
       if (status === 404 && message === '') return reply.code(404).send();
-      return reply.code(status).type('application/json').send(JSON.stringify(message));
+      const body = code === undefined ? message : { code, message };
+      return reply.code(status).type('application/json').send(JSON.stringify(body));
+    });
+    // Clients of Alertmanager name a type also where they send nothing.
+    const parse = app.getDefaultJsonParser('error', 'error');
+    app.removeContentTypeParser('application/json');
+    app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+      if (text === '' && request.method !== 'POST') done(null);
+      else void parse(request, text, done);
+    });
+
+    const methodsAt = watchMethods(app);
+    app.setNotFoundHandler((request) => {
+      const path = request.url.split('?', 1)[0]!;
+      // Alerts are posted to the intake.
+      const methods = [...methodsAt(path), ...(path.endsWith('/alerts') ? ['POST'] : [])].filter(
+        (method) => method !== 'HEAD',
+      );
+      if (methods.length === 0) throw new Refusal(404, `path ${path} was not found`, 404);
+      const allowed = methods.join(',');
+      throw new Refusal(405, `method ${request.method} is not allowed, but [${allowed}] are`, 405);
     });
 
     app.get('/status', { schema: hidden }, async () => describeStatus(services));
 
-    app.get('/receivers', { schema: hidden }, async () =>
-      Object.keys(services.settings().receivers).map((name) => ({ name })),
-    );
+    app.get('/receivers', { schema: { ...hidden, querystring: receiversQuery } }, async ({ query }) => {
+      const about = 'failed to parse receiver_matchers param: ';
+      const filters = readFilters(query.receiver_matchers ?? [], about);
+      return Object.keys(services.settings().receivers)
+        .map((name) => ({ labels: receiverLabels(services, name), name }))
+        .filter(({ labels }) => passesFilters(filters, labels));
+    });
 
     app.get('/alerts', { schema: { ...hidden, querystring: alertsQuery } }, async ({ query }) => {
       await services.settled();
@@ -76,9 +103,9 @@ export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebo
     app.get('/silences', { schema: { ...hidden, querystring: silencesQuery } }, async ({ query }) =>
       listSilences(services, {
         filter: query.filter ?? [],
-        active: query.active ?? true,
-        expired: query.expired ?? true,
-        pending: query.pending ?? true,
+        active: isYes(query.active),
+        expired: isYes(query.expired),
+        pending: isYes(query.pending),
       }),
     );
 
@@ -98,14 +125,20 @@ export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebo
 }
 
 function withDefaults(query: Static<typeof alertsQuery>): AlertsQuery {
-  const { active = true, silenced = true, inhibited = true, muted = true, filter = [], receiver } = query;
-  return { active, silenced, inhibited, muted, filter, ...(receiver === undefined ? {} : { receiver }) };
+  const { filter = [], receiver, receiver_matchers: receiverMatchers = [] } = query;
+  return {
+    active: isYes(query.active),
+    silenced: isYes(query.silenced),
+    inhibited: isYes(query.inhibited),
+    muted: isYes(query.muted),
+    filter,
+    receiverMatchers,
+    ...(receiver === undefined ? {} : { receiver }),
+  };
 }
 
-function refusalOf(error: unknown): { readonly status: number; readonly message: string } {
-  if (error instanceof Refusal) return error;
-  const problem: Problem = toProblem(error);
-  // Wrong parameters are 400 there, also in a body.
-  const status = problem.status === 422 ? 400 : problem.status;
-  return { status, message: problem.message };
+const YES = new Set(['true', '1', 'yes', 'ok', 'y', 'on', 'selected', 'checked', 't', 'enabled']);
+
+function isYes(text: string | undefined): boolean {
+  return text === undefined || text === '' || YES.has(text.toLowerCase());
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { SilenceCommand } from '../../model/command.ts';
+import { RE2JS } from 're2js';
 import { checkSilenceMatchers, compileMatchers, silenceState, type Silence } from '../../model/silence.ts';
 import type { Services } from '../services.ts';
-import { passesFilters, readFilters, Refusal } from './filters.ts';
+import { hasMatchers, readFilters } from './filters.ts';
+import { noSuchId, Refusal } from './refusal.ts';
 import { rfc3339 } from '../views/rfc3339.ts';
 
 const TENANT = 'default';
@@ -23,7 +24,8 @@ export interface PostableSilence {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export interface GettableSilence extends Required<PostableSilence> {
+export interface GettableSilence extends PostableSilence {
+  readonly id: string;
   readonly status: { readonly state: 'expired' | 'active' | 'pending' };
   readonly updatedAt: string;
 }
@@ -45,9 +47,7 @@ export async function listSilences(
   const filters = readFilters(query.filter);
   const now = services.now();
   const shown = (await readAll(services))
-    .filter(({ matchers }) =>
-      passesFilters(filters, Object.fromEntries(matchers.map(({ name, value }) => [name, value]))),
-    )
+    .filter(({ matchers }) => hasMatchers(filters, matchers))
     .map((silence) => presentSilence(silence, now))
     .filter(({ status }) => query[status.state]);
   const of = (state: GettableSilence['status']['state']) =>
@@ -65,7 +65,7 @@ export async function findSilence(services: SilenceServices, id: string): Promis
   const { reader, settings, now } = services;
   const configured = settings().maintenanceWindows.find((window) => window.id === id);
   const silence = configured ?? (await reader.silence(id));
-  if (!silence) throw new Refusal(404, '');
+  if (!silence) throw noSuchId(id);
   return presentSilence(silence, now());
 }
 
@@ -95,7 +95,7 @@ export async function postSilence(services: SilenceServices, posted: PostableSil
       400,
       `exceeded maximum number of silences: ${limits.silences} (limit: ${limits.silences})`,
     );
-  return send(services, {
+  const result = await services.command({
     kind: 'put_silence',
     newId: randomUUID(),
     draft: {
@@ -110,26 +110,33 @@ export async function postSilence(services: SilenceServices, posted: PostableSil
     },
     ...(isNew ? {} : { id: posted.id }),
   });
-}
-
-export async function expireSilence(services: SilenceServices, id: string): Promise<void> {
-  await send(services, { kind: 'expire_silence', id });
-}
-
-async function send({ command }: SilenceServices, asked: SilenceCommand): Promise<string> {
-  const result = await command(asked);
   if (result.ok) return result.id!;
-  throw new Refusal(result.code === 'not_found' ? 404 : 500, result.detail);
+  throw result.code === 'not_found' ? new Refusal(404, 'silence not found') : new Refusal(500, result.detail);
 }
 
+/** One that is over already stays as it is. */
+export async function expireSilence({ command }: SilenceServices, id: string): Promise<void> {
+  const result = await command({ kind: 'expire_silence', id });
+  if (result.ok || result.code === 'conflict') return;
+  throw result.code === 'not_found' ? noSuchId(id) : new Refusal(500, result.detail);
+}
+
+/** In Alertmanager's words, which count sets of matchers; there is one. */
 function checkMatchers(matchers: Silence['matchers']): void {
-  let fault: string | undefined;
-  try {
-    fault = checkSilenceMatchers(compileMatchers(matchers));
-  } catch (error) {
-    fault = `invalid label matcher: ${error instanceof Error ? error.message : String(error)}`;
+  for (const [index, { name, op, value }] of matchers.entries()) {
+    const refuse = (what: string): Refusal =>
+      new Refusal(400, `invalid silence: invalid label matcher ${index} in set 0: ${what}`);
+    if (name === '') throw refuse('invalid label name ""');
+    if (op === '=' || op === '!=') continue;
+    try {
+      RE2JS.compile(value);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw refuse(`invalid regular expression ${JSON.stringify(value)}: ${reason}`);
+    }
   }
-  if (fault !== undefined) throw new Refusal(400, `invalid silence: ${fault}`);
+  const fault = checkSilenceMatchers(compileMatchers(matchers));
+  if (fault !== undefined) throw new Refusal(400, `invalid silence: matcher set 0: ${fault}`);
 }
 
 async function readAll({ reader, settings }: SilenceServices): Promise<readonly Silence[]> {
@@ -162,6 +169,6 @@ function presentSilence(silence: Silence, now: number): GettableSilence {
       value,
     })),
     startsAt: rfc3339(silence.startsAt),
-    annotations: silence.annotations,
+    ...(Object.keys(silence.annotations).length === 0 ? {} : { annotations: silence.annotations }),
   };
 }
