@@ -24,8 +24,7 @@ export interface PostableSilence {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export interface GettableSilence extends PostableSilence {
-  readonly id: string;
+export interface GettableSilence extends Required<PostableSilence> {
   readonly status: { readonly state: 'expired' | 'active' | 'pending' };
   readonly updatedAt: string;
 }
@@ -169,6 +168,7 @@ function presentSilence(silence: Silence, now: number): GettableSilence {
       value,
     })),
     startsAt: rfc3339(silence.startsAt),
-    ...(Object.keys(silence.annotations).length === 0 ? {} : { annotations: silence.annotations }),
+    // Alertmanager's document requires them; it leaves out empty ones itself.
+    annotations: silence.annotations,
   };
 }
