@@ -7,6 +7,7 @@ import {
   type Machine,
 } from '../alertmanager/drop-in/addresses.ts';
 import { featureProblem, type DropInFlags } from '../alertmanager/drop-in/flags.ts';
+import { createCors, type Cors } from '../alertmanager/drop-in/cors.ts';
 import { createFront } from '../alertmanager/drop-in/front.ts';
 import {
   databaseOf,
@@ -50,7 +51,7 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
     log.error(resolved);
     return 1;
   }
-  const { place, moreListen, web } = resolved;
+  const { place, moreListen, web, cors } = resolved;
   const passwords = createPasswords();
   warnUnused(place, log);
   const first = await loadFile(place, log);
@@ -76,6 +77,7 @@ export async function runDropIn(flags: DropInFlags, machine: Machine): Promise<n
       createFront(services, {
         prefix,
         maxGets: concurrency > 0 ? concurrency : Math.max(LEAST_GETS, availableParallelism()),
+        cors,
         gate: createGate({ web: web.current, passwords, now: Date.now }),
         headers: () => web.current().headers,
         reload: () => reloading.reload(),
@@ -135,6 +137,7 @@ async function resolvePlace(
       readonly place: DropInPlace;
       readonly moreListen: DropIn['moreListen'];
       readonly web: OpenWebConfig;
+      readonly cors: Cors;
     }
 > {
   const problem = featureProblem(flags['enable-feature']);
@@ -148,6 +151,8 @@ async function resolvePlace(
   if (!external.ok) return `failed to determine external URL: ${external.problem}`;
   const web = await openWebConfig(flags['web.config.file'], log);
   if (typeof web === 'string') return `--web.config.file: ${web}`;
+  const cors = createCors(flags['web.cors.origin']);
+  if (cors === undefined) return 'error parsing --web.cors.origin: it is no regular expression in RE2 syntax';
   const connectors = await loadConnectors({ external: [] });
   const place = {
     flags,
@@ -157,7 +162,7 @@ async function resolvePlace(
     connectors,
     env: process.env,
   };
-  return { place, moreListen, web };
+  return { place, moreListen, web, cors };
 }
 
 /** What would surprise whoever relies on it. */

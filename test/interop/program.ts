@@ -61,12 +61,22 @@ export function missingPrograms(names: readonly string[]): string | undefined {
     : `not installed on this machine: ${missing.join(', ')} (npm run setup:servers installs it)`;
 }
 
+/** Why a test can't be held against a program that is older than a version such as `0.34`, or undefined when it can. */
+export function olderThan(name: string, least: string): string | undefined {
+  const [, found] = /version v?(\d+\.\d+)/.exec(versionOf(name)) ?? [];
+  // Compared as numbers, part by part.
+  const isOlder = found !== undefined && found.localeCompare(least, 'en', { numeric: true }) < 0;
+  return isOlder ? `${name} ${found} is older than ${least}` : undefined;
+}
+
 /** Says in the report of a test which versions it ran against. */
 export function reportVersions(t: TestContext, names: readonly string[]): void {
-  for (const name of names) {
-    const { stdout, stderr } = spawnSync(findProgram(name) ?? name, ['--version'], { encoding: 'utf8' });
-    t.diagnostic((stdout + stderr).split('\n', 1)[0]!);
-  }
+  for (const name of names) t.diagnostic(versionOf(name));
+}
+
+function versionOf(name: string): string {
+  const { stdout, stderr } = spawnSync(findProgram(name) ?? name, ['--version'], { encoding: 'utf8' });
+  return (stdout + stderr).split('\n', 1)[0]!;
 }
 
 /** @param command a path, or a name as {@link findProgram} takes it. */

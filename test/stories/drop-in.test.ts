@@ -155,3 +155,40 @@ test('with a web configuration only who knows a password comes in, to any addres
   );
   assert.equal((await ask('', 'bob:secret')).status, 200);
 });
+
+test('pages of other sites may use the API where `--web.cors.origin` names them, and others may not', async (t) => {
+  const flags = ['--web.cors.origin=https://board[0-9]\\.example\\.org'];
+  const { url } = await startDropIn(t, configuration('http://127.0.0.1:9/'), () => flags);
+  const silence = JSON.stringify({
+    matchers: [{ name: 'a', value: 'b', isRegex: false }],
+    startsAt: new Date().toISOString(),
+    endsAt: new Date(Date.now() + 60_000).toISOString(),
+    createdBy: 'ada',
+    comment: 'known',
+  });
+  const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
+  for (const [origin, status] of [
+    ['https://board1.example.org', 200],
+    ['https://board1.example.org:8443', 403],
+    ['https://elsewhere.example.org', 403],
+  ] as const) {
+    const mine = status === 200 ? origin : null;
+    const asked = await fetch(`${url}/api/v2/silences`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    });
+    assert.deepEqual([asked.status, allowed(asked)], [204, mine], origin);
+    assert.equal(asked.headers.get('access-control-allow-headers'), mine === null ? null : 'content-type');
+    const headers = { origin, 'content-type': 'application/json' };
+    const posted = await fetch(`${url}/api/v2/silences`, { method: 'POST', headers, body: silence });
+    assert.deepEqual([posted.status, allowed(posted)], [status, mine], origin);
+    const read = await fetch(`${url}/api/v2/alerts`, { headers: { origin } });
+    assert.deepEqual([read.status, allowed(read)], [200, mine], origin);
+    // Of the hub's own API they get nothing.
+    assert.equal(allowed(await fetch(`${url}/api/v1/alerts`, { headers: { origin } })), null);
+  }
+});

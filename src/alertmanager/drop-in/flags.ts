@@ -18,7 +18,7 @@ function unused(kind: DropInFlag['kind'], standard: string, why: string): DropIn
 
 /**
  * The flags of Alertmanager 0.34 with their defaults
- * (https://github.com/prometheus/alertmanager/blob/v0.34.0/cmd/alertmanager/main.go), and our own at the end.
+ * (https://github.com/prometheus/alertmanager/blob/v0.34.2/cmd/alertmanager/main.go), and our own at the end.
  */
 export const DROP_IN_FLAGS = {
   'config.file': { kind: 'text', standard: 'alertmanager.yml', description: 'The configuration.' },
@@ -87,6 +87,12 @@ export const DROP_IN_FLAGS = {
   'web.route-prefix': {
     kind: 'text',
     description: 'The prefix of all addresses, where it is not that of `--web.external-url`.',
+  },
+  'web.cors.origin': {
+    kind: 'text',
+    standard: '',
+    description:
+      'Regular expression for whole origins, such as `https?://(a|b)\\.example\\.org`, whose pages may use `/api/v2`. Without it those of its own address alone may.',
   },
   'web.get-concurrency': {
     kind: 'integer',
@@ -166,9 +172,7 @@ const FEATURES = [
   'classic-mode',
   'utf8-strict-mode',
   'auto-gomemlimit',
-  'auto-gomaxprocs',
   'event-recorder',
-  'muted-alerts-in-nflog',
 ];
 
 /** What is wrong with the features in Alertmanager's words; undefined when nothing is. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Services } from '../../api/services.ts';
 import type { GetCounts } from '../metrics/exposition.ts';
+import type { Cors } from './cors.ts';
 import type { Gate, Refused } from '../web/gate.ts';
 
 export interface FrontOptions {
@@ -10,6 +11,7 @@ export interface FrontOptions {
   /** Most GET requests to `/api/v2` at once. */
   readonly maxGets: number;
   readonly gate: Gate;
+  readonly cors: Cors;
   /** Set on every answer. */
   readonly headers: () => Readonly<Record<string, string>>;
   /** Takes the file up anew; resolves with what is wrong with it. */
@@ -33,7 +35,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
  * the listener may use them, as there.
  */
 export function createFront(services: Pick<Services, 'readiness'>, options: FrontOptions): Front {
-  const { prefix, maxGets, reload, gate, headers } = options;
+  const { prefix, maxGets, reload, gate, cors, headers } = options;
   let gets = 0;
   let refusedGets = 0;
 
@@ -107,6 +109,7 @@ export function createFront(services: Pick<Services, 'readiness'>, options: Fron
     }
     request.url = inside;
     const path = pathOf(inside);
+    if (path.startsWith('/api/v2/') && cors(request, response)) return;
     if (!answerPage(path, request, response) && !limitGets(path, request, response)) pass();
   }
 

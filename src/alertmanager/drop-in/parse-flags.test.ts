@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { featureProblem } from './flags.ts';
+import { DROP_IN_FLAGS, featureProblem } from './flags.ts';
 import { parseFlags } from './parse-flags.ts';
 
 /** As the tests with real servers find it (CONTRIBUTING.md). */
@@ -31,6 +31,22 @@ test('the words are those of the Alertmanager that is installed', (t) => {
     if (error) return t.skip(`not installed on this machine: ${ALERTMANAGER}`);
     assert.equal(status, 1, args.join(' '));
     assert.equal(stderr.trim().replace(/^.*?: error: /, ''), `${problem}, try --help`);
+  }
+});
+
+test('every flag and every feature of the Alertmanager that is installed is taken', (t) => {
+  const { error, stdout, stderr } = spawnSync(ALERTMANAGER, ['--help'], { encoding: 'utf8' });
+  if (error) return t.skip(`not installed on this machine: ${ALERTMANAGER}`);
+  const help = stdout + stderr;
+  const flags = [...help.matchAll(/^ {2,6}(?:-h, )?--(?:\[no-\])?([a-z0-9.-]+)/gm)].map(([, name]) => name!);
+  assert.ok(flags.length > 30);
+  // The last one is Debian's own.
+  const known = [...Object.keys(DROP_IN_FLAGS), 'help', 'help-long', 'help-man', 'version', 'web.ui-path'];
+  const unknown = flags.filter((name) => !known.includes(name));
+  assert.deepEqual(unknown, []);
+  const features = /Valid options: ((?:[a-z0-9-]+,?\s+)+)/.exec(help)?.[1] ?? '';
+  for (const name of features.split(/[,\s]+/).filter((word) => /^[a-z]/.test(word))) {
+    assert.equal(featureProblem(name), undefined, name);
   }
 });
 
