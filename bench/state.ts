@@ -1,3 +1,4 @@
+import { NO_ENRICHMENTS } from '../src/enrichment/testing/no-enrichments.ts';
 import { join } from 'node:path';
 import { ALERT_EVENT } from '@signalbox/sdk';
 import type { JournalRecord } from '../src/journal/port.ts';
@@ -51,7 +52,7 @@ export async function openState(settings: Settings): Promise<State> {
     settings: () => settings,
     preparation: () => undefined,
     models: createModelBook(store),
-    enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
+    enrichments: () => NO_ENRICHMENTS,
     tally: createTally(),
     now,
     pulses: createPulses([]),

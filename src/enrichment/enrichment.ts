@@ -2,7 +2,14 @@ import { createBreaker, isFault, shorten, type BreakerSettings, type Logger } fr
 import { unlessAborted } from '../lib/unless-aborted.ts';
 import type { EnrichmentSettings } from '../model/settings.ts';
 import { createAnswerCache } from './answer-cache.ts';
-import { LATE, type Answer, type EnrichmentClock, type LookUp, type Subject } from './look-up.ts';
+import {
+  LATE,
+  type Answer,
+  type EnrichmentClock,
+  type KnownAnswers,
+  type LookUp,
+  type Subject,
+} from './look-up.ts';
 import type { AskOutcome, EnrichmentMetrics } from './metrics.ts';
 import { createQuestion, MAX_KEY_CHARACTERS } from './question.ts';
 import type { Slots } from './slots.ts';
@@ -15,8 +22,12 @@ export interface Enrichment {
   readonly as: string;
   /** What it asks, and of whom, see `definitionOf`. */
   readonly definition: string;
-  /** Undefined: not about this alert. */
-  ask(subject: Subject): Reply | undefined;
+  /**
+   * Undefined: not about this alert.
+   *
+   * @param known what an earlier asking about the same batch brought; nobody is asked for that again
+   */
+  ask(subject: Subject, known?: KnownAnswers): Reply | undefined;
   /** Nobody waits any more: what was not asked yet is not asked. What is under way goes on, for the next alert. */
   abandon(): void;
 }
@@ -24,6 +35,8 @@ export interface Enrichment {
 export interface Reply {
   /** Under which it is recorded; absent: there was no question. */
   readonly key?: string;
+  /** What was asked, and of whom; absent like the key. */
+  readonly question?: string;
   /** At once when it is known or there is no asking; otherwise later, and never rejected. */
   readonly answer: Answer | Promise<Answer>;
 }
@@ -69,18 +82,26 @@ export function createEnrichment(parts: EnrichmentParts): Enrichment {
     return answer;
   };
 
-  function ask(subject: Subject): Reply | undefined {
+  function ask(subject: Subject, known?: KnownAnswers): Reply | undefined {
     const asked = question(subject);
     switch (asked?.kind) {
       case undefined:
         return undefined;
       case 'broken':
-        return { answer: told('failed', { ...missing(asked.error), isBroken: true }) };
+        return { answer: toldOnce({ ...missing(asked.error), isBroken: true }, known) };
       case 'too-long':
-        return { answer: told('failed', TOO_LONG) };
-      case 'key':
-        return { key: asked.recordKey, answer: find(asked.key, subject) };
+        return { answer: toldOnce(TOO_LONG, known) };
+      case 'key': {
+        const name = `${id}/${asked.key}`;
+        const answer = known?.get(name) ?? find(asked.key, subject);
+        return { key: asked.recordKey, question: name, answer };
+      }
     }
+  }
+
+  /** What could not be asked was counted when the batch was asked about before. */
+  function toldOnce(answer: Answer, known: KnownAnswers | undefined): Answer {
+    return known ? answer : told('failed', answer);
   }
 
   function find(key: string, subject: Subject): Answer | Promise<Answer> {

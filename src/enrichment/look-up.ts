@@ -38,6 +38,9 @@ export interface Asked {
   readonly answer: Answer;
 }
 
+/** What was asked about a batch and what came of it, by the question (`Reply.question`). */
+export type KnownAnswers = ReadonlyMap<string, Answer>;
+
 /** What is said of a question whose answer nobody waited for any longer. */
 export const LATE: Answer = { kind: 'missing', why: 'it did not answer in time' };
 

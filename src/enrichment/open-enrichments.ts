@@ -2,10 +2,10 @@ import type { Logger } from '@signalbox/sdk';
 import type { Integration } from '../host/integration.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Store } from '../store/port.ts';
-import { enrichAll, type Enriched } from './enrich-all.ts';
+import { askAll, type Asking } from './ask-all.ts';
 import { createEnrichment } from './enrichment.ts';
 import { createHistory } from './history.ts';
-import type { EnrichmentClock, LookUp, Subject } from './look-up.ts';
+import type { EnrichmentClock, KnownAnswers, LookUp, Subject } from './look-up.ts';
 import type { EnrichmentMetrics } from './metrics.ts';
 import { definitionOf } from './question.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -14,8 +14,8 @@ import { createSlots, type Slots } from './slots.ts';
 export interface Enrichments {
   /** Whether there is nothing to ask, ever. */
   readonly isEmpty: boolean;
-  /** @see enrichAll */
-  enrich(subjects: readonly Subject[]): Promise<readonly Enriched[]>;
+  /** @see askAll */
+  ask(subjects: readonly Subject[], known?: KnownAnswers): Asking;
 }
 
 export interface EnrichmentsParts {
@@ -69,8 +69,11 @@ export function openEnrichments(parts: EnrichmentsParts): Enrichments {
   });
   return {
     isEmpty: enrichments.length === 0,
-    enrich: (subjects) =>
-      enrichAll(subjects, { enrichments, budgetMs: settings.enrichmentBudgetMs, clock, metrics }),
+    ask(subjects, known) {
+      // Whoever asks again about a batch has waited for it already.
+      const budgetMs = known ? 0 : settings.enrichmentBudgetMs;
+      return askAll(subjects, { enrichments, budgetMs, clock, metrics, known });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_ENRICHMENTS } from '../enrichment/testing/no-enrichments.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,7 +77,7 @@ async function openFold(t: TestContext, said: readonly Omit<JournalRecord, 'offs
     settings: () => settings,
     preparation: () => undefined,
     models: createModelBook(store),
-    enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
+    enrichments: () => NO_ENRICHMENTS,
     tally: createTally(),
     now: () => T0,
     pulses: createPulses([]),

@@ -1,6 +1,6 @@
 import { COMMAND_VERSION, NAMESPACES_VERSION, RECORD_VERSION, type RecordBody } from '../model/record.ts';
 import type { Alert } from '../model/alert.ts';
-import type { Asked } from '../enrichment/look-up.ts';
+import type { Asked, KnownAnswers } from '../enrichment/look-up.ts';
 import { errorText } from '../lib/error-text.ts';
 import { JournalUnavailable, type JournalRecord } from '../journal/port.ts';
 import { StaleLease } from '../store/lease.ts';
@@ -19,13 +19,14 @@ import { countPrepared } from './count-prepared.ts';
 import { countRows } from './count-rows.ts';
 import { beatsToTell } from './heartbeat.ts';
 import { observePassages } from './metrics.ts';
-import { prepareBatch } from './prepare-batch.ts';
+import { prepareBatch, type Preparing } from './prepare-batch.ts';
 import { preparedRows } from './prepared-rows.ts';
 import { unknownNews } from './note-namespaces.ts';
 import { notePassages } from './note-passages.ts';
 import { countVerdicts } from '../workflows/count-verdicts.ts';
 import { handOver, type Verdict } from '../workflows/hand-over.ts';
 import { BATCH, type StepContext } from './step.ts';
+import { findWaiting, letWait, type Stretch, type WaitingDesk } from './waiting-batch.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
@@ -34,18 +35,30 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
  * A record that breaks the fold, or a commit, is quarantined by itself and the rest advances (design §2.11).
  *
  * @param positions the next offset to process, per partition
+ * @param desk where a batch waits for enrichment between the calls; without one the call itself waits
  */
 export async function foldStep(
   context: StepContext,
   positions: ReadonlyMap<number, number>,
+  desk?: WaitingDesk,
 ): Promise<FoldProgress> {
-  const taken = await takeRecords(context, positions);
-  if (taken.length === 0) return { next: new Map(), begun: [] };
+  const enrichments = context.enrichments();
+  const waiting = desk && findWaiting(desk, positions, enrichments);
+  if (waiting && !waiting.isOver) return { ...NO_PROGRESS, oldestAt: waiting.oldestAt, awaits: waiting.over };
+  const taken = waiting?.stretches ?? (await takeRecords(context, positions));
+  if (taken.length === 0) return NO_PROGRESS;
   const begun: Alert[] = [];
   const oldestAt = Math.min(...taken.map(({ records }) => records.at(-1)!.at));
   const next = new Map(taken.map(({ partition, to }) => [partition, to]));
   try {
-    await commitBatch(context, taken, begun);
+    const mayWait = desk !== undefined && !waiting;
+    const preparing = await commitBatch(context, taken, begun, { known: waiting?.answers(), mayWait });
+    if (desk && preparing)
+      return {
+        ...NO_PROGRESS,
+        oldestAt,
+        awaits: letWait(desk, { stretches: taken, oldestAt, enrichments, preparing }),
+      };
   } catch (error) {
     if (isOutside(error)) throw error;
     for (const { partition, from, records } of taken)
@@ -61,16 +74,11 @@ export interface FoldProgress {
   readonly oldestAt?: number;
   /** Alerts that began to fire, or began again. */
   readonly begun: readonly Alert[];
+  /** Nothing was folded, because enrichment is asked about the next batch; resolves when it is worthwhile to call again. */
+  readonly awaits?: Promise<void>;
 }
 
-/** Consecutive records of one partition. */
-interface Stretch {
-  readonly partition: number;
-  readonly from: number;
-  /** The next offset after them. */
-  readonly to: number;
-  readonly records: readonly JournalRecord[];
-}
+const NO_PROGRESS: FoldProgress = { next: new Map(), begun: [] };
 
 async function takeRecords(
   { journal }: StepContext,
@@ -106,7 +114,12 @@ async function commitRecords(
 ): Promise<number> {
   const to = records.at(-1)!.offset + 1;
   try {
-    await commitBatch(context, [{ partition, from, to, records }], begun, poison);
+    await commitBatch(
+      context,
+      [{ partition, from, to, records }],
+      begun,
+      poison === undefined ? {} : { poison },
+    );
     return to;
   } catch (error) {
     if (isOutside(error) || poison !== undefined) throw error;
@@ -124,12 +137,22 @@ async function commitRecords(
   }
 }
 
+interface Manner {
+  /** Why the only record of the batch can't be processed. */
+  readonly poison?: string;
+  /** What enrichment answered about this batch before. */
+  readonly known?: KnownAnswers | undefined;
+  /** Whether a batch that needs answers may be left for later. */
+  readonly mayWait?: boolean;
+}
+
+/** Resolves to what is waited for when nothing was committed because of that. */
 async function commitBatch(
   context: StepContext,
   taken: readonly Stretch[],
   begun: Alert[],
-  poison?: string,
-): Promise<void> {
+  { poison, known, mayWait = false }: Manner,
+): Promise<Preparing<Parsed> | undefined> {
   const { store } = context;
   const settings = context.settings();
   const now = context.now();
@@ -148,7 +171,12 @@ async function commitBatch(
   const batch = emptyBatch(await store.alerts(keys), claimed);
   if (settings.scoring) await context.models.load(tenantsOf(fresh), now);
   const stages = context.preparation();
-  const parsed = stages ? await prepareBatch(stages, context.enrichments(), fresh, batch.alerts, now) : fresh;
+  const preparing =
+    stages &&
+    prepareBatch(stages, context.enrichments(), { records: fresh, before: batch.alerts, now, known });
+  if (preparing?.over && mayWait) return preparing;
+  await preparing?.over;
+  const parsed = preparing?.finish() ?? fresh;
   for (const { record, body, broken, statements } of parsed) {
     if (!body) batch.quarantine.push(brokenRecord(record, broken));
     else if (body.kind === 'quarantine') hold(batch, body, now);
@@ -195,6 +223,7 @@ async function commitBatch(
   if (batch.quarantine.length > 0) context.metrics.quarantined.inc(batch.quarantine.length);
   for (const [outcome, count] of batch.outcomes) context.metrics.outcomes.inc({ outcome }, count);
   observePassages(context.metrics, batch.passages);
+  return undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { DeliveryMachine } from '../delivery/machine.ts';
 import type { RunWatch } from '../workflows/watch-runs.ts';
 import { createRound } from './round.ts';
 import { runDuties, runSteps } from './run-steps.ts';
+import type { WaitingDesk } from './waiting-batch.ts';
 import type { StepContext } from './step.ts';
 
 /** After a start nothing is told before the journal is caught up, or this long has passed (design §2.7). */
@@ -18,6 +19,8 @@ const ROUNDS_APART = 4;
 /** How often to look how far other nodes are. */
 const LOOK_MS = 250;
 const LONGEST_SLEEP_MS = 10_000;
+/** While answers are awaited; what can be done meanwhile rings the bell. */
+const ANSWER_LOOK_MS = 50;
 /** What other nodes leave in the inbox is announced, but an announcement may be lost. */
 const SHARED_SLEEP_MS = 1_000;
 /** Bounds how long signals wait for deliveries, which get more turns than they. */
@@ -91,6 +94,9 @@ export function createPipeline(
   /** Rounds to run step by step, after one that could not be committed as a whole. */
   let apart = 0;
   const guests: (() => Promise<void>)[] = [];
+  const desk: WaitingDesk = {};
+  /** Answers about the next batch. */
+  let awaited: Promise<void> | undefined;
 
   /** Begins with what the store says of the partitions that are owned now. */
   async function load(): Promise<void> {
@@ -142,8 +148,10 @@ export function createPipeline(
 
   /** The next positions are taken over when the round is committed. */
   async function takeTurn(step: StepContext, next: Map<number, number>, begun: Alert[]): Promise<boolean> {
-    const turn = { positions, isWhole: caughtUp, isLate: late, duties: lookAtDuties };
+    const turn = { positions, isWhole: caughtUp, isLate: late, duties: lookAtDuties, desk };
     const { folded, progressed } = await runSteps(step, turn);
+    if (folded.awaits !== awaited) void folded.awaits?.then(wake);
+    awaited = folded.awaits;
     for (const [partition, position] of folded.next) next.set(partition, position);
     oldestAt = folded.oldestAt;
     begun.push(...folded.begun);
@@ -298,9 +306,15 @@ export function createPipeline(
       runs.nextTickAt(now),
     );
     const longest = !caughtUp ? LOOK_MS : scopes ? SHARED_SLEEP_MS : LONGEST_SLEEP_MS;
-    const waitMs = Math.min(Math.max(0, next - now), longest);
+    // What is due and not done waits for the same answers as the next batch.
+    const waitMs = Math.min(Math.max(awaited ? ANSWER_LOOK_MS : 0, next - now), longest);
     if (waitMs === 0) return;
     await pause(waitMs);
+  }
+
+  function wake(): void {
+    rung = true;
+    ring?.();
   }
 
   function pause(waitMs: number): Promise<void> {
@@ -337,10 +351,7 @@ export function createPipeline(
         rung = true;
         ring?.();
       }),
-    wake() {
-      rung = true;
-      ring?.();
-    },
+    wake,
     stop() {
       stopping = true;
       ring?.();

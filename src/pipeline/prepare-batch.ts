@@ -1,5 +1,6 @@
+import type { Asking } from '../enrichment/ask-all.ts';
+import type { Asked, KnownAnswers, Subject } from '../enrichment/look-up.ts';
 import type { Enrichments } from '../enrichment/open-enrichments.ts';
-import type { Asked, Subject } from '../enrichment/look-up.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Facts } from '../model/prepared.ts';
 import type { Position } from '../model/position.ts';
@@ -17,21 +18,36 @@ interface Preparable {
   readonly asked?: readonly Asked[];
 }
 
-const NONE: ReadonlyMap<Draft, readonly Asked[]> = new Map();
+/** A batch between the stages that ask nobody and those that build on answers. */
+export interface Preparing<R> {
+  /** Resolves when enrichment has to wait no longer; absent when it needs no waiting. */
+  readonly over?: Promise<void>;
+  /** What enrichment was asked and answered until now. */
+  answers(): KnownAnswers;
+  /** The rest of the stages, with the answers that are there. Once. */
+  finish(): readonly R[];
+}
+
+const NOTHING_ASKED: Asking = { enriched: () => [], answers: () => new Map() };
 
 /**
  * Takes what the events of a batch say through the stages of `prepare`. Between the stages that ask nobody and those that build on answers all
  * alerts are enriched together, within one budget (design §2.3).
  *
  * @param before the alerts as the store has them, by their keys
+ * @param known what enrichment was asked and answered about the same batch before
  */
-export async function prepareBatch<R extends Preparable>(
+export function prepareBatch<R extends Preparable>(
   stages: Preparation,
   enrichments: Enrichments,
-  records: readonly R[],
-  before: ReadonlyMap<string, Alert>,
-  now: number,
-): Promise<readonly R[]> {
+  batch: {
+    readonly records: readonly R[];
+    readonly before: ReadonlyMap<string, Alert>;
+    readonly now: number;
+    readonly known?: KnownAnswers | undefined;
+  },
+): Preparing<R> {
+  const { records, before, now, known } = batch;
   const drafts = records.map(({ record, body, statements }) => {
     const { partition, offset } = record;
     const position = { partition, offset };
@@ -46,17 +62,29 @@ export async function prepareBatch<R extends Preparable>(
       ),
     );
   });
-  const asked = enrichments.isEmpty ? NONE : await enrichDrafts(enrichments, drafts.flat(), before, now);
-  return records.map((record, at) => {
-    if (record.body?.kind !== 'events') return record;
-    const statements = record.statements.map((statement, which) => ({
-      ...statement,
-      prepared: prepareLate(stages, drafts[at]![which]!, now),
-    }));
-    const enriched = drafts[at]!.filter((draft) => asked.has(draft));
-    if (enriched.length === 0) return { ...record, statements };
-    return { ...record, statements, asked: enriched.flatMap((draft) => asked.get(draft)!) };
-  });
+  const beforeOf = (draft: Draft) => before.get(alertKey(draft.tenant, draft.fingerprint));
+  // What has ended is not asked about again.
+  const firing = enrichments.isEmpty ? [] : drafts.flat().filter(({ data }) => data.status === 'firing');
+  const subjects = firing.map((draft) => describe(draft, beforeOf(draft), now));
+  const asking = subjects.length === 0 ? NOTHING_ASKED : enrichments.ask(subjects, known);
+  return {
+    ...(asking.over && { over: asking.over }),
+    answers: asking.answers,
+    finish() {
+      const asked = addAnswers(firing, asking);
+      if (!enrichments.isEmpty) drafts.flat().forEach((draft) => keepAnswers(draft, beforeOf(draft)));
+      return records.map((record, at) => {
+        if (record.body?.kind !== 'events') return record;
+        const statements = record.statements.map((statement, which) => ({
+          ...statement,
+          prepared: prepareLate(stages, drafts[at]![which]!, now),
+        }));
+        const enriched = drafts[at]!.filter((draft) => asked.has(draft));
+        if (enriched.length === 0) return { ...record, statements };
+        return { ...record, statements, asked: enriched.flatMap((draft) => asked.get(draft)!) };
+      });
+    },
+  };
 }
 
 /** What machines made of the episode so far, so that rules can look at it. */
@@ -65,27 +93,25 @@ function analysisOf(before: Alert | undefined): Pick<Facts, 'analysis'> {
   return analysis ? { analysis } : {};
 }
 
-/** What has ended is not asked about again: it keeps what was found while it fired. */
-async function enrichDrafts(
-  enrichments: Enrichments,
-  drafts: readonly Draft[],
-  before: ReadonlyMap<string, Alert>,
-  now: number,
-): Promise<ReadonlyMap<Draft, readonly Asked[]>> {
-  const known = (draft: Draft) => before.get(alertKey(draft.tenant, draft.fingerprint));
-  const firing = drafts.filter(({ data }) => data.status === 'firing');
-  const found = await enrichments.enrich(firing.map((draft) => describe(draft, known(draft), now)));
-  firing.forEach((draft, at) => {
-    draft.facts = { ...draft.facts, ...found[at]!.facts };
-    draft.decisions.push(...found[at]!.decisions);
-  });
-  for (const draft of drafts) {
-    if (draft.data.status === 'firing') continue;
-    const { context, missing } = known(draft)?.facts ?? {};
-    if (context) draft.facts = { ...draft.facts, context };
-    if (missing) draft.facts = { ...draft.facts, missing };
-  }
-  return new Map(firing.map((draft, at) => [draft, found[at]!.asked]));
+/** Gives each draft what was found about it, and tells what was asked. */
+function addAnswers(firing: readonly Draft[], asking: Asking): ReadonlyMap<Draft, readonly Asked[]> {
+  const found = asking.enriched();
+  return new Map(
+    firing.map((draft, at) => {
+      const { facts, decisions, asked } = found[at]!;
+      draft.facts = { ...draft.facts, ...facts };
+      draft.decisions.push(...decisions);
+      return [draft, asked];
+    }),
+  );
+}
+
+/** What has ended keeps what was found while it fired. */
+function keepAnswers(draft: Draft, before: Alert | undefined): void {
+  if (draft.data.status === 'firing') return;
+  const { context, missing } = before?.facts ?? {};
+  if (context) draft.facts = { ...draft.facts, context };
+  if (missing) draft.facts = { ...draft.facts, missing };
 }
 
 function describe(draft: Draft, before: Alert | undefined, now: number): Subject {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_ENRICHMENTS } from '../enrichment/testing/no-enrichments.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +108,7 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     settings: () => settings,
     preparation: () => undefined,
     models: createModelBook(store),
-    enrichments: () => ({ isEmpty: true, enrich: async () => [] }),
+    enrichments: () => NO_ENRICHMENTS,
     tally: createTally(),
     now: () => now,
     pulses: createPulses([]),

@@ -11,6 +11,7 @@ import { learnStep } from './learn-step.ts';
 import { namespaceStep } from './namespace-step.ts';
 import type { StepContext } from './step.ts';
 import { stormStep } from './storm-step.ts';
+import type { WaitingDesk } from './waiting-batch.ts';
 
 export interface Turn {
   /** The next offset to process, per partition. */
@@ -21,16 +22,19 @@ export interface Turn {
   readonly isLate: boolean;
   /** What is looked at from time to time, see `runDuties`. */
   readonly duties: (step: StepContext) => Promise<void>;
+  /** Where a batch waits for enrichment; absent: a round waits with it. */
+  readonly desk?: WaitingDesk;
 }
 
 /** The flow behind the journal, in one list; a rehearsal runs the same. */
 export async function runSteps(
   step: StepContext,
-  { positions, isWhole, isLate, duties }: Turn,
+  { positions, isWhole, isLate, duties, desk }: Turn,
 ): Promise<{ readonly folded: FoldProgress; readonly progressed: boolean }> {
-  const folded = await foldStep(step, positions);
-  let progressed = folded.oldestAt !== undefined;
-  if (isWhole) {
+  const folded = await foldStep(step, positions, desk);
+  let progressed = folded.next.size > 0;
+  // Nothing ends by itself while there is news that may say that it goes on.
+  if (isWhole && !folded.awaits) {
     progressed = (await expireStep(step)) || progressed;
     progressed = (await ageStep(step)) || progressed;
     await duties(step);

@@ -1,5 +1,5 @@
 import type { Connector } from '@signalbox/sdk';
-import { assemble } from '../enrichment/enrich-all.ts';
+import { assemble } from '../enrichment/ask-all.ts';
 import type { Answer, LookUp, Subject } from '../enrichment/look-up.ts';
 import type { Enrichments } from '../enrichment/open-enrichments.ts';
 import { createQuestion, definitionOf, historyKey, type Question } from '../enrichment/question.ts';
@@ -50,7 +50,7 @@ export function openRecordedEnrichments({ settings, connectors, thenOf, book }: 
 
   return {
     isEmpty: askers.length === 0,
-    enrich: (subjects) => Promise.resolve(subjects.map(enrichOne)),
+    ask: (subjects) => ({ enriched: () => subjects.map(enrichOne), answers: () => new Map() }),
   };
 }
 

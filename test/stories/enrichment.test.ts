@@ -130,6 +130,40 @@ enrichment:
   assert.match(health.last_fault.message, /did not answer in time|time/);
 });
 
+test('[BR-PERF-008] while a source is asked about new alerts, what was decided before is told, and nothing ends by itself', async () => {
+  await using cleanup = new AsyncDisposableStack();
+  await using sink = await startSink();
+  const answer = Promise.withResolvers<void>();
+  const api = await serve(cleanup, async () => {
+    await answer.promise;
+    return { body: { tier: 1 } };
+  });
+  await using hub = await startHub({
+    yaml: yaml(
+      sink,
+      `  cmdb: { connector: http-lookup, config: { url: "${api.url}/{{ labels.instance }}" } }`,
+      `enrichment_budget: 60s
+enrichment:
+  - { id: cmdb, integration: cmdb, when: 'has(alert.labels.instance)', timeout: 60s }`,
+    ).replace('group_wait: 0s', 'group_wait: 1h'),
+  });
+  const endsAt = new Date(Date.now() + 2 * HOUR).toISOString();
+  await say(hub, { name: 'Before', endsAt });
+  const asking = await hub.send('/hooks/prom', alertmanagerBody({ name: 'Asked', instance: 'a' }));
+  await until('the source is asked', () => api.requests.length === 1);
+  await hub.forward(HOUR);
+  await toldOf(sink, 'Before');
+  await hub.forward(2 * HOUR);
+  const [before] = await list(hub, 'alerts');
+  assert.deepEqual([before.labels.alertname, before.status], ['Before', 'firing']);
+  answer.resolve();
+  await processed(hub, asking);
+  await toldOf(sink, 'Before', 'resolved');
+  await hub.forward(HOUR);
+  assert.deepEqual((await toldOf(sink, 'Asked')).context, { cmdb: { tier: 1 } });
+  assert.equal(api.requests.length, 1, 'what was answered is not asked again');
+});
+
 test('a second alert about the same thing is served from the cache, until its time is over', async () => {
   await using cleanup = new AsyncDisposableStack();
   await using sink = await startSink();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Fault } from '@signalbox/sdk';
 import type { EnrichmentSettings } from '../model/settings.ts';
 import { sampleAlert } from '../store/suite/samples.ts';
-import { enrichAll } from './enrich-all.ts';
+import { askAll } from './ask-all.ts';
 import { BREAKER, createEnrichment } from './enrichment.ts';
 import type { LookUp, Subject } from './look-up.ts';
 import { createSlots } from './slots.ts';
@@ -31,8 +31,11 @@ function build(
       metrics,
     }),
   );
-  const enrich = (...subjects: readonly Subject[]) =>
-    enrichAll(subjects, { enrichments, budgetMs: BUDGET_MS, clock, metrics });
+  const enrich = async (...subjects: readonly Subject[]) => {
+    const asking = askAll(subjects, { enrichments, budgetMs: BUDGET_MS, clock, metrics });
+    await asking.over;
+    return asking.enriched();
+  };
   return { clock, metrics, enrich };
 }
 
