@@ -78,14 +78,24 @@ export function hasToken(caller: Caller, tokens: readonly string[]): boolean {
  */
 export function refuseCrossOrigin(request: IncomingMessage, externalURL: string): Problem | undefined {
   const { origin, host } = request.headers;
+  if (origin === undefined) return refuseCrossSite(request);
+  return isOwnOrigin(origin, host ?? '', externalURL) ? undefined : crossOrigin();
+}
+
+/**
+ * The same where a proxy may have passed on the `Origin` of its own pages: by Fetch Metadata alone, which say how the page stands to the address
+ * that the browser asked.
+ */
+export function refuseCrossSite(request: IncomingMessage): Problem | undefined {
   const site = request.headers['sec-fetch-site'];
-  const isForeign =
-    origin === undefined
-      ? site === 'cross-site' || site === 'same-site'
-      : !isOwnOrigin(origin, host ?? '', externalURL);
-  return isForeign
-    ? new Problem('cross_origin', 'A page of another site asked for this. Ask from the hub’s own address.')
-    : undefined;
+  return site === 'cross-site' || site === 'same-site' ? crossOrigin() : undefined;
+}
+
+function crossOrigin(): Problem {
+  return new Problem(
+    'cross_origin',
+    'A page of another site asked for this. Ask from the hub’s own address.',
+  );
 }
 
 function isOwnOrigin(origin: string, host: string, externalURL: string): boolean {

@@ -7,7 +7,7 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from '@signalbox/sdk';
 import { watchMethods } from './allowed-methods.ts';
-import { authoriseApi, callerOf, refuseCrossOrigin } from './authorise.ts';
+import { authoriseApi, callerOf, refuseCrossOrigin, refuseCrossSite } from './authorise.ts';
 import { compileValidators } from './compile-validators.ts';
 import { compressLargeAnswers } from './compress.ts';
 import { correlationId, CORRELATION_HEADER } from './correlation-id.ts';
@@ -22,6 +22,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answered without a token; the route itself decides what it tells to whom. Without this mark a route is closed. */
     access?: 'public';
+    /**
+     * Whether a page of another site is told by what the browser says of it alone, and not by its `Origin`: for the clients of Alertmanager that
+     * pass requests of their own pages on, headers included. What changes something there takes JSON or DELETE, for which a browser asks first.
+     */
+    origin?: 'passed-on';
   }
 }
 
@@ -68,7 +73,11 @@ export function createServer(services: Services, { log, newId, metrics }: Server
     const isOpen = request.routeOptions.config.access === 'public';
     const refusal =
       (isOpen ? undefined : authoriseApi(callerOf(request.raw), apiTokens)) ??
-      (isReading(request.method) ? undefined : refuseCrossOrigin(request.raw, externalURL));
+      (isReading(request.method)
+        ? undefined
+        : request.routeOptions.config.origin === 'passed-on'
+          ? refuseCrossSite(request.raw)
+          : refuseCrossOrigin(request.raw, externalURL));
     if (refusal) throw refusal;
   });
   app.addHook('onSend', compressLargeAnswers);

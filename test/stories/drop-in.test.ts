@@ -183,7 +183,7 @@ test('pages of other sites may use the API where `--web.cors.origin` names them,
     });
     assert.deepEqual([asked.status, allowed(asked)], [204, mine], origin);
     assert.equal(asked.headers.get('access-control-allow-headers'), mine === null ? null : 'content-type');
-    const headers = { origin, 'content-type': 'application/json' };
+    const headers = { origin, 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' };
     const posted = await fetch(`${url}/api/v2/silences`, { method: 'POST', headers, body: silence });
     assert.deepEqual([posted.status, allowed(posted)], [status, mine], origin);
     const read = await fetch(`${url}/api/v2/alerts`, { headers: { origin } });

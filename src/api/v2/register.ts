@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyContextConfig } from 'fastify';
 import { Type, type Static } from '@signalbox/sdk';
 import { watchMethods } from '../allowed-methods.ts';
 import type { Services } from '../services.ts';
@@ -53,6 +54,11 @@ const postableSilence = Type.Object({
  */
 export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebox {
   const hidden = { hide: true } as const;
+  // In place of Alertmanager whoever reaches the listener may ask, as there.
+  const config: FastifyContextConfig = {
+    origin: 'passed-on',
+    ...(services.alertmanager ? { access: 'public' } : {}),
+  };
   return async (app) => {
     app.setErrorHandler((error, _request, reply) => {
       const { status, message, code } = refusalOf(error);
@@ -80,27 +86,35 @@ export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebo
       throw new Refusal(405, `method ${request.method} is not allowed, but [${allowed}] are`, 405);
     });
 
-    app.get('/status', { schema: hidden }, async () => describeStatus(services));
+    app.get('/status', { schema: hidden, config }, async () => describeStatus(services));
 
-    app.get('/receivers', { schema: { ...hidden, querystring: receiversQuery } }, async ({ query }) => {
-      const about = 'failed to parse receiver_matchers param: ';
-      const filters = readFilters(query.receiver_matchers ?? [], about);
-      return Object.keys(services.settings().receivers)
-        .map((name) => ({ labels: receiverLabels(services, name), name }))
-        .filter(({ labels }) => passesFilters(filters, labels));
-    });
+    app.get(
+      '/receivers',
+      { schema: { ...hidden, querystring: receiversQuery }, config },
+      async ({ query }) => {
+        const about = 'failed to parse receiver_matchers param: ';
+        const filters = readFilters(query.receiver_matchers ?? [], about);
+        return Object.keys(services.settings().receivers)
+          .map((name) => ({ labels: receiverLabels(services, name), name }))
+          .filter(({ labels }) => passesFilters(filters, labels));
+      },
+    );
 
-    app.get('/alerts', { schema: { ...hidden, querystring: alertsQuery } }, async ({ query }) => {
+    app.get('/alerts', { schema: { ...hidden, querystring: alertsQuery }, config }, async ({ query }) => {
       await services.settled();
       return listGettableAlerts(services, withDefaults(query));
     });
 
-    app.get('/alerts/groups', { schema: { ...hidden, querystring: alertsQuery } }, async ({ query }) => {
-      await services.settled();
-      return listAlertGroups(services, withDefaults(query));
-    });
+    app.get(
+      '/alerts/groups',
+      { schema: { ...hidden, querystring: alertsQuery }, config },
+      async ({ query }) => {
+        await services.settled();
+        return listAlertGroups(services, withDefaults(query));
+      },
+    );
 
-    app.get('/silences', { schema: { ...hidden, querystring: silencesQuery } }, async ({ query }) =>
+    app.get('/silences', { schema: { ...hidden, querystring: silencesQuery }, config }, async ({ query }) =>
       listSilences(services, {
         filter: query.filter ?? [],
         active: isYes(query.active),
@@ -109,18 +123,22 @@ export function alertmanagerRoutes(services: Services): FastifyPluginAsyncTypebo
       }),
     );
 
-    app.post('/silences', { schema: { ...hidden, body: postableSilence } }, async ({ body }) => ({
+    app.post('/silences', { schema: { ...hidden, body: postableSilence }, config }, async ({ body }) => ({
       silenceID: await postSilence(services, body),
     }));
 
-    app.get('/silence/:id', { schema: { ...hidden, params: silenceId } }, async ({ params }) =>
+    app.get('/silence/:id', { schema: { ...hidden, params: silenceId }, config }, async ({ params }) =>
       findSilence(services, params.id),
     );
 
-    app.delete('/silence/:id', { schema: { ...hidden, params: silenceId } }, async ({ params }, reply) => {
-      await expireSilence(services, params.id);
-      return reply.code(200).send();
-    });
+    app.delete(
+      '/silence/:id',
+      { schema: { ...hidden, params: silenceId }, config },
+      async ({ params }, reply) => {
+        await expireSilence(services, params.id);
+        return reply.code(200).send();
+      },
+    );
   };
 }
 
