@@ -1,27 +1,11 @@
+import { MONTHS, SHORTEST_MONTH, WEEKDAYS } from '../calendar/calendar-names.ts';
 import type { Report } from '../settings/report.ts';
 import type { PathPart } from '../settings/tree.ts';
 import type { Range, TimeInterval } from './config.ts';
 import { textOf } from './settings.ts';
 import type { Decoded } from './shape.ts';
 
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
 const CLOCK = /^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/;
-/** Days that every month has, by which Alertmanager judges ranges that count from its end. */
-const SHORTEST_MONTH = 28;
 
 type Path = readonly PathPart[];
 type Fields = Readonly<Record<string, Decoded>>;

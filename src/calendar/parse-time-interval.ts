@@ -1,4 +1,5 @@
 import { CalendarError } from './calendar-error.ts';
+import { MONTHS, SHORTEST_MONTH, WEEKDAYS } from './calendar-names.ts';
 import { readFields, readList } from './read-value.ts';
 import type { InclusiveRange, MinuteRange, TimeInterval } from '../model/time-interval.ts';
 import { readTimeZone } from './time-zone.ts';
@@ -14,24 +15,7 @@ export interface ParseOptions {
 type ReadMember = (text: string) => number | undefined;
 
 const FIELDS = ['times', 'weekdays', 'days_of_month', 'months', 'years', 'location'];
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
 const LONGEST_MONTH = 31;
-/** Alertmanager compares negative days with positive ones as if all months had this many days. */
-const SHORTEST_MONTH = 28;
 
 /**
  * Reads an interval as Alertmanager does since 0.28 (https://prometheus.io/docs/alerting/latest/configuration/#time_interval-0,
