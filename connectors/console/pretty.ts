@@ -1,28 +1,13 @@
 import { styleText } from 'node:util';
 import {
-  askedOf,
-  changesOf,
-  contextLinesOf,
-  descriptionOf,
-  explainLink,
-  knownOf,
-  labelsOf,
-  lateText,
   leftOutText,
-  linksOf,
-  nameOf,
-  newsOf,
-  procedureLink,
-  severityOf,
-  summaryOf,
-  timesOf,
-  titleOf,
-  worstSeverity,
+  wordingOf,
   type AlertStatus,
+  type AlertWording,
   type Link,
-  type NotifiedAlert,
   type Notification,
   type Severity,
+  type Wording,
 } from '@signalbox/sdk';
 
 export interface Page {
@@ -63,13 +48,17 @@ const BADGES = {
 export function prettyText(notification: Notification, page: Page): string {
   const paint = (style: Style, text: string) =>
     page.color ? styleText(style, text, { validateStream: false }) : text;
-  const color = colorOf(notification.status, worstSeverity(notification));
+  const wording = wordingOf(notification, { maxAlerts: SHOWN_ALERTS, sharesAlways: true });
+  const color = colorOf(wording);
   const bar = paint(color, '│');
-  const shown = notification.alerts.slice(0, SHOWN_ALERTS);
   const lines = [
-    ...headLines(notification, page, paint),
-    ...shown.flatMap((alert) => ['', ...alertLines(alert, notification, page, paint)]),
-    ...footLines(notification, shown.length, paint),
+    ...headLines(notification, wording, page, paint),
+    ...wording.alerts.flatMap((alert, index) => {
+      const isNamedAbove =
+        notification.commonLabels['alertname'] === notification.alerts[index]?.labels['alertname'];
+      return ['', ...alertLines(alert, isNamedAbove, page, paint)];
+    }),
+    ...footLines(notification, wording.alerts.length, paint),
   ];
   const [head = '', ...body] = lines;
   return [
@@ -82,13 +71,23 @@ export function prettyText(notification: Notification, page: Page): string {
 
 type Paint = (style: Style, text: string) => string;
 
-function colorOf(status: AlertStatus, severity: Severity): (typeof COLORS)[Severity] {
+interface State {
+  readonly status: AlertStatus;
+  readonly severity: Severity;
+}
+
+function colorOf({ status, severity }: State): (typeof COLORS)[Severity] {
   return COLORS[status === 'resolved' ? 'resolved' : severity];
 }
 
-function headLines(notification: Notification, page: Page, paint: Paint): readonly string[] {
-  const [, state = '', title = ''] = /^\[([^\]]*)\] (.*)$/.exec(titleOf(notification)) ?? [];
-  const color = colorOf(notification.status, worstSeverity(notification));
+function headLines(
+  notification: Notification,
+  wording: Wording,
+  page: Page,
+  paint: Paint,
+): readonly string[] {
+  const [, state = '', title = ''] = /^\[([^\]]*)\] (.*)$/.exec(wording.title) ?? [];
+  const color = colorOf(wording);
   const badge = paint(
     [BADGES[color], color === 'yellow' ? 'black' : 'white', 'bold'],
     page.color ? ` ${state} ` : `[${state}]`,
@@ -97,42 +96,34 @@ function headLines(notification: Notification, page: Page, paint: Paint): readon
     `to ${notification.receiver}`,
     notification.createdAt.slice(0, 19).replace('T', ' ') + ' UTC',
     ...(notification.generation > 1 ? [`update ${notification.generation}`] : []),
-    ...[newsOf(notification)].filter(Boolean),
+    ...[wording.news].filter(Boolean),
   ].join(' · ');
-  const [level, ...asked] = askedOf(notification);
+  const [level, ...asked] = wording.asked;
   return [
     `${badge} ${paint('bold', title)}`,
     ...wrap(about, page.width - 2).map((line) => paint('dim', line)),
-    ...labelLines(notification.commonLabels, {}, page.width - 2, paint),
-    ...(notification.late ? [paint('yellow', lateText(notification))] : []),
+    ...pairLines(wording.shared, '=', page.width - 2, paint),
+    ...(wording.late === '' ? [] : [paint('yellow', wording.late)]),
     ...(level === undefined ? [] : wrap(level, page.width - 2).map((line) => paint('bold', line))),
     ...asked.flatMap((line) => wrap(line, page.width - 2)),
-    ...procedureLink(notification).map((link) => linkLine(link, paint)),
+    ...wording.procedure.map((link) => linkLine(link, paint)),
   ];
 }
 
-function alertLines(
-  alert: NotifiedAlert,
-  notification: Notification,
-  page: Page,
-  paint: Paint,
-): readonly string[] {
+function alertLines(alert: AlertWording, isNamedAbove: boolean, page: Page, paint: Paint): readonly string[] {
   const width = page.width - 4;
-  const name = nameOf(alert);
-  const isNamedAbove = notification.commonLabels['alertname'] === alert.labels['alertname'];
-  const words = [...(isNamedAbove ? [] : [name]), summaryOf(alert)].filter(Boolean).join(': ') || name;
+  const { name, summary } = alert;
+  const words = [...(isNamedAbove ? [] : [name]), summary].filter(Boolean).join(': ') || name;
   const [first = '', ...more] = wrap(words, width);
-  const color = colorOf(alert.status, severityOf(alert.labels));
+  const color = colorOf(alert);
   const body = [
     ...more.map((line) => paint('bold', line)),
-    ...descriptionOf(alert)
-      .split('\n')
-      .flatMap((line) => wrap(line, width)),
-    ...labelLines(alert.labels, notification.commonLabels, width, paint),
-    ...pairLines(knownOf(alert), ': ', width, paint),
-    ...[...contextLinesOf(alert), ...changesOf(alert)].flatMap((line) => wrap(line, width)),
-    paint('dim', timesOf(alert, notification)),
-    ...[...linksOf(alert), ...explainLink(alert, notification)].map((link) => linkLine(link, paint)),
+    ...alert.description.split('\n').flatMap((line) => wrap(line, width)),
+    ...pairLines(alert.labels, '=', width, paint),
+    ...pairLines(alert.known, ': ', width, paint),
+    ...alert.found.flatMap((line) => wrap(line, width)),
+    paint('dim', alert.times),
+    ...alert.links.map((link) => linkLine(link, paint)),
   ].filter((line) => line !== '');
   const mark = paint(color, alert.status === 'firing' ? '●' : '✔');
   return [`${mark} ${paint('bold', first)}`, ...body.map((line) => `  ${line}`)];
@@ -145,15 +136,6 @@ function footLines(notification: Notification, shown: number, paint: Paint): rea
 
 function linkLine({ title, url }: Link, paint: Paint): string {
   return `${paint('dim', title.padEnd(9))} ${paint(['underline', 'cyan'], url)}`;
-}
-
-function labelLines(
-  labels: Readonly<Record<string, string>>,
-  except: Readonly<Record<string, string>>,
-  width: number,
-  paint: Paint,
-): readonly string[] {
-  return pairLines(labelsOf(labels, except), '=', width, paint);
 }
 
 /** Names with their values on as few lines as fit; a pair is never split. */

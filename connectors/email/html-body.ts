@@ -1,27 +1,10 @@
 import {
-  askedOf,
-  changesOf,
-  contextLinesOf,
-  descriptionOf,
   escapeHtml,
-  explainLink,
-  knownOf,
-  labelsOf,
-  lateText,
   leftOutText,
-  linksOf,
-  lookOf,
-  nameOf,
-  newsOf,
-  procedureLink,
-  severityOf,
-  summaryOf,
-  timesOf,
-  titleOf,
-  webAddress,
-  worstSeverity,
-  type NotifiedAlert,
+  wordingOf,
+  type AlertWording,
   type Notification,
+  type Wording,
 } from '@signalbox/sdk';
 
 // Mail programs know tables and inline styles, and little else; Outlook for Windows lays out with Word. Dark colours come by a
@@ -35,13 +18,12 @@ const DARK_STYLE = `@media (prefers-color-scheme:dark){
 
 /** The notification as an HTML document. Everything that comes from outside is escaped; links are http and https only. */
 export function htmlBody(notification: Notification, maxAlerts: number, note: string): string {
-  const title = titleOf(notification);
-  const shown = notification.alerts.slice(0, maxAlerts);
+  const wording = wordingOf(notification, { maxAlerts });
   const rows = [
-    headRow(notification, title),
-    askedRow(notification),
-    ...shown.map((alert, index) => alertRow(alert, notification, index === 0)),
-    noteRow(leftOutText(notification, shown.length)),
+    headRow(wording),
+    askedRow(wording),
+    ...wording.alerts.map((alert, index) => alertRow(alert, wording, index === 0)),
+    noteRow(leftOutText(notification, wording.alerts.length)),
     noteRow(note),
   ].join('\n');
   return `<!doctype html>
@@ -51,17 +33,17 @@ export function htmlBody(notification: Notification, maxAlerts: number, note: st
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${escapeHtml(title)}</title>
+<title>${escapeHtml(wording.title)}</title>
 <style>${DARK_STYLE}</style>
 </head>
 <body class="page" style="margin:0;padding:0;background:#eef1f4">
-<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(previewOf(notification))}</div>
+<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(previewOf(wording))}</div>
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#eef1f4">
 <tr><td align="center" style="padding:24px 12px">
 <table role="presentation" class="card" width="640" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:640px;background:#ffffff;border:1px solid #dde3e9;border-radius:8px;border-collapse:separate;overflow:hidden;text-align:left">
 ${rows}
 </table>
-${footer(notification)}
+${footer(notification.receiver, wording)}
 </td></tr>
 </table>
 </body>
@@ -70,17 +52,13 @@ ${footer(notification)}
 }
 
 /** What inboxes show beside the subject. */
-function previewOf(notification: Notification): string {
-  const [alert] = notification.alerts;
-  return alert === undefined ? '' : summaryOf(alert);
+function previewOf({ alerts: [first] }: Wording): string {
+  return first?.summary ?? '';
 }
 
-function headRow(notification: Notification, title: string): string {
-  const { color } = lookOf(notification.status, worstSeverity(notification));
+function headRow({ title, look: { color }, news, late, shared: labels }: Wording): string {
   const [, state = '', words = title] = /^\[([^\]]*)\] (.*)$/.exec(title) ?? [];
-  const news = newsOf(notification);
-  const late = lateText(notification);
-  const shared = notification.alerts.length > 1 ? chips(labelsOf(notification.commonLabels)) : '';
+  const shared = chips(labels);
   return `<tr><td bgcolor="${color}" style="background:${color};padding:18px 24px;${FONT}color:#ffffff">
 <div style="font-size:12px;line-height:16px;font-weight:700;letter-spacing:.08em;color:#ffffff">${escapeHtml(state)}</div>
 <div style="font-size:20px;line-height:26px;font-weight:600;color:#ffffff;word-break:break-word">${escapeHtml(words)}</div>
@@ -90,63 +68,48 @@ ${shared === '' ? '' : `<tr><td style="padding:14px 24px 0">${shared}</td></tr>`
 }
 
 /** What the procedures ask for; nothing without. */
-function askedRow(notification: Notification): string {
-  const [level, ...asked] = askedOf(notification);
+function askedRow({ asked: [level, ...asked], procedure }: Wording): string {
   if (level === undefined) return '';
   const parts = [
     block('strong', 'font-size:14px;line-height:20px;font-weight:600;color:#1b2430', escapeHtml(level)),
     block('words', 'font-size:14px;line-height:21px;color:#36424f', asked.map(escapeHtml).join('<br>')),
-    block(
-      '',
-      'font-size:14px;line-height:20px;padding-top:4px',
-      procedureLink(notification).map(anchor).join(''),
-    ),
+    block('', 'font-size:14px;line-height:20px;padding-top:4px', procedure.map(anchor).join('')),
   ];
   return `<tr><td class="rule" style="border-bottom:1px solid #e6eaee;padding:14px 24px;${FONT}word-break:break-word">
 ${parts.filter((part) => part !== '').join('\n')}
 </td></tr>`;
 }
 
-function alertRow(alert: NotifiedAlert, notification: Notification, isFirst: boolean): string {
-  const isOnly = notification.alerts.length === 1;
-  const { color } = lookOf(alert.status, severityOf(alert.labels));
-  const name = isOnly
-    ? ''
-    : badge(alert.status === 'resolved' ? 'RESOLVED' : severityWord(alert), color) +
-      escapeHtml(nameOf(alert));
-  const summary = summaryOf(alert) || (isOnly ? nameOf(alert) : '');
+function alertRow(alert: AlertWording, { isSingle }: Wording, isFirst: boolean): string {
+  const name = isSingle ? '' : badge(stateWord(alert), alert.look.color) + escapeHtml(alert.name);
   const rule = isFirst ? '' : 'border-top:1px solid #e6eaee;';
-  const description = escapeHtml(descriptionOf(alert)).replaceAll('\n', '<br>');
+  const description = escapeHtml(alert.description).replaceAll('\n', '<br>');
   const parts = [
     name === '' ? '' : block('strong', `font-size:15px;line-height:22px;font-weight:600;color:#1b2430`, name),
     block(
-      isOnly ? 'strong' : 'words',
-      `font-size:${isOnly ? 17 : 14}px;line-height:${isOnly ? 24 : 20}px;${isOnly ? 'font-weight:600;' : ''}color:${isOnly ? '#1b2430' : '#36424f'}`,
-      escapeHtml(summary),
+      isSingle ? 'strong' : 'words',
+      `font-size:${isSingle ? 17 : 14}px;line-height:${isSingle ? 24 : 20}px;${isSingle ? 'font-weight:600;' : ''}color:${isSingle ? '#1b2430' : '#36424f'}`,
+      escapeHtml(isSingle ? alert.heading : alert.beside),
     ),
     block('words', 'font-size:14px;line-height:21px;color:#36424f;padding-top:6px', description),
-    chips(labelsOf(alert.labels, isOnly ? {} : notification.commonLabels)),
+    chips(alert.labels),
     block(
       'words',
       'font-size:13px;line-height:20px;color:#36424f;padding-top:10px',
-      knownOf(alert)
+      alert.known
         .map(([what, value]) => `${escapeHtml(what)}: <b>${escapeHtml(value)}</b>`)
         .join(' &nbsp;·&nbsp; '),
     ),
     block(
       'words',
       'font-size:13px;line-height:20px;color:#36424f;padding-top:4px',
-      [...contextLinesOf(alert), ...changesOf(alert)].map(escapeHtml).join('<br>'),
+      alert.found.map(escapeHtml).join('<br>'),
     ),
-    block(
-      'quiet',
-      'font-size:13px;line-height:18px;color:#5b6875;padding-top:10px',
-      escapeHtml(timesOf(alert, notification)),
-    ),
+    block('quiet', 'font-size:13px;line-height:18px;color:#5b6875;padding-top:10px', escapeHtml(alert.times)),
     block(
       '',
       'font-size:14px;line-height:20px;padding-top:8px',
-      [...linksOf(alert), ...explainLink(alert, notification)].map(anchor).join(' &nbsp;·&nbsp; '),
+      alert.links.map(anchor).join(' &nbsp;·&nbsp; '),
     ),
   ];
   return `<tr><td class="rule" style="${rule}padding:16px 24px;${FONT}word-break:break-word">
@@ -154,8 +117,8 @@ ${parts.filter((part) => part !== '').join('\n')}
 </td></tr>`;
 }
 
-function severityWord(alert: NotifiedAlert): string {
-  const severity = severityOf(alert.labels);
+function stateWord({ status, severity }: AlertWording): string {
+  if (status === 'resolved') return 'RESOLVED';
   return severity === 'unknown' ? 'FIRING' : severity.toUpperCase();
 }
 
@@ -187,8 +150,7 @@ function noteRow(note: string): string {
   return `<tr><td class="rule quiet" style="border-top:1px solid #e6eaee;padding:14px 24px;${FONT}font-size:13px;line-height:19px;color:#5b6875">${escapeHtml(note)}</td></tr>`;
 }
 
-function footer(notification: Notification): string {
-  const hub = webAddress(notification.externalURL);
-  const from = hub === undefined ? 'Signalbox' : anchor({ title: 'Signalbox', url: hub });
-  return `<div class="quiet" style="${FONT}font-size:12px;line-height:18px;color:#5b6875;padding:14px 0">To ${escapeHtml(notification.receiver)} from ${from}</div>`;
+function footer(receiver: string, { hub: [hub] }: Wording): string {
+  const from = hub === undefined ? 'Signalbox' : anchor(hub);
+  return `<div class="quiet" style="${FONT}font-size:12px;line-height:18px;color:#5b6875;padding:14px 0">To ${escapeHtml(receiver)} from ${from}</div>`;
 }

@@ -1,39 +1,20 @@
 import {
-  askedOf,
-  changesOf,
-  contextLinesOf,
-  descriptionOf,
-  explainLink,
-  knownOf,
-  labelsOf,
-  lateText,
   leftOutText,
-  linksOf,
-  nameOf,
-  newsOf,
-  procedureLink,
-  severityOf,
-  summaryOf,
-  timesOf,
-  titleOf,
+  wordingOf,
+  type AlertWording,
   type Link,
-  type NotifiedAlert,
   type Notification,
+  type Wording,
 } from '@signalbox/sdk';
 
 /** The notification as plain text, for readers without HTML and for screens of little width. */
 export function textBody(notification: Notification, maxAlerts: number, note: string): string {
-  const shown = notification.alerts.slice(0, maxAlerts);
+  const wording = wordingOf(notification, { maxAlerts });
   const blocks = [
-    [
-      titleOf(notification),
-      newsText(notification),
-      lateText(notification),
-      ...(notification.alerts.length > 1 ? [labelText(notification.commonLabels)] : []),
-    ],
-    [...askedOf(notification), ...procedureLink(notification).map(linkText)],
-    ...shown.map((alert) => alertLines(alert, notification)),
-    [leftOutText(notification, shown.length)],
+    [wording.title, newsText(wording), wording.late, labelText(wording.shared)],
+    [...wording.asked, ...wording.procedure.map(linkText)],
+    ...wording.alerts.map((alert) => alertLines(alert, wording)),
+    [leftOutText(notification, wording.alerts.length)],
     [note],
     ['-- ', `To ${notification.receiver}, from ${notification.externalURL || 'Signalbox'}`],
   ];
@@ -43,21 +24,16 @@ export function textBody(notification: Notification, maxAlerts: number, note: st
     .join('\n\n')}\n`;
 }
 
-function alertLines(alert: NotifiedAlert, notification: Notification): readonly string[] {
-  const isOnly = notification.alerts.length === 1;
-  const state = alert.status === 'resolved' ? 'resolved' : severityOf(alert.labels);
-  const heading = isOnly ? summaryOf(alert) : `${nameOf(alert)} (${state}) ${summaryOf(alert)}`.trim();
+function alertLines(alert: AlertWording, { isSingle }: Wording): readonly string[] {
+  const state = alert.status === 'resolved' ? 'resolved' : alert.severity;
   return [
-    heading,
-    descriptionOf(alert),
-    labelText(alert.labels, isOnly ? {} : notification.commonLabels),
-    knownOf(alert)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join(', '),
-    ...contextLinesOf(alert),
-    ...changesOf(alert),
-    timesOf(alert, notification),
-    ...[...linksOf(alert), ...explainLink(alert, notification)].map(linkText),
+    isSingle ? alert.summary : `${alert.name} (${state}) ${alert.summary}`.trim(),
+    alert.description,
+    labelText(alert.labels),
+    alert.known.map(([name, value]) => `${name}: ${value}`).join(', '),
+    ...alert.found,
+    alert.times,
+    ...alert.links.map(linkText),
   ];
 }
 
@@ -66,16 +42,10 @@ function linkText({ title, url }: Link): string {
 }
 
 /** What is new since the last message, as a line of its own. */
-function newsText(notification: Notification): string {
-  const news = newsOf(notification);
+function newsText({ news }: Wording): string {
   return news === '' ? '' : `Since the last message: ${news}`;
 }
 
-function labelText(
-  labels: Readonly<Record<string, string>>,
-  except: Readonly<Record<string, string>> = {},
-): string {
-  return labelsOf(labels, except)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
+function labelText(labels: AlertWording['labels']): string {
+  return labels.map(([name, value]) => `${name}=${value}`).join(', ');
 }

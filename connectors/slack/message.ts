@@ -1,28 +1,11 @@
 import {
-  askedOf,
-  changesOf,
   compileTemplate,
-  contextLinesOf,
-  descriptionOf,
-  explainLink,
-  knownOf,
-  labelsOf,
-  lateText,
   leftOutText,
-  linksOf,
-  lookOf,
-  nameOf,
-  newsOf,
-  procedureLink,
-  severityOf,
-  summaryOf,
   templateNote,
-  timesOf,
-  titleOf,
-  webAddress,
-  worstSeverity,
-  type NotifiedAlert,
+  wordingOf,
+  type AlertWording,
   type Notification,
+  type Wording,
 } from '@signalbox/sdk';
 import type { SlackConfig } from './config.ts';
 import { bold, code, cutMrkdwn, escapeMrkdwn, linkTo } from './mrkdwn.ts';
@@ -69,14 +52,14 @@ export function composeMessage(
   config: SlackConfig,
   earlierProblem?: string,
 ): Composed {
-  const severity = worstSeverity(notification);
-  const { color, emoji } = lookOf(notification.status, severity);
-  const title = titleOf(notification);
-  const { blocks, problem = earlierProblem } = bodyBlocks(notification, config);
+  const wording = wordingOf(notification, { maxAlerts: config.max_alerts });
+  const { title } = wording;
+  const { color, emoji } = wording.look;
+  const { blocks, problem = earlierProblem } = bodyBlocks(notification, wording, config);
   const message: SlackMessage = {
     text: [`${emoji} ${bold(title)}`, mentionsOf(notification, config)].filter(Boolean).join(' '),
     attachments: [
-      { color, fallback: escapeMrkdwn(title), blocks: [...blocks, contextBlock(notification, problem)] },
+      { color, fallback: escapeMrkdwn(title), blocks: [...blocks, contextBlock(wording, problem)] },
     ],
     unfurl_links: false,
     unfurl_media: false,
@@ -86,24 +69,24 @@ export function composeMessage(
 
 function bodyBlocks(
   notification: Notification,
+  wording: Wording,
   config: SlackConfig,
 ): { blocks: readonly Block[]; problem?: string } {
-  if (config.template === undefined) return { blocks: alertBlocks(notification, config.max_alerts) };
+  if (config.template === undefined) return { blocks: alertBlocks(notification, wording) };
   const template = compileTemplate(config.template, { field: 'config.template', escape: escapeMrkdwn });
   const rendering = template.render(notification);
-  if (!rendering.ok)
-    return { blocks: alertBlocks(notification, config.max_alerts), problem: rendering.problem };
+  if (!rendering.ok) return { blocks: alertBlocks(notification, wording), problem: rendering.problem };
   const text = rendering.text.trim();
   return { blocks: text === '' ? [] : [section(text)] };
 }
 
-function alertBlocks(notification: Notification, maxAlerts: number): readonly Block[] {
-  const asked = askedText(notification);
+function alertBlocks(notification: Notification, wording: Wording): readonly Block[] {
+  const asked = askedText(wording);
   const head = asked === '' ? [] : [section(asked)];
   const blocks: Block[] = [];
   let characters = asked.length;
-  for (const alert of notification.alerts.slice(0, maxAlerts)) {
-    const text = alertText(alert, notification);
+  for (const alert of wording.alerts) {
+    const text = alertText(alert, wording);
     characters += text.length;
     if (characters > MESSAGE_CHARACTERS) break;
     blocks.push(section(text));
@@ -113,34 +96,19 @@ function alertBlocks(notification: Notification, maxAlerts: number): readonly Bl
 }
 
 /** What the procedures ask for; nothing without. */
-function askedText(notification: Notification): string {
-  const [level = '', ...asked] = askedOf(notification);
-  return [bold(level), ...asked.map(escapeMrkdwn), ...procedureLink(notification).map(linkTo)]
-    .filter(Boolean)
-    .join('\n');
+function askedText({ asked: [level = '', ...asked], procedure }: Wording): string {
+  return [bold(level), ...asked.map(escapeMrkdwn), ...procedure.map(linkTo)].filter(Boolean).join('\n');
 }
 
-function alertText(alert: NotifiedAlert, notification: Notification): string {
-  const isOnly = notification.alerts.length === 1;
-  const { emoji } = lookOf(alert.status, severityOf(alert.labels));
-  const summary = summaryOf(alert);
-  // With one alert the title above has the name already.
-  const heading = isOnly
-    ? bold(summary || nameOf(alert))
-    : `${emoji} ${bold(nameOf(alert))} ${escapeMrkdwn(summary)}`;
-  const labels = labelsOf(alert.labels, isOnly ? {} : notification.commonLabels);
+function alertText(alert: AlertWording, { isSingle }: Wording): string {
+  const heading = bold(alert.heading);
   const lines = [
-    heading,
-    escapeMrkdwn(descriptionOf(alert)),
-    labels.map(([name, value]) => code(`${name}=${value}`)).join(' '),
-    knownOf(alert)
-      .map(([name, value]) => `${escapeMrkdwn(name)}: ${bold(value)}`)
-      .join(' · '),
-    ...[...contextLinesOf(alert), ...changesOf(alert)].map((line) => `• ${escapeMrkdwn(line)}`),
-    [
-      escapeMrkdwn(timesOf(alert, notification)),
-      ...[...linksOf(alert), ...explainLink(alert, notification)].map(linkTo),
-    ].join(' · '),
+    isSingle ? heading : `${alert.look.emoji} ${heading} ${escapeMrkdwn(alert.beside)}`,
+    escapeMrkdwn(alert.description),
+    alert.labels.map(([name, value]) => code(`${name}=${value}`)).join(' '),
+    alert.known.map(([name, value]) => `${escapeMrkdwn(name)}: ${bold(value)}`).join(' · '),
+    ...alert.found.map((line) => `• ${escapeMrkdwn(line)}`),
+    [escapeMrkdwn(alert.times), ...alert.links.map(linkTo)].join(' · '),
   ];
   return cutText(lines.filter(Boolean));
 }
@@ -162,19 +130,13 @@ function cutText(lines: readonly string[]): string {
   return [cutMrkdwn(heading, HEADING_CHARACTERS), ...rest.filter((_, index) => kept.has(index))].join('\n');
 }
 
-function contextBlock(notification: Notification, problem: string | undefined): Block {
-  const labels = notification.alerts.length > 1 ? labelsOf(notification.commonLabels) : [];
-  const hub = webAddress(notification.externalURL);
+function contextBlock({ footer, hub }: Wording, problem: string | undefined): Block {
   const words = [
-    `to ${escapeMrkdwn(notification.receiver)}`,
-    ...labels.slice(0, 5).map(([name, value]) => escapeMrkdwn(`${name}=${value}`)),
-    ...(notification.generation > 1 ? [`update ${notification.generation}`] : []),
-    newsOf(notification),
-    escapeMrkdwn(lateText(notification)),
-    ...(hub === undefined ? [] : [linkTo({ title: 'Signalbox', url: hub })]),
+    ...footer.map(escapeMrkdwn),
+    ...hub.map(linkTo),
     ...(problem === undefined ? [] : [`:warning: ${escapeMrkdwn(templateNote(problem))}`]),
   ];
-  return { type: 'context', elements: [mrkdwn(words.filter(Boolean).join(' · '))] };
+  return { type: 'context', elements: [mrkdwn(words.join(' · '))] };
 }
 
 function mentionsOf(notification: Notification, config: SlackConfig): string {

@@ -111,6 +111,8 @@ export {
   type Look,
   type Severity,
 } from './summary.ts';
+export { wordingOf, type AlertWording, type Wording, type WordingOptions } from './wording.ts';
+export { fitAlerts, fitting } from './fit.ts';
 export { askedOf, changesOf, contextLinesOf, explainLink, knownOf, newsOf, procedureLink } from './known.ts';
 export {
   compileExpression,
