@@ -43,8 +43,8 @@ function end(silence: Silence, now: number): Silence {
   return { ...silence, startsAt: Math.min(silence.startsAt, now), endsAt: now, updatedAt: now };
 }
 
-/** Alertmanager compares times by whole seconds. */
-function canChange(before: Silence, draft: SilenceDraft, now: number): boolean {
+/** Whether a silence stays the one it is when this is said of it. Alertmanager compares times by whole seconds. */
+export function canChange(before: Silence, draft: SilenceDraft, now: number): boolean {
   if (before.kind !== draft.kind || before.tenant !== draft.tenant) return false;
   if (formatMatchers(sortMatchers(before.matchers)) !== formatMatchers(sortMatchers(draft.matchers)))
     return false;

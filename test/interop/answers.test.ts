@@ -227,32 +227,50 @@ interface Answer {
   readonly body: unknown;
 }
 
-test('every request of API v2, right or wrong, is answered as by a real Alertmanager', async (t) => {
-  const missing = missingPrograms(['alertmanager']) ?? olderThan('alertmanager', '0.34');
-  if (missing !== undefined) return t.skip(missing);
-  reportVersions(t, ['alertmanager']);
-  await using cleanup = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-answers-'));
-  cleanup.defer(() => rm(folder, { recursive: true }));
-  const real = await startAlertmanager({ folder, configuration: CONFIGURATION }).catch(
-    (error: Error) => error,
-  );
-  // One that is older does not even know labels of receivers.
-  if (real instanceof Error) return t.skip('this Alertmanager is older than 0.34');
-  cleanup.defer(async () => void (await real.program.stop()));
-  const hub = await startDropIn({ folder, configuration: CONFIGURATION });
-  cleanup.defer(async () => void (await hub.program.stop()));
+/** No silence more than three, those that are over included. */
+const LIMITED: readonly Step[] = [
+  post('/silences', SILENCE, 'first'),
+  post('/silences', matcher('a', 'b'), 'second'),
+  post('/silences', { ...SILENCE, id: '{first}', endsAt: at(90) }, 'same'),
+  post('/silences', { ...matcher('a', 'c'), id: '{second}' }, 'third'),
+  post('/silences', matcher('a', 'd')),
+  post('/silences', { ...matcher('a', 'd'), id: '{third}' }),
+  post('/silences', { ...SILENCE, id: '{first}', endsAt: at(91) }),
+  post('/silences', { ...SILENCE, id: '00000000-0000-4000-8000-000000000000' }),
+  get('/silence/{third}'),
+];
 
-  const theirs = await askAll(real.address);
-  const ours = await askAll(hub.address);
-  for (const [index, { method = 'GET', path, body, ownStatus }] of STEPS.entries()) {
-    const [expected, found] = [theirs[index]!, ours[index]!];
-    const about = `${index}: ${method} ${path} ${JSON.stringify(body)}: ${JSON.stringify(found)}`;
-    assert.equal(found.status, ownStatus ?? expected.status, about);
-    if (ownStatus !== undefined || isInWords(expected.body)) continue;
-    assert.deepEqual(found.body, expected.body, about);
-  }
-});
+for (const [what, steps, flags] of [
+  ['every request of API v2, right or wrong,', STEPS, []],
+  ['a silence over the limit', LIMITED, ['--silences.max-silences=3']],
+] as const)
+  test(`${what} is answered as by a real Alertmanager`, async (t) => {
+    const missing = missingPrograms(['alertmanager']) ?? olderThan('alertmanager', '0.34');
+    if (missing !== undefined) return t.skip(missing);
+    reportVersions(t, ['alertmanager']);
+    await using cleanup = new AsyncDisposableStack();
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-answers-'));
+    cleanup.defer(() => rm(folder, { recursive: true }));
+    const options = {
+      folder,
+      configuration: CONFIGURATION,
+      flags: ['--cluster.listen-address=', ...flags],
+    };
+    const real = await startAlertmanager(options);
+    cleanup.defer(async () => void (await real.program.stop()));
+    const hub = await startDropIn(options);
+    cleanup.defer(async () => void (await hub.program.stop()));
+
+    const theirs = await askAll(real.address, steps);
+    const ours = await askAll(hub.address, steps);
+    for (const [index, { method = 'GET', path, body, ownStatus }] of steps.entries()) {
+      const [expected, found] = [theirs[index]!, ours[index]!];
+      const about = `${index}: ${method} ${path} ${JSON.stringify(body)}: ${JSON.stringify(found)}`;
+      assert.equal(found.status, ownStatus ?? expected.status, about);
+      if (ownStatus !== undefined || isInWords(expected.body)) continue;
+      assert.deepEqual(found.body, expected.body, about);
+    }
+  });
 
 /** What Go's reader of JSON says of a body is not said again. */
 function isInWords(body: unknown): boolean {
@@ -265,11 +283,11 @@ function isObject(value: unknown): value is object {
 
 const UNREADABLE = new Set([400, 405, 415]);
 
-async function askAll(address: string): Promise<readonly Answer[]> {
+async function askAll(address: string, steps: readonly Step[]): Promise<readonly Answer[]> {
   const ids = new Map<string, string>();
   const seen: string[] = [];
   const answers: Answer[] = [];
-  for (const { method = 'GET', path, body, headers, name } of STEPS) {
+  for (const { method = 'GET', path, body, headers, name } of steps) {
     const filled = (text: string) =>
       text.replace(/\{([a-z0-9]+)\}/g, (whole, id: string) => ids.get(id) ?? whole);
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -280,7 +298,8 @@ async function askAll(address: string): Promise<readonly Answer[]> {
     });
     const answered = await response.text();
     for (const [id] of answered.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)) if (!seen.includes(id)) seen.push(id);
-    if (name !== undefined) ids.set(name, (JSON.parse(answered) as { silenceID: string }).silenceID);
+    if (name !== undefined && response.ok)
+      ids.set(name, (JSON.parse(answered) as { silenceID: string }).silenceID);
     const normal = seen.reduce((rest, id, index) => rest.replaceAll(id, `id-${index}`), answered);
     answers.push({ status: response.status, body: readBody(normal) });
   }
@@ -288,7 +307,7 @@ async function askAll(address: string): Promise<readonly Answer[]> {
 }
 
 const TIMES = new Set(['updatedAt', 'startsAt', 'endsAt']);
-const SENT = JSON.stringify(STEPS);
+const SENT = JSON.stringify([STEPS, LIMITED]);
 
 /**
  * Times that depend on when the question came are left out, and lists of ids have no order. Alertmanager leaves out annotations of a silence that

@@ -7,7 +7,7 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { startSink } from '../fakes/sink.ts';
 import { exchange, startHub, until, type Hub } from '../harness.ts';
-import { told } from './told.ts';
+import { list, told } from './told.ts';
 
 const SPEC = new URL('../../../shared/specs/alertmanager/alertmanager-api-v2.yaml', import.meta.url);
 
@@ -72,6 +72,30 @@ test('alerts are posted with 200, are in the next answer, and are told', async (
 
   await post(hub, { labels: { alertname: 'Disk' }, endsAt: new Date(hub.now()).toISOString() });
   assert.deepEqual((await ask(hub, '/alerts')).body, []);
+});
+
+test('of alerts that are posted together those that are valid are taken, and the answer says what is wrong with the others', async () => {
+  await using sink = await startSink();
+  await using hub = await startHub({ yaml: yaml(sink.url) });
+  const at = (minutes: number) => new Date(hub.now() + minutes * 60_000).toISOString();
+  const posted = await post(
+    hub,
+    { labels: { alertname: 'Disk' }, annotations: { note: '' } },
+    { labels: { empty: '' } },
+    { labels: { alertname: 'Odd' }, startsAt: at(-1), endsAt: at(-2) },
+  );
+  assert.deepEqual(posted, {
+    status: 400,
+    body: 'at least one label pair required\nstart time must be before end time',
+  });
+  const { body } = await ask(hub, '/alerts');
+  assert.deepEqual(
+    body.map(({ labels, annotations }: any) => [labels, annotations]),
+    [[{ alertname: 'Disk' }, { note: '' }]],
+  );
+  await until('it is told', () => sink.requests.length === 1);
+  const kept = await list(hub, 'quarantine');
+  assert.equal(kept.length, 1, 'the request is kept for people');
 });
 
 test('lists are filtered by matchers, receivers and state, as Alertmanager does it', async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RE2JS } from 're2js';
+import type { SilenceDraft } from '../../model/command.ts';
 import { checkSilenceMatchers, compileMatchers, silenceState, type Silence } from '../../model/silence.ts';
+import { canChange } from '../../suppression/plan-silence.ts';
 import type { Services } from '../services.ts';
 import { hasMatchers, readFilters } from './filters.ts';
 import { noSuchId, Refusal } from './refusal.ts';
@@ -88,29 +90,41 @@ export async function postSilence(services: SilenceServices, posted: PostableSil
       400,
       `silence exceeded maximum size: ${size} bytes (limit: ${limits.silenceBytes} bytes)`,
     );
-  const isNew = posted.id === undefined || posted.id === '';
-  if (limits && limits.silences > 0 && isNew && (await readAll(services)).length >= limits.silences)
-    throw new Refusal(
-      400,
-      `exceeded maximum number of silences: ${limits.silences} (limit: ${limits.silences})`,
-    );
+  const draft: SilenceDraft = {
+    tenant: TENANT,
+    kind: 'silence',
+    matchers,
+    startsAt,
+    endsAt,
+    createdBy: posted.createdBy,
+    comment: posted.comment,
+    annotations: posted.annotations ?? {},
+  };
+  const id = posted.id === '' ? undefined : posted.id;
+  if (limits && limits.silences > 0) await refuseTooMany(services, id, draft, limits.silences);
   const result = await services.command({
     kind: 'put_silence',
     newId: randomUUID(),
-    draft: {
-      tenant: TENANT,
-      kind: 'silence',
-      matchers,
-      startsAt,
-      endsAt,
-      createdBy: posted.createdBy,
-      comment: posted.comment,
-      annotations: posted.annotations ?? {},
-    },
-    ...(isNew ? {} : { id: posted.id }),
+    draft,
+    ...(id === undefined ? {} : { id }),
   });
   if (result.ok) return result.id!;
   throw result.code === 'not_found' ? new Refusal(404, 'silence not found') : new Refusal(500, result.detail);
+}
+
+/** One that takes the place of another is one more, because the other is kept as well. */
+async function refuseTooMany(
+  services: SilenceServices,
+  id: string | undefined,
+  draft: SilenceDraft,
+  limit: number,
+): Promise<void> {
+  const before = id === undefined ? undefined : await services.reader.silence(id);
+  const isOneMore = before ? !canChange(before, draft, services.now()) : id === undefined;
+  if (!isOneMore) return;
+  const count = (await readAll(services)).length;
+  if (count < limit) return;
+  throw new Refusal(400, `exceeded maximum number of silences: ${count} (limit: ${limit})`);
 }
 
 /** One that is over already stays as it is. */
