@@ -17,9 +17,12 @@ conformance(discord, {
   deliverFixture: 'firing',
 });
 
-const firing = JSON.parse(
-  readFileSync(new URL('fixtures/notifier/firing/notification.json', import.meta.url), 'utf8'),
-) as Notification;
+function sample(name: string): Notification {
+  const file = new URL(`fixtures/notifier/${name}/notification.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Notification;
+}
+
+const firing = sample('firing');
 
 function settings(changes: object = {}): DiscordConfig {
   const checked = validateConfig(discord.config, { webhook_url: 'http://127.0.0.1:1/', ...changes });
@@ -118,6 +121,38 @@ test('[BR-NOT-007] templates that fail leave the default words with a note', () 
   }
 });
 
+/** All that a reader sees of it, unescaped. */
+function wordsOf({ embeds: [{ title, description, footer }] }: DiscordMessage): string {
+  return [title, description, footer!.text].join('\n').replace(/\\(.)/g, '$1');
+}
+
+test('[BR-NOT-005] [BR-NOT-006] a message says what the hub knows: procedures, environment, owner, what enrichment found, what changed, links, what is new', () => {
+  const words = wordsOf(messageOf(sample('known')));
+  for (const expected of [
+    '**SEV1: Customers can’t do what they pay for**',
+    'Acknowledge by 2026-11-20 09:06:30 UTC · update every 30m · led by incident commander',
+    '3. Tell the status page',
+    '[Procedure](https://runbooks.example.org/sev1)',
+    'environment: **production** · owner: **team orders**',
+    '• history: episodes 3',
+    '• not found out: cmdb (no answer within 3 s)',
+    '• changed: image of Deployment orders, 9m 20s before it began (release 2026.47)',
+    '[Explain](https://signalbox.example.org/api/v1/alerts/1ce55aa90b3e71b2/explain)',
+    'to shop-team · namespace=shop · cluster=eu-1 · update 3 · new alerts · Told late',
+  ])
+    assert.ok(words.includes(expected), expected);
+});
+
+test('where room is short, what was found and what changed is left out before any alert', () => {
+  const known = sample('known');
+  const many = Array.from({ length: 8 }, () => known.alerts[1]!);
+  const words = wordsOf(messageOf({ ...known, alerts: many, truncatedAlerts: 0 }));
+  const counted = (text: string): number => words.split(text).length - 1;
+  assert.deepEqual([counted('**PodCrashLooping**'), counted('[Explain]')], [8, 8]);
+  assert.ok(counted('changed: image') < 8);
+  assert.ok(!words.includes('more alert'));
+});
+
 test('a cut never ends in half an escape', () => {
   const escaped = escapeMarkdown('*'.repeat(50));
   for (let length = 2; length < 20; length++) {
@@ -137,24 +172,40 @@ test('whatever the labels and annotations, a message keeps Discord’s limits', 
       labels: fc.dictionary(fc.string(), nasty, { maxKeys: 20 }),
       summary: nasty,
       description: nasty,
+      found: nasty,
     })
     .map(
-      ({ labels, summary, description }): NotifiedAlert => ({
+      ({ labels, summary, description, found }): NotifiedAlert => ({
         ...firing.alerts[0]!,
         labels: { alertname: 'x', ...labels },
+        facts: { environment: found, criticality: found, slo: found },
+        context: { a: { owner: found, reason: found }, [found]: { message: found }, c: [found] },
         annotations: { summary, description, runbook_url: 'https://example.org/(a)' },
       }),
     );
   fc.assert(
-    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), (alerts) => {
+    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), nasty, (alerts, found) => {
+      const assessment = {
+        level: found,
+        title: found,
+        rule: found,
+        definedAt: 'x',
+        lead: found,
+        runbookUrl: `https://example.org/${'p'.repeat(900)}`,
+        steps: [found, found, found, found, found, found],
+      };
       const { embeds } = messageOf(
-        { ...firing, alerts, commonLabels: alerts[0]!.labels },
+        { ...firing, alerts, commonLabels: alerts[0]!.labels, assessment },
         { max_alerts: 50 },
       );
       const { title, description, footer } = embeds[0];
       assert.ok(title.length > 0 && title.length <= 256);
       assert.ok(description.length > 0 && description.length <= 4_096);
       assert.ok(title.length + description.length + footer!.text.length <= 6_000);
+      assert.ok(description.includes(' UTC '), 'at least one alert is shown, with its times');
+      const marks = description.replace(/\\./gs, '').replace(/`[^`\n]*`/g, '');
+      assert.equal(marks.split('**').length % 2, 1, 'what is bold ends');
+      assert.doesNotMatch(marks, /`|\[[^\]]*$/, 'no mark is cut');
     }),
     { numRuns: 60 },
   );

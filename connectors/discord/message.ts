@@ -1,22 +1,14 @@
 import {
   compileTemplate,
-  descriptionOf,
-  labelsOf,
-  lateText,
+  fitAlerts,
+  fitting,
   leftOutText,
-  linksOf,
-  lookOf,
-  nameOf,
-  severityOf,
   shorten,
-  summaryOf,
   templateNote,
-  timesOf,
-  titleOf,
-  webAddress,
-  worstSeverity,
-  type NotifiedAlert,
+  wordingOf,
+  type AlertWording,
   type Notification,
+  type Wording,
 } from '@signalbox/sdk';
 import type { DiscordConfig } from './config.ts';
 import { bold, code, cutMarkdown, escapeMarkdown, linkTo } from './markdown.ts';
@@ -26,8 +18,19 @@ export const TITLE_CHARACTERS = 256;
 export const DESCRIPTION_CHARACTERS = 4_096;
 /** https://discord.com/developers/docs/resources/webhook#execute-webhook */
 export const CONTENT_CHARACTERS = 2_000;
-const FOOTER_CHARACTERS = 1_000;
-const ALERT_CHARACTERS = 1_500;
+// What one alert, what the procedures ask for and the line that counts the rest have room for: together less than a description, so that one alert
+// always fits. Enrichment and changes get what is left.
+const SUMMARY_CHARACTERS = 400;
+const DETAILS_CHARACTERS = 600;
+const LABELS_CHARACTERS = 400;
+const KNOWN_CHARACTERS = 400;
+const LINKS_CHARACTERS = 800;
+const ASKED_CHARACTERS = 700;
+const PROCEDURE_CHARACTERS = 400;
+const LEFT_OUT_CHARACTERS = 60;
+// All texts of an embed together have 6,000 characters, the footer alone 2,048.
+const FOOTER_CHARACTERS = 500;
+const NOTE_CHARACTERS = 400;
 
 export interface DiscordMessage {
   readonly content?: string;
@@ -57,25 +60,26 @@ export interface Composed {
   readonly problem?: string;
 }
 
-/** The notification as one embed within Discord's limits: what does not fit is left out alert by alert. */
+/** The notification as one embed within Discord's limits: what does not fit is left out, details first and then alert by alert. */
 export function composeMessage(
   notification: Notification,
   config: DiscordConfig,
   earlierProblem?: string,
 ): Composed {
-  const { color, emoji } = lookOf(notification.status, worstSeverity(notification));
-  const { text, problem = earlierProblem } = bodyText(notification, config);
-  const hub = webAddress(notification.externalURL);
+  const wording = wordingOf(notification, { maxAlerts: config.max_alerts });
+  const { color, emoji } = wording.look;
+  const { text, problem = earlierProblem } = bodyText(notification, wording, config);
+  const [hub] = wording.hub;
   const mentioned = mentionsOf(notification, config.mention);
   const message: DiscordMessage = {
     ...(mentioned === undefined ? {} : { content: mentioned.content }),
     embeds: [
       {
-        title: shorten(`${emoji} ${titleOf(notification)}`, TITLE_CHARACTERS),
+        title: shorten(`${emoji} ${wording.title}`, TITLE_CHARACTERS),
         description: text,
         color: Number.parseInt(color.slice(1), 16),
-        ...(hub === undefined ? {} : { url: hub }),
-        footer: { text: footerText(notification, problem) },
+        ...(hub === undefined ? {} : { url: hub.url }),
+        footer: { text: footerText(wording, problem) },
         timestamp: notification.createdAt,
       },
     ],
@@ -86,57 +90,67 @@ export function composeMessage(
 
 function bodyText(
   notification: Notification,
+  wording: Wording,
   config: DiscordConfig,
 ): { readonly text: string; readonly problem?: string } {
-  if (config.template === undefined) return { text: alertsText(notification, config.max_alerts) };
+  if (config.template === undefined) return { text: alertsText(notification, wording) };
   const template = compileTemplate(config.template, { field: 'config.template', escape: escapeMarkdown });
   const rendering = template.render(notification);
-  if (!rendering.ok) return { text: alertsText(notification, config.max_alerts), problem: rendering.problem };
+  if (!rendering.ok) return { text: alertsText(notification, wording), problem: rendering.problem };
   return { text: cutMarkdown(rendering.text.trim(), DESCRIPTION_CHARACTERS) };
 }
 
-/** Room for the line that counts what is left out. */
-const LEFT_OUT_CHARACTERS = 60;
-
-function alertsText(notification: Notification, maxAlerts: number): string {
-  const shown: string[] = [];
-  for (const alert of notification.alerts.slice(0, maxAlerts)) {
-    const text = alertText(alert, notification);
-    const characters = [...shown, text].join('\n\n').length;
-    if (characters > DESCRIPTION_CHARACTERS - LEFT_OUT_CHARACTERS) break;
-    shown.push(text);
-  }
+function alertsText(notification: Notification, wording: Wording): string {
+  const asked = askedText(wording);
+  const textOf = (alerts: readonly string[]): string =>
+    [asked, ...alerts].filter((part) => part !== '').join('\n\n');
+  const shown = fitAlerts(
+    wording.alerts,
+    (alert) => alertText(alert, wording),
+    (alerts) => textOf(alerts).length <= DESCRIPTION_CHARACTERS - LEFT_OUT_CHARACTERS,
+  );
   const leftOut = leftOutText(notification, shown.length);
-  return [...shown, ...(leftOut === '' ? [] : [`*${leftOut}*`])].join('\n\n');
+  return textOf(leftOut === '' ? shown : [...shown, `*${leftOut}*`]);
 }
 
-function alertText(alert: NotifiedAlert, notification: Notification): string {
-  const isOnly = notification.alerts.length === 1;
-  const summary = cutMarkdown(escapeMarkdown(summaryOf(alert)), 500);
-  // With one alert the title above has the name already.
-  const heading = isOnly
-    ? summary
-    : `${lookOf(alert.status, severityOf(alert.labels)).emoji} ${bold(nameOf(alert))} ${summary}`;
-  const labels = labelsOf(alert.labels, isOnly ? {} : notification.commonLabels);
+/** What the procedures ask for; nothing without. */
+function askedText({ asked: [level = '', ...asked], procedure }: Wording): string {
+  const lines = fitting([bold(level), ...asked.map(escapeMarkdown)], ASKED_CHARACTERS, lengthOf);
+  const links = fitting(procedure.map(linkTo), PROCEDURE_CHARACTERS, lengthOf);
+  return [...lines, ...links].filter((line) => line !== '').join('\n');
+}
+
+function alertText(alert: AlertWording, { isSingle }: Wording): string {
+  const labels = alert.labels.map(([name, value]) => code(`${name}=${value}`));
+  const known = alert.known.map(([name, value]) => `${escapeMarkdown(name)}: ${bold(value)}`);
+  const links = fitting(alert.links.map(linkTo), LINKS_CHARACTERS, lengthOf);
   const lines = [
-    heading.trim(),
-    cutMarkdown(escapeMarkdown(descriptionOf(alert)), 600),
-    labels.map(([name, value]) => code(`${name}=${value}`)).join(' '),
-    [escapeMarkdown(timesOf(alert, notification)), ...linksOf(alert).map(linkTo)].join(' · '),
-  ].filter((line) => line !== '');
-  if (lines.join('\n').length <= ALERT_CHARACTERS) return lines.join('\n');
-  // A line of labels or links is left out whole, because half a mark would show as garbage.
-  return lines.filter((line) => line.length <= ALERT_CHARACTERS / 3 || line === lines[0]).join('\n');
+    isSingle
+      ? cutMarkdown(escapeMarkdown(alert.heading), SUMMARY_CHARACTERS)
+      : `${alert.look.emoji} ${bold(alert.heading)} ${cutMarkdown(escapeMarkdown(alert.beside), SUMMARY_CHARACTERS)}`,
+    cutMarkdown(escapeMarkdown(alert.description), DETAILS_CHARACTERS),
+    fitting(labels, LABELS_CHARACTERS, lengthOf).join(' '),
+    fitting(known, KNOWN_CHARACTERS, lengthOf).join(' · '),
+    ...alert.found.map((line) => `• ${escapeMarkdown(line)}`),
+    [escapeMarkdown(alert.times), ...links].join(' · '),
+  ];
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
-function footerText(notification: Notification, problem: string | undefined): string {
-  const words = [
-    `to ${notification.receiver}`,
-    ...(notification.generation > 1 ? [`update ${notification.generation}`] : []),
-    lateText(notification),
-    ...(problem === undefined ? [] : [templateNote(problem)]),
-  ];
-  return shorten(words.filter((word) => word !== '').join(' · '), FOOTER_CHARACTERS);
+function footerText({ footer }: Wording, problem: string | undefined): string {
+  const words = footer.map((word) => shorten(word, 120));
+  return [
+    ...fitting(words, FOOTER_CHARACTERS, lengthOf),
+    ...(problem === undefined ? [] : [shorten(templateNote(problem), NOTE_CHARACTERS)]),
+  ].join(' · ');
+}
+
+/** With what stands between it and the next. */
+function lengthOf(text: string): number {
+  return text.length + 3;
 }
 
 function mentionsOf(

@@ -1,3 +1,4 @@
+import type { AlertWording, Wording } from '@signalbox/sdk';
 import type { TeamsConfig } from './config.ts';
 
 /** Teams refuses a larger message. https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using */
@@ -5,6 +6,22 @@ export const MESSAGE_BYTES = 28 * 1024;
 
 type Format = TeamsConfig['format'];
 export type State = 'firing' | 'resolved';
+
+/** What a card says beside the words of the notification. */
+export interface Addition {
+  /** What a template made, in Markdown, in place of the alerts. */
+  readonly text?: string;
+  /** How many alerts are left out; empty when none is. */
+  readonly leftOut: string;
+  /** Why the words that were wanted could not be used; empty otherwise. */
+  readonly note: string;
+}
+
+/** One of the two forms in which a card says it; `Part` is what it makes of one alert. */
+export interface CardForm<Part> {
+  readonly alert: (alert: AlertWording, wording: Wording) => Part;
+  readonly card: (wording: Wording, alerts: readonly Part[], addition: Addition) => object;
+}
 
 /** A card of one heading and one text, as Alertmanager sends it in either form. */
 export function textCard(

@@ -15,9 +15,12 @@ conformance(msteams, {
   deliverFixture: 'firing',
 });
 
-const firing = JSON.parse(
-  readFileSync(new URL('fixtures/notifier/firing/notification.json', import.meta.url), 'utf8'),
-) as Notification;
+function sample(name: string): Notification {
+  const file = new URL(`fixtures/notifier/${name}/notification.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Notification;
+}
+
+const firing = sample('firing');
 
 function settings(changes: object = {}): TeamsConfig {
   const checked = validateConfig(msteams.config, { webhook_url: 'http://127.0.0.1:1/', ...changes });
@@ -111,6 +114,57 @@ test('cards are what the schema of Adaptive Cards says', { skip }, () => {
   }
 });
 
+/** The lines that a reader sees of a card in either form, unescaped, with addresses in brackets. */
+function linesOf(body: string): readonly string[] {
+  const message = JSON.parse(body) as {
+    text?: string;
+    attachments?: readonly [{ content: { body: { inlines: Record<string, any>[] }[] } }];
+  };
+  if (message.text !== undefined)
+    return message.text.replace(/\\(.)/g, '$1').replaceAll('**', '').split('\n\n');
+  return message.attachments![0].content.body.map(({ inlines }) =>
+    inlines
+      .map(({ text, selectAction }) =>
+        selectAction === undefined ? text : `[${text}](${selectAction['url']})`,
+      )
+      .join(''),
+  );
+}
+
+for (const [format, count] of [
+  ['adaptive_card', 24],
+  ['message_card', 40],
+] as const) {
+  test(`[BR-NOT-005] [BR-NOT-006] ${format}: a message says what the hub knows: procedures, environment, owner, what enrichment found, what changed, links, what is new`, () => {
+    const lines = linesOf(bodyOf(sample('known'), { format }));
+    for (const expected of [
+      'SEV1: Customers can’t do what they pay for',
+      'Acknowledge by 2026-11-20 09:06:30 UTC · update every 30m · led by incident commander',
+      '3. Tell the status page',
+      '[Procedure](https://runbooks.example.org/sev1)',
+      'level: SEV1 (extensive × high) · environment: production · owner: team orders · priority: critical · criticality: tier-1 · SLO: gold · compliance: pci-dss, gdpr',
+      '• history: episodes 3',
+      '• not found out: cmdb (no answer within 3 s)',
+      '• changed: image of Deployment orders, 9m 20s before it began (release 2026.47)',
+      'since 2026-11-20 09:01:30 UTC (16m 35s) · [Runbook](https://runbooks.example.org/crash-loop) · [Source](https://prometheus.example.org/graph?g0.expr=kafka_lag) · [Explain](https://signalbox.example.org/api/v1/alerts/1ce55aa90b3e71b2/explain)',
+      'to shop-team · namespace=shop · cluster=eu-1 · update 3 · new alerts · Told late: the hub was catching up. · [Signalbox](https://signalbox.example.org/)',
+    ])
+      assert.ok(lines.includes(expected), `${expected}\n${lines.join('\n')}`);
+  });
+
+  test(`${format}: where room is short, what was found and what changed is left out before any alert`, () => {
+    const known = sample('known');
+    const many = Array.from({ length: count }, () => known.alerts[1]!);
+    const lines = linesOf(
+      bodyOf({ ...known, alerts: many, truncatedAlerts: 0 }, { format, max_alerts: count }),
+    );
+    const counted = (part: string): number => lines.filter((line) => line.includes(part)).length;
+    assert.deepEqual([counted('PodCrashLooping Container'), counted('[Explain]')], [count, count]);
+    assert.ok(counted('changed: image') < count);
+    assert.equal(counted('more alert'), 0);
+  });
+}
+
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 2_000 }),
   fc.constantFrom('a'.repeat(50_000), '*'.repeat(3_000), '[x](http://x)', '\u202e', '', 'ü'.repeat(20_000)),
@@ -122,21 +176,34 @@ test('whatever the labels and annotations, a message keeps Teams’ limit and te
       labels: fc.dictionary(fc.string(), nasty, { maxKeys: 20 }),
       summary: nasty,
       description: nasty,
+      found: nasty,
     })
     .map(
-      ({ labels, summary, description }): NotifiedAlert => ({
+      ({ labels, summary, description, found }): NotifiedAlert => ({
         ...firing.alerts[0]!,
         labels: { alertname: 'x', ...labels },
+        facts: { environment: found, criticality: found, slo: found },
+        context: { a: { owner: found, reason: found }, [found]: { message: found }, c: [found] },
         annotations: { summary, description, runbook_url: 'https://example.org/(a)' },
       }),
     );
   const format = fc.constantFrom('adaptive_card', 'message_card');
   fc.assert(
-    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), format, (alerts, form) => {
-      const changed = { ...firing, alerts, commonLabels: alerts[0]!.labels };
+    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), format, nasty, (alerts, form, found) => {
+      const assessment = {
+        level: found,
+        title: found,
+        rule: found,
+        definedAt: 'x',
+        lead: found,
+        runbookUrl: `https://example.org/${'p'.repeat(900)}`,
+        steps: [found, found, found, found, found, found],
+      };
+      const changed = { ...firing, alerts, commonLabels: alerts[0]!.labels, assessment };
       const body = JSON.stringify(JSON.parse(bodyOf(changed, { max_alerts: 50, format: form })));
       assert.ok(Buffer.byteLength(body) <= MESSAGE_BYTES);
       assert.match(body, /FIRING:/);
+      assert.match(body, / UTC /, 'at least one alert is shown, with its times');
     }),
     { numRuns: 60 },
   );

@@ -1,25 +1,17 @@
 import {
   cleanText,
   compileTemplate,
-  descriptionOf,
   escapeHtml,
-  labelsOf,
-  lateText,
+  fitAlerts,
+  fitting,
   leftOutText,
-  linksOf,
-  lookOf,
-  nameOf,
-  severityOf,
   shorten,
-  summaryOf,
   templateNote,
-  timesOf,
-  titleOf,
-  webAddress,
-  worstSeverity,
+  wordingOf,
+  type AlertWording,
   type Link,
-  type NotifiedAlert,
   type Notification,
+  type Wording,
 } from '@signalbox/sdk';
 import type { TelegramConfig } from './config.ts';
 
@@ -27,10 +19,19 @@ import type { TelegramConfig } from './config.ts';
 export const TEXT_CHARACTERS = 4_096;
 /** Before that: a longer text is refused however short it reads. */
 export const TEXT_BYTES = 32_768;
-/** Room for the title and the last line. */
-const ALERTS_CHARACTERS = 3_000;
-const ALERTS_BYTES = 20_000;
+/** What is between the title and the last line; the line that counts the rest comes on top. */
+const BODY_CHARACTERS = 3_200;
+const BODY_BYTES = 20_000;
+// What one alert and what the procedures ask for have room for, tags included: together less than that, so that one alert always fits. Enrichment and
+// changes get what is left.
 const DESCRIPTION_CHARACTERS = 800;
+const LABELS_CHARACTERS = 500;
+const KNOWN_CHARACTERS = 500;
+const LINKS_CHARACTERS = 3_000;
+const ASKED_CHARACTERS = 600;
+const PROCEDURE_CHARACTERS = 1_000;
+const FOOTER_CHARACTERS = 300;
+const NOTE_CHARACTERS = 300;
 
 export interface TelegramMessage {
   readonly text: string;
@@ -43,15 +44,16 @@ export interface Composed {
   readonly problem?: string;
 }
 
-/** The notification in Telegram's HTML, within its limits: what does not fit is left out alert by alert, so that no tag is cut. */
+/** The notification in Telegram's HTML, within its limits: what does not fit is left out whole, so that no tag is cut. */
 export function composeMessage(
   notification: Notification,
   config: TelegramConfig,
   earlierProblem?: string,
 ): Composed {
-  const { emoji } = lookOf(notification.status, worstSeverity(notification));
-  const { text, problem = earlierProblem } = bodyText(notification, config);
-  const parts = [`${emoji} <b>${escape(titleOf(notification))}</b>`, text, lastLine(notification, problem)];
+  const wording = wordingOf(notification, { maxAlerts: config.max_alerts });
+  const { text, problem = earlierProblem } = bodyText(notification, wording, config);
+  const title = `${wording.look.emoji} <b>${escape(wording.title)}</b>`;
+  const parts = [title, text, lastLine(wording, problem)];
   return {
     message: { text: parts.filter((part) => part !== '').join('\n\n'), parse_mode: 'HTML' },
     ...(problem === undefined ? {} : { problem }),
@@ -60,59 +62,77 @@ export function composeMessage(
 
 function bodyText(
   notification: Notification,
+  wording: Wording,
   config: TelegramConfig,
 ): { readonly text: string; readonly problem?: string } {
-  const alerts = alertsText(notification, config.max_alerts);
-  if (config.template === undefined) return { text: alerts };
+  if (config.template === undefined) return { text: alertsText(notification, wording) };
   const rendering = compileTemplate(config.template, { field: 'config.template', escape: escapeHtml }).render(
     notification,
   );
-  if (!rendering.ok) return { text: alerts, problem: rendering.problem };
+  if (!rendering.ok) return { text: alertsText(notification, wording), problem: rendering.problem };
   const text = cleanText(rendering.text).trim();
-  return fits(text, ALERTS_CHARACTERS, ALERTS_BYTES)
-    ? { text }
-    : { text: alerts, problem: `config.template: longer than the ${ALERTS_CHARACTERS} characters that fit` };
+  if (fits(text, BODY_CHARACTERS, BODY_BYTES)) return { text };
+  return {
+    text: alertsText(notification, wording),
+    problem: `config.template: longer than the ${BODY_CHARACTERS} characters that fit`,
+  };
 }
 
-function alertsText(notification: Notification, maxAlerts: number): string {
-  const shown: string[] = [];
-  for (const alert of notification.alerts.slice(0, maxAlerts)) {
-    const text = [...shown, alertText(alert, notification)].join('\n\n');
-    if (!fits(text, ALERTS_CHARACTERS, ALERTS_BYTES)) break;
-    shown.push(alertText(alert, notification));
-  }
+function alertsText(notification: Notification, wording: Wording): string {
+  const asked = askedText(wording);
+  const textOf = (alerts: readonly string[]): string =>
+    [asked, ...alerts].filter((part) => part !== '').join('\n\n');
+  const shown = fitAlerts(
+    wording.alerts,
+    (alert) => alertText(alert, wording),
+    (alerts) => fits(textOf(alerts), BODY_CHARACTERS, BODY_BYTES),
+  );
   const leftOut = leftOutText(notification, shown.length);
-  return [...shown, ...(leftOut === '' ? [] : [`<i>${leftOut}</i>`])].join('\n\n');
+  return textOf(leftOut === '' ? shown : [...shown, `<i>${leftOut}</i>`]);
 }
 
-function alertText(alert: NotifiedAlert, notification: Notification): string {
-  const isOnly = notification.alerts.length === 1;
-  const summary = escape(summaryOf(alert));
-  // With one alert the title above has the name already.
-  const heading = isOnly
-    ? summary
-    : `${lookOf(alert.status, severityOf(alert.labels)).emoji} <b>${escape(nameOf(alert))}</b> ${summary}`;
-  const labels = labelsOf(alert.labels, isOnly ? {} : notification.commonLabels).slice(0, 20);
-  return [
-    heading.trim(),
-    escape(shorten(descriptionOf(alert), DESCRIPTION_CHARACTERS)),
-    labels.map(([name, value]) => `<code>${escape(`${shorten(name, 100)}=${value}`)}</code>`).join(' '),
-    [escape(timesOf(alert, notification)), ...linksOf(alert).map(linkTo)].join(' · '),
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+/** What the procedures ask for; nothing without. */
+function askedText({ asked: [level = '', ...asked], procedure }: Wording): string {
+  const lines = fitting([bold(level), ...asked.map(escape)], ASKED_CHARACTERS, lengthOf);
+  const links = fitting(procedure.map(linkTo), PROCEDURE_CHARACTERS, lengthOf);
+  return [...lines, ...links].filter((line) => line !== '').join('\n');
 }
 
-function lastLine(notification: Notification, problem: string | undefined): string {
-  const hub = webAddress(notification.externalURL);
-  const words = [
-    `to ${escape(shorten(notification.receiver, 100))}`,
-    ...(notification.generation > 1 ? [`update ${notification.generation}`] : []),
-    escape(lateText(notification)),
-    ...(hub === undefined ? [] : [linkTo({ title: 'Signalbox', url: hub })]),
-    ...(problem === undefined ? [] : [escape(shorten(templateNote(problem), 400))]),
+function alertText(alert: AlertWording, { isSingle }: Wording): string {
+  const labels = alert.labels.map(
+    ([name, value]) => `<code>${escape(`${shorten(name, 100)}=${value}`)}</code>`,
+  );
+  const known = alert.known.map(([name, value]) => `${escape(name)}: ${bold(value)}`);
+  const links = fitting(alert.links.map(linkTo), LINKS_CHARACTERS, lengthOf);
+  const lines = [
+    isSingle
+      ? escape(alert.heading)
+      : `${alert.look.emoji} ${bold(alert.heading)} ${escape(alert.beside)}`.trim(),
+    escape(shorten(alert.description, DESCRIPTION_CHARACTERS)),
+    fitting(labels, LABELS_CHARACTERS, lengthOf).join(' '),
+    fitting(known, KNOWN_CHARACTERS, lengthOf).join(' · '),
+    ...alert.found.map((line) => `• ${escape(line)}`),
+    [escape(alert.times), ...links].join(' · '),
   ];
-  return words.filter((word) => word !== '').join(' · ');
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function lastLine({ footer, hub }: Wording, problem: string | undefined): string {
+  const words = footer.map((word) => escape(shorten(word, 100)));
+  return [
+    ...fitting(words, FOOTER_CHARACTERS, lengthOf),
+    ...hub.map(linkTo),
+    ...(problem === undefined ? [] : [escape(shorten(templateNote(problem), NOTE_CHARACTERS))]),
+  ].join(' · ');
+}
+
+/** With what stands between it and the next. */
+function lengthOf(html: string): number {
+  return html.length + 3;
+}
+
+function bold(text: string): string {
+  return text === '' ? '' : `<b>${escape(text)}</b>`;
 }
 
 function linkTo({ title, url }: Link): string {

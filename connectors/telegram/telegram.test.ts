@@ -18,9 +18,12 @@ conformance(telegram, {
   deliverFixture: 'firing',
 });
 
-const firing = JSON.parse(
-  readFileSync(new URL('fixtures/notifier/firing/notification.json', import.meta.url), 'utf8'),
-) as Notification;
+function sample(name: string): Notification {
+  const file = new URL(`fixtures/notifier/${name}/notification.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Notification;
+}
+
+const firing = sample('firing');
 
 function settings(changes: object = {}): TelegramConfig {
   const checked = validateConfig(telegram.config, { bot_token: '1:a', chat_id: '-100', ...changes });
@@ -110,6 +113,33 @@ test('[BR-NOT-007] templates that fail, say nothing or do not fit leave the defa
   assert.match(messageOf(firing, { template: '{{ title | time }}' }).text, /the template failed/);
 });
 
+test('[BR-NOT-005] [BR-NOT-006] a message says what the hub knows: procedures, environment, owner, what enrichment found, what changed, links, what is new', () => {
+  const { text } = messageOf(sample('known'));
+  for (const expected of [
+    '<b>SEV1: Customers can’t do what they pay for</b>',
+    'Acknowledge by 2026-11-20 09:06:30 UTC · update every 30m · led by incident commander',
+    '3. Tell the status page',
+    '<a href="https://runbooks.example.org/sev1">Procedure</a>',
+    'environment: <b>production</b> · owner: <b>team orders</b>',
+    '• history: episodes 3',
+    '• not found out: cmdb (no answer within 3 s)',
+    '• changed: image of Deployment orders, 9m 20s before it began (release 2026.47)',
+    '<a href="https://signalbox.example.org/api/v1/alerts/1ce55aa90b3e71b2/explain">Explain</a>',
+    'to shop-team · namespace=shop · cluster=eu-1 · update 3 · new alerts · Told late',
+  ])
+    assert.ok(text.includes(expected), expected);
+});
+
+test('where room is short, what was found and what changed is left out before any alert', () => {
+  const known = sample('known');
+  const many = Array.from({ length: 8 }, () => known.alerts[1]!);
+  const { text } = messageOf({ ...known, alerts: many, truncatedAlerts: 0 });
+  const counted = (part: string): number => text.split(part).length - 1;
+  assert.deepEqual([counted('<b>PodCrashLooping</b>'), counted('>Explain<')], [8, 8]);
+  assert.ok(counted('changed: image') < 8);
+  assert.ok(!text.includes('more alert'));
+});
+
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 2_000 }),
   fc.constantFrom('a'.repeat(50_000), '<b>', '</code>', '&'.repeat(3_000), '\u202e', '', 'ü'.repeat(20_000)),
@@ -121,17 +151,32 @@ test('whatever the labels and annotations, a message keeps Telegram’s limits a
       labels: fc.dictionary(fc.string(), nasty, { maxKeys: 20 }),
       summary: nasty,
       description: nasty,
+      found: nasty,
     })
     .map(
-      ({ labels, summary, description }): NotifiedAlert => ({
+      ({ labels, summary, description, found }): NotifiedAlert => ({
         ...firing.alerts[0]!,
         labels: { alertname: 'x', ...labels },
+        facts: { environment: found, criticality: found, slo: found },
+        context: { a: { owner: found, reason: found }, [found]: { message: found }, c: [found] },
         annotations: { summary, description, runbook_url: 'https://example.org/?a="<&' },
       }),
     );
   fc.assert(
-    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), (alerts) => {
-      const { text } = messageOf({ ...firing, alerts, commonLabels: alerts[0]!.labels }, { max_alerts: 50 });
+    fc.property(fc.array(alert, { minLength: 1, maxLength: 60 }), nasty, (alerts, found) => {
+      const assessment = {
+        level: found,
+        title: found,
+        rule: found,
+        definedAt: 'x',
+        lead: found,
+        runbookUrl: `https://example.org/${'p'.repeat(900)}`,
+        steps: [found, found, found, found, found, found],
+      };
+      const { text } = messageOf(
+        { ...firing, alerts, commonLabels: alerts[0]!.labels, assessment },
+        { max_alerts: 50 },
+      );
       assert.ok(fits(text));
       assert.ok(Buffer.byteLength(text) <= TEXT_BYTES);
       const open: string[] = [];
@@ -140,7 +185,7 @@ test('whatever the labels and annotations, a message keeps Telegram’s limits a
         else assert.equal(open.pop(), name);
       }
       assert.deepEqual(open, []);
-      assert.ok(text.includes('x'));
+      assert.ok(text.includes(' UTC '), 'at least one alert is shown, with its times');
     }),
     { numRuns: 60 },
   );

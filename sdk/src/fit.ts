@@ -23,10 +23,11 @@ export function fitting<Piece>(
 }
 
 /**
- * As many alerts as fit, formatted: first without what was found and what changed, so that none is left out for the details of another, and then with
- * as many of these lines as there is room for, from the first alert on. `leftOutText` counts those that did not fit.
+ * As many alerts as fit, formatted. First all of them in brief, so that none is left out for the details of another; then, from the first on, with their
+ * descriptions and what is known of them; and then with as many of the lines about what was found and what changed as there is room for.
+ * `leftOutText` counts the alerts that did not fit.
  *
- * @param fits Whether the channel takes these alerts together; asked at most nine times for each alert.
+ * @param fits Whether the channel takes these alerts together; asked at most ten times for each alert.
  */
 export function fitAlerts<Formatted>(
   alerts: readonly AlertWording[],
@@ -35,19 +36,24 @@ export function fitAlerts<Formatted>(
 ): readonly Formatted[] {
   const whole = alerts.map(format);
   if (fits(whole)) return whole;
-  const brief = alerts.map((alert) => format({ ...alert, found: [] }));
   let shown: readonly Formatted[] = [];
-  for (const each of brief) {
-    if (!fits([...shown, each])) break;
-    shown = [...shown, each];
+  for (const alert of alerts) {
+    const longer = [...shown, format({ ...alert, description: '', known: [], found: [] })];
+    if (!fits(longer)) break;
+    shown = longer;
   }
-  for (const [index, alert] of alerts.slice(0, shown.length).entries()) {
-    for (let count = alert.found.length; count > 0; count--) {
-      const longer = shown.with(index, format({ ...alert, found: alert.found.slice(0, count) }));
-      if (!fits(longer)) continue;
-      shown = longer;
-      break;
-    }
+  const hasRoomFor = (index: number, alert: AlertWording): boolean => {
+    const longer = shown.with(index, format(alert));
+    const hasRoom = fits(longer);
+    if (hasRoom) shown = longer;
+    return hasRoom;
+  };
+  const told = [...alerts.slice(0, shown.length).entries()].filter(([index, alert]) =>
+    hasRoomFor(index, { ...alert, found: [] }),
+  );
+  for (const [index, alert] of told) {
+    let count = alert.found.length;
+    while (count > 0 && !hasRoomFor(index, { ...alert, found: alert.found.slice(0, count) })) count--;
   }
   return shown;
 }
