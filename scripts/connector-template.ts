@@ -36,7 +36,10 @@ export function connectorFiles(id: string, title: string): Readonly<Record<strin
         'content-type': 'application/json',
         'idempotency-key': 'test-delivery',
       },
-      body: { status: 'firing', text: 'DiskFull: 1 alert' },
+      body: {
+        status: 'firing',
+        text: '[FIRING:1] DiskFull · db-1\nDiskFull\nhost=db-1\nsince 2026-01-01 00:00:00 UTC (10s)\nto on-call',
+      },
     }),
     'fixtures/enricher/known-host/alert.json': json({ labels: { alertname: 'DiskFull', host: 'db/1' } }),
     'fixtures/enricher/known-host/request.json': json({
@@ -121,7 +124,7 @@ export const source: Source<Config> = {
 };
 `;
 
-const NOTIFIER = `import type { Notification, Notifier } from '@signalbox/sdk';
+const NOTIFIER = `import { leftOutText, wordingOf, type AlertWording, type Notification, type Notifier } from '@signalbox/sdk';
 import type { Config } from './config.ts';
 
 export const notifier: Notifier<Config> = {
@@ -141,9 +144,23 @@ export const notifier: Notifier<Config> = {
   render: (notification) => ({ contentType: 'application/json', body: JSON.stringify(bodyOf(notification)) }),
 };
 
-function bodyOf({ status, alerts, groupLabels, receiver }: Notification): { status: string; text: string } {
-  const name = groupLabels['alertname'] ?? receiver;
-  return { status, text: \`\${name}: \${alerts.length} \${alerts.length === 1 ? 'alert' : 'alerts'}\` };
+function bodyOf(notification: Notification): { status: string; text: string } {
+  const { status, title, asked, alerts, footer } = wordingOf(notification, { maxAlerts: 10 });
+  const leftOut = leftOutText(notification, alerts.length);
+  const lines = [title, ...asked, ...alerts.flatMap(linesOf), leftOut, footer.join(' · ')];
+  return { status, text: lines.filter((line) => line !== '').join('\\n') };
+}
+
+function linesOf(alert: AlertWording): string[] {
+  return [
+    \`\${alert.heading} \${alert.beside}\`.trim(),
+    alert.description,
+    alert.labels.map(([name, value]) => \`\${name}=\${value}\`).join(' '),
+    alert.known.map(([name, value]) => \`\${name}: \${value}\`).join(', '),
+    ...alert.found,
+    alert.times,
+    ...alert.links.map((link) => \`\${link.title}: \${link.url}\`),
+  ];
 }
 `;
 

@@ -180,7 +180,12 @@ test('whatever the labels and annotations, a message keeps Discord’s limits', 
         labels: { alertname: 'x', ...labels },
         facts: { environment: found, criticality: found, slo: found },
         context: { a: { owner: found, reason: found }, [found]: { message: found }, c: [found] },
-        annotations: { summary, description, runbook_url: 'https://example.org/(a)' },
+        annotations: {
+          summary,
+          description,
+          runbook_url: 'https://example.org/(a)',
+          dashboard_url: `https://example.org/${'d'.repeat(1_900)}`,
+        },
       }),
     );
   fc.assert(

@@ -184,7 +184,12 @@ test('whatever the labels and annotations, a message keeps Teams’ limit and te
         labels: { alertname: 'x', ...labels },
         facts: { environment: found, criticality: found, slo: found },
         context: { a: { owner: found, reason: found }, [found]: { message: found }, c: [found] },
-        annotations: { summary, description, runbook_url: 'https://example.org/(a)' },
+        annotations: {
+          summary,
+          description,
+          runbook_url: 'https://example.org/(a)',
+          dashboard_url: `https://example.org/${'d'.repeat(1_900)}`,
+        },
       }),
     );
   const format = fc.constantFrom('adaptive_card', 'message_card');
