@@ -38,13 +38,11 @@ export function createSender(settings: KafkaSettings, topic: JournalTopic, timeo
       (result) => ({ offsets: result.offsets ?? [] }),
       (error: unknown) => ({ offsets: producedOf(error), error }),
     );
-    const cancel = new AbortController();
-    const late = pause(Math.max(0, until - performance.now()), undefined, { signal: cancel.signal }).then(
-      () => 'late' as const,
-      () => 'late' as const,
-    );
-    const outcome = await Promise.race([sent, late]);
-    cancel.abort();
+    // A timer of its own and not one with a signal: an abort makes an error with a stack, once per batch.
+    const late = Promise.withResolvers<'late'>();
+    const timer = setTimeout(() => late.resolve('late'), Math.max(0, until - performance.now()));
+    const outcome = await Promise.race([sent, late.promise]);
+    clearTimeout(timer);
     if (outcome !== 'late') return outcome;
     // Whether it is written is unknown, and the client would go on trying: its connections go, and so does its sequence.
     abandon(using);
