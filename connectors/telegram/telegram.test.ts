@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { isFault, validateConfig, type NotifiedAlert, type Notification } from '@signalbox/sdk';
-import { conformance, startFakeServer, testContext } from '@signalbox/sdk/testing';
+import { conformance, longestNotification, startFakeServer, testContext } from '@signalbox/sdk/testing';
 import fc from 'fast-check';
 import type { TelegramConfig } from './config.ts';
 import telegram from './index.ts';
@@ -145,53 +145,13 @@ const nasty = fc.oneof(
   fc.constantFrom('a'.repeat(50_000), '<b>', '</code>', '&'.repeat(3_000), '\u202e', '', 'ü'.repeat(20_000)),
 );
 
-/** An alert of which as much is said as can be, all of it awkward to escape. */
-function longest(mark: string): Notification {
-  const long = mark.repeat(3_000);
-  const address = (name: string): string => `https://example.org/${name.repeat(1_900)}`;
-  const labels = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`l${index}`, long]));
-  const alert: NotifiedAlert = {
-    ...firing.alerts[0]!,
-    labels: { alertname: long, severity: long, instance: long, ...labels },
-    annotations: {
-      summary: long,
-      description: long,
-      runbook_url: address('r'),
-      dashboard_url: address('d'),
-      panel_url: address('p'),
-    },
-    generatorURL: address('g'),
-    facts: { environment: long, businessUnit: long, criticality: long, slo: long, compliance: long },
-    context: Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, { reason: long }])),
-  };
-  return {
-    ...firing,
-    alerts: [alert, alert],
-    receiver: long,
-    generation: 7,
-    reason: 'new_alerts',
-    late: true,
-    externalURL: address('h'),
-    assessment: {
-      level: mark,
-      title: long,
-      rule: long,
-      definedAt: '',
-      acknowledgeBy: firing.createdAt,
-      lead: long,
-      runbookUrl: address('s'),
-      steps: [long, long, long, long, long],
-    },
-  };
-}
-
 /** The note about it takes room as well. */
 const BROKEN = { template: '{{ title | time }}' };
 
 test('of an alert of which too much is said, name and times are told whatever the letters', () => {
   for (const mark of ['*', '"', '\\', '&', '漢', '𝒳', 'a']) {
     for (const count of [1, 2]) {
-      const notification = longest(mark);
+      const notification = longestNotification(mark, firing);
       const { text } = messageOf({ ...notification, alerts: notification.alerts.slice(0, count) }, BROKEN);
       assert.ok(fits(text) && Buffer.byteLength(text) <= TEXT_BYTES, mark);
       assert.match(text, /since 2026/, mark);

@@ -35,6 +35,7 @@ export {
   type ReceivedRequest,
 } from './fake-server.ts';
 export { sampleSnapshot } from './enricher-checks.ts';
+export { longestNotification } from './longest-notification.ts';
 export { sampleStart } from './workflow-checks.ts';
 export { TEST_NOW, testContext, type TestContext, type TestContextOptions } from './test-context.ts';
 
