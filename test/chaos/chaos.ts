@@ -7,6 +7,9 @@ import type { Fault } from './fault.ts';
 import { breachesOf, formatReports, type Skipped } from './report.ts';
 import { runFault, type FaultReport } from './run-fault.ts';
 
+/** From here on each fault has servers of its own. */
+const LONG_SECONDS = 60;
+
 const USAGE = `usage: npm run chaos -- [--seconds 15] [--only NAME,NAME] [--seed 1] [--json] [--skip-without-servers]
 
 --seconds  of load for each fault; default 15, 600 for the long form
@@ -54,8 +57,8 @@ for (const fault of faults) {
     `${name}: ${broken.length === 0 ? 'ok' : `${broken.length} breaches, the nodes' logs are in ${cluster.folder}`}`,
   );
   for (const line of broken.slice(0, 10)) say(`  ${line}`);
-  // What one fault left behind must not be counted against the next.
-  if (fault.spoils || broken.length > 0) {
+  // What one fault left behind must not be counted against the next, nor fill its disk.
+  if (fault.spoils || broken.length > 0 || seconds >= LONG_SECONDS) {
     await cluster.stop({ keepLogs: broken.length > 0 });
     cluster = undefined;
   }
@@ -65,7 +68,7 @@ console.log(values.json ? JSON.stringify(reports, undefined, 2) : formatReports(
 process.exit(reports.some((report) => !('skipped' in report) && breachesOf(report).length > 0) ? 1 : 0);
 
 async function start(): Promise<Cluster> {
-  const started = await startCluster(say);
+  const started = await startCluster(say, seconds < LONG_SECONDS ? faults.length * seconds : seconds);
   if (!('missing' in started)) return started;
   if (!values['skip-without-servers']) fail(started.missing);
   console.log(`Nothing is broken on this machine: ${started.missing}`);

@@ -18,7 +18,9 @@ export const BROKERS = 3;
 /** Each is a lease of its own, so that every node has some to send for. */
 export const LANES = 6;
 const PARTITIONS = 12;
+/** Of the small disk under PostgreSQL, and what the load writes there in a second. */
 const DISK_MEGABYTES = 768;
+const WRITTEN_MEGABYTES = 2;
 const WHOLE_MS = 90_000;
 const POLL_MS = 100;
 
@@ -42,14 +44,18 @@ export interface Cluster {
 }
 
 /** Starts everything on this machine; `missing` says what isn't installed. */
-export async function startCluster(say: (line: string) => void): Promise<Cluster | { missing: string }> {
+/** @param seconds of load that it has to hold */
+export async function startCluster(
+  say: (line: string) => void,
+  seconds = 0,
+): Promise<Cluster | { missing: string }> {
   const stops: (() => Promise<unknown> | void)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
     const folder = await mkdtemp(join(tmpdir(), 'signalbox-chaos-'));
-    const disk = await mountDisk(DISK_MEGABYTES);
+    const disk = await mountDisk(DISK_MEGABYTES + WRITTEN_MEGABYTES * Math.ceil(seconds));
     if (!('missing' in disk)) stops.push(() => disk.close());
     say('starting PostgreSQL with a standby, and Apache Kafka');
     const postgres = await onDisk(disk, () => startPostgres());
