@@ -28,6 +28,9 @@ export interface Asking {
   answers(): KnownAnswers;
 }
 
+/** Where there was nobody to ask, or nothing to ask about. */
+export const NOTHING_ASKED: Asking = { enriched: () => [], answers: () => new Map() };
+
 export interface AskAllOptions {
   readonly enrichments: readonly Enrichment[];
   /** How long the whole batch may wait (BR-PERF-008); 0: it takes what is known already. */

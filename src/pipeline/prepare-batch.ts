@@ -1,4 +1,4 @@
-import type { Asking } from '../enrichment/ask-all.ts';
+import { NOTHING_ASKED, type Asking } from '../enrichment/ask-all.ts';
 import type { Asked, KnownAnswers, Subject } from '../enrichment/look-up.ts';
 import type { Enrichments } from '../enrichment/open-enrichments.ts';
 import type { Alert } from '../model/alert.ts';
@@ -27,8 +27,6 @@ export interface Preparing<R> {
   /** The rest of the stages, with the answers that are there. Once. */
   finish(): readonly R[];
 }
-
-const NOTHING_ASKED: Asking = { enriched: () => [], answers: () => new Map() };
 
 /**
  * Takes what the events of a batch say through the stages of `prepare`. Between the stages that ask nobody and those that build on answers all
