@@ -1,8 +1,11 @@
 // Breaks things under load, one at a time, and compares what everybody knows afterwards: `npm run chaos -- [--seconds 15]
 // [--only kill-node,stop-node] [--seed 1] [--json]`. Ends with 1 when something that must hold did not.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readOptions } from '../../scripts/read-options.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { FAULTS } from './faults/catalog.ts';
+import { rollingUpgrade, upgradeFrom } from './faults/rolling-upgrade.ts';
 import type { Fault } from './fault.ts';
 import { breachesOf, formatReports, type Skipped } from './report.ts';
 import { runFault, type FaultReport } from './run-fault.ts';
@@ -10,12 +13,13 @@ import { runFault, type FaultReport } from './run-fault.ts';
 /** From here on each fault has servers of its own. */
 const LONG_SECONDS = 60;
 
-const USAGE = `usage: npm run chaos -- [--seconds 15] [--only NAME,NAME] [--seed 1] [--json] [--skip-without-servers]
+const USAGE = `usage: npm run chaos -- [--seconds 15] [--only NAME,NAME] [--seed 1] [--json] [--from FOLDER] [--skip-without-servers]
 
 --seconds  of load for each fault; default 15, 600 for the long form
 --only     some of the faults: ${FAULTS.map(({ name }) => name).join(', ')}
 --seed     repeats what was drawn at random in another run; default 1
 --json     the result as JSON
+--from     rolling-upgrade from another version of the program, which lies in this folder; README.md says how to get one
 --skip-without-servers  ends with 0, and says why, where PostgreSQL or Kafka is missing; default: with 2
 `;
 
@@ -25,13 +29,20 @@ const { values } = readOptions(USAGE, {
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    from: { type: 'string' },
     'skip-without-servers': { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
 const seed = Number(values.seed);
 if (!(seconds > 0) || !Number.isSafeInteger(seed)) fail('--seconds and --seed are numbers');
-const faults = choose(values.only);
+const from = values.from === undefined ? undefined : resolve(values.from);
+if (from !== undefined && !existsSync(join(from, 'bin', 'signalbox.js')))
+  fail(`--from: there is no bin/signalbox.js in ${from}`);
+const faults = choose(values.only).map((fault) => {
+  if (from === undefined) return fault;
+  return fault === rollingUpgrade ? upgradeFrom(from) : fail('--from goes with --only rolling-upgrade');
+});
 const startedAt = performance.now();
 const say = (line: string): void =>
   console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}`);
@@ -68,7 +79,10 @@ console.log(values.json ? JSON.stringify(reports, undefined, 2) : formatReports(
 process.exit(reports.some((report) => !('skipped' in report) && breachesOf(report).length > 0) ? 1 : 0);
 
 async function start(): Promise<Cluster> {
-  const started = await startCluster(say, seconds < LONG_SECONDS ? faults.length * seconds : seconds);
+  const started = await startCluster(say, {
+    seconds: seconds < LONG_SECONDS ? faults.length * seconds : seconds,
+    ...(from === undefined ? {} : { program: from }),
+  });
   if (!('missing' in started)) return started;
   if (!values['skip-without-servers']) fail(started.missing);
   console.log(`Nothing is broken on this machine: ${started.missing}`);

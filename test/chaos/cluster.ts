@@ -10,7 +10,7 @@ import { startPostgres, type PostgresServer } from '../servers/postgres.ts';
 import { createDatabase, type Database } from './database.ts';
 import { mountDisk, type Disk } from './disk.ts';
 import { openLink, type Link } from './link.ts';
-import { createNode, type ChaosNode } from './node.ts';
+import { createNode, THIS_PROGRAM, type ChaosNode } from './node.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 
 export const NODES = 3;
@@ -43,11 +43,14 @@ export interface Cluster {
   stop(options?: { readonly keepLogs?: boolean }): Promise<void>;
 }
 
-/** Starts everything on this machine; `missing` says what isn't installed. */
-/** @param seconds of load that it has to hold */
+/**
+ * Starts everything on this machine; `missing` says what isn't installed.
+ *
+ * @param options `seconds` of load that it has to hold, and the folder of the `program` that the nodes begin with
+ */
 export async function startCluster(
   say: (line: string) => void,
-  seconds = 0,
+  { seconds = 0, program = THIS_PROGRAM }: { readonly seconds?: number; readonly program?: string } = {},
 ): Promise<Cluster | { missing: string }> {
   const stops: (() => Promise<unknown> | void)[] = [];
   const stopAll = async (): Promise<void> => {
@@ -100,6 +103,7 @@ export async function startCluster(
         name: `node-${number}`,
         port: await freePort(),
         folder,
+        program,
         config,
         links: { database: [first, second], journal, receiver: toReceiver },
         env: {

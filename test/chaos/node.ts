@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { answers } from '../../bench/processes.ts';
 import type { Link } from './link.ts';
 
-const LAUNCHER = new URL('../../bin/signalbox.js', import.meta.url).pathname;
+/** The folder of the program that these runs belong to. */
+export const THIS_PROGRAM = fileURLToPath(new URL('../..', import.meta.url));
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
 const READY_MS = 60_000;
 const POLL_MS = 50;
@@ -28,8 +30,12 @@ export interface ChaosNode {
   readonly pid: number;
   /** Where it writes its log, over all its lives. */
   readonly log: string;
-  /** Starts it and resolves when it takes requests. */
-  start(): Promise<void>;
+  /**
+   * Starts it and resolves when it takes requests.
+   *
+   * @param program folder of another version of it from now on; default: the one that it ran last
+   */
+  start(program?: string): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** Ends it by a signal and resolves with its exit code; null when the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -42,6 +48,8 @@ export interface NodeOptions {
   readonly name: string;
   readonly port: number;
   readonly folder: string;
+  /** The folder of the program that it runs at first. */
+  readonly program: string;
   readonly config: string;
   readonly links: NodeLinks;
   readonly env: Readonly<Record<string, string>>;
@@ -61,6 +69,7 @@ export function createNode(options: NodeOptions): ChaosNode {
   const url = `http://127.0.0.1:${port}`;
   const clock = join(folder, `${name}.clock`);
   const log = join(folder, `${name}.log`);
+  let program = options.program;
   let child: ChildProcess | undefined;
   writeFileSync(clock, '0');
   writeFileSync(log, '');
@@ -74,21 +83,27 @@ export function createNode(options: NodeOptions): ChaosNode {
     get pid() {
       return child?.pid ?? 0;
     },
-    async start() {
+    async start(next = program) {
+      program = next;
+      appendFileSync(log, `--- ${new Date().toISOString()} started from ${program}\n`);
       const file = openSync(log, 'a');
       const args = ['serve', '--config', options.config, '--listen', `127.0.0.1:${port}`];
-      const started = spawn(process.execPath, [LAUNCHER, ...args, '--data', join(folder, name)], {
-        stdio: ['ignore', file, file],
-        env: {
-          ...process.env,
-          ...options.env,
-          NODE_OPTIONS: `--import=${PRELOAD}`,
-          CHAOS_PORTS: JSON.stringify(options.ports),
-          CHAOS_CLOCK: clock,
-          CHAOS_NODE: name,
-          SIGNALBOX_SERVER_NODE_ID: name,
+      const started = spawn(
+        process.execPath,
+        [join(program, 'bin', 'signalbox.js'), ...args, '--data', join(folder, name)],
+        {
+          stdio: ['ignore', file, file],
+          env: {
+            ...process.env,
+            ...options.env,
+            NODE_OPTIONS: `--import=${PRELOAD}`,
+            CHAOS_PORTS: JSON.stringify(options.ports),
+            CHAOS_CLOCK: clock,
+            CHAOS_NODE: name,
+            SIGNALBOX_SERVER_NODE_ID: name,
+          },
         },
-      });
+      );
       closeSync(file);
       child = started;
       living.add(started);

@@ -83,7 +83,12 @@ export async function runFault(
   const late = findLate(memory.acknowledgedAt, arrivals);
   const trouble = [...memory.refused, ...memory.unanswered];
   if (fault.isPlanned)
-    others.push(...trouble.map(({ node, what }) => `a request to node-${node + 1} failed: ${what}`));
+    others.push(
+      ...trouble.map(
+        ({ at, node, what }) =>
+          `a request to node-${node + 1} failed at ${new Date(at).toISOString()}: ${what}`,
+      ),
+    );
   return {
     ...verdict,
     name: fault.name,
