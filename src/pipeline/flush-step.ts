@@ -126,8 +126,10 @@ function flushGroup(
   if (flushed.gone) effects.gone.push(group.id);
   else effects.groups.push(group);
   for (const fingerprint of flushed.leaving) effects.leaving.push({ groupId: group.id, fingerprint });
-  for (const id of flushed.superseded)
-    effects.moves.push({ id, from: 'pending', to: 'superseded', settledAt: now });
+  for (const id of flushed.superseded) {
+    const required = flushed.unheard.includes(id);
+    effects.moves.push({ id, from: 'pending', to: 'superseded', settledAt: now, required });
+  }
 
   const notifications = new Map<string, Notification>();
   for (const telling of flushed.tellings) {

@@ -132,6 +132,8 @@ test('[BR-REL-013] nobody is told the end of what they never heard of: the unsen
   };
   const over = flush(input(first.group, [alert('f1', 'resolved')], [lane]), T0 + 300 * SECOND);
   assert.deepEqual([over.tellings, over.superseded, over.gone], [[], ['d1'], true]);
+  // Another node may be about to send it: then this was decided too early.
+  assert.deepEqual(over.unheard, ['d1']);
 });
 
 test('who may have been told, because it is being sent, gets the resolve', () => {
@@ -143,6 +145,11 @@ test('who may have been told, because it is being sent, gets the resolve', () =>
   };
   const over = flush(input(first.group, [alert('f1', 'resolved')], [lane]), T0 + 300 * SECOND);
   assert.deepEqual([over.tellings.length, over.superseded], [1, []]);
+  const newer = flush(
+    input(first.group, [alert('f1', 'resolved')], [{ ...lane, deliveredGeneration: 1 }]),
+    T0,
+  );
+  assert.deepEqual(newer.unheard, []);
 });
 
 test('[BR-ERR-012] a stand-in that was told in place of the first integration gets the resolve', () => {

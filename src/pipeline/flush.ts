@@ -23,6 +23,8 @@ export interface Flushed {
   readonly tellings: readonly Telling[];
   /** Deliveries not sent yet that this flush makes pointless. */
   readonly superseded: readonly string[];
+  /** Of these, what was to tell of something that has ended: when it is sent after all, somebody has to hear the end. */
+  readonly unheard: readonly string[];
   /** The alerts that a notification of this tick shows; all but those that are suppressed. */
   readonly shown: readonly Alert[];
   /** Firing alerts that are shown or would be, also those beyond what was loaded. */
@@ -67,6 +69,7 @@ export function flush(input: FlushInput, now: number): Flushed {
 
   const tellings: Telling[] = [];
   const superseded: string[] = [];
+  const unheard: string[] = [];
   const told: Told[] = [];
   for (const entry of input.entries) {
     const before = group.told.find((known) => known.integration === entry.integration);
@@ -89,8 +92,11 @@ export function flush(input: FlushInput, now: number): Flushed {
         ...(owed.length === 0 ? {} : { hushed: owed }),
       });
     }
-    superseded.push(...unsent(lanes, entry.integration));
-    for (const integration of whoKnows(entry.integration, before, lanes, input, firing.length > 0)) {
+    const pointless = unsent(lanes, entry.integration);
+    const knowing = whoKnows(entry.integration, before, lanes, input, firing.length > 0);
+    superseded.push(...pointless);
+    if (entry.sendResolved && !knowing.includes(entry.integration)) unheard.push(...pointless);
+    for (const integration of knowing) {
       if (firing.length === 0 && !entry.sendResolved) continue;
       tellings.push({ integration, reason, withResolved: entry.sendResolved });
     }
@@ -130,6 +136,7 @@ export function flush(input: FlushInput, now: number): Flushed {
     gone,
     tellings,
     superseded,
+    unheard,
     shown,
     shownFiring,
     leaving: input.members
@@ -161,6 +168,7 @@ function holdBack({ group, members, firingCount, route }: FlushInput, hold: Hold
     gone: firingCount === 0 && group.told.length === 0,
     tellings: [],
     superseded: [],
+    unheard: [],
     shown: [],
     shownFiring: 0,
     leaving,

@@ -4,7 +4,14 @@ import type { Alert } from '../model/alert.ts';
 import type { Position } from '../model/position.ts';
 import { StaleLease } from '../store/lease.ts';
 import type { ApprovalDesk } from '../approvals/desk.ts';
-import { CommitUnknown, StaleIncident, StalePosition, StaleRun, StoreUnavailable } from '../store/port.ts';
+import {
+  CommitUnknown,
+  StaleDelivery,
+  StaleIncident,
+  StalePosition,
+  StaleRun,
+  StoreUnavailable,
+} from '../store/port.ts';
 import type { DeliveryMachine } from '../delivery/machine.ts';
 import type { RunWatch } from '../workflows/watch-runs.ts';
 import { createRound } from './round.ts';
@@ -270,6 +277,7 @@ export function createPipeline(
       error instanceof StalePosition ||
       error instanceof StaleLease ||
       error instanceof StaleIncident ||
+      error instanceof StaleDelivery ||
       error instanceof StaleRun
     ) {
       // Somebody else has it now, or had it in between. That is no trouble.

@@ -105,7 +105,13 @@ function toCommit(
     .map((told) => ({ told, notification: farewell(before, told, alerts, generation, settings, now) }));
   const unsent = lanes
     .filter((lane) => reachable.some(({ integration }) => integration === lane.integration))
-    .flatMap((lane) => lane.open);
+    .flatMap(({ integration, open }) =>
+      // Nobody is told the end of what was not sent, so it has to stay unsent.
+      open.map((delivery) => ({
+        ...delivery,
+        required: !ended.some(({ told }) => told.integration === integration),
+      })),
+    );
   return {
     groups: [
       ...new Map(
@@ -124,7 +130,7 @@ function toCommit(
     ),
     moves: unsent
       .filter(({ status }) => status === 'pending')
-      .map(({ id }) => ({ id, from: 'pending', to: 'superseded', settledAt: now })),
+      .map(({ id, required }) => ({ id, from: 'pending', to: 'superseded', settledAt: now, required })),
   };
 }
 

@@ -12,7 +12,7 @@ import { createLog } from '../lib/log.ts';
 import { createMetricSet } from '../lib/metrics.ts';
 import type { RecordBody } from '../model/record.ts';
 import type { RouteSettings, Settings } from '../model/settings.ts';
-import type { Store } from '../store/port.ts';
+import { StaleDelivery, type Store } from '../store/port.ts';
 import { sampleAlert, sampleGroup } from '../store/suite/samples.ts';
 import { openSqliteStoreReader } from '../store/sqlite/reader.ts';
 import { createTally } from '../rules/tally.ts';
@@ -89,14 +89,8 @@ function recordOf(said: Said, offset: number, at: number): JournalRecord {
   return { partition: 0, offset, key: 'k', at, value: JSON.stringify(body) };
 }
 
-/** Runs everything that was said through the steps, with one commit per step or one per round, and returns what is in the store. */
-async function play(all: readonly Said[], together: boolean): Promise<unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-round-'));
-  const path = join(folder, 'store.db');
-  let now = T0;
-  const store = await openSqliteStore({ path, now: () => now });
-  const records: JournalRecord[] = [];
-  const context: StepContext = {
+function createContext(store: Store, records: readonly JournalRecord[], now: () => number): StepContext {
+  return {
     store,
     journal: {
       partitions: 1,
@@ -110,21 +104,32 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
     models: createModelBook(store),
     enrichments: () => NO_ENRICHMENTS,
     tally: createTally(),
-    now: () => now,
+    now,
     pulses: createPulses([]),
     silences: createSilenceBook(store),
     onCommit: () => undefined,
     log: createLog('silent'),
     metrics: createPipelineMetrics(createMetricSet('without-process')),
   };
-  const runSteps = async (using: Store, position: number): Promise<number> => {
-    const step = { ...context, store: using };
-    const folded = await foldStep(step, new Map([[0, position]]));
-    await expireStep(step);
-    await gatherStep(step);
-    await flushStep(step, false);
-    return folded.next.get(0) ?? position;
-  };
+}
+
+/** The steps of one turn; resolves with the next position. */
+async function runSteps(step: StepContext, position: number): Promise<number> {
+  const folded = await foldStep(step, new Map([[0, position]]));
+  await expireStep(step);
+  await gatherStep(step);
+  await flushStep(step, false);
+  return folded.next.get(0) ?? position;
+}
+
+/** Runs everything that was said through the steps, with one commit per step or one per round, and returns what is in the store. */
+async function play(all: readonly Said[], together: boolean): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-round-'));
+  const path = join(folder, 'store.db');
+  let now = T0;
+  const store = await openSqliteStore({ path, now: () => now });
+  const records: JournalRecord[] = [];
+  const context = createContext(store, records, () => now);
   try {
     let position = 0;
     for (const said of all) {
@@ -132,10 +137,10 @@ async function play(all: readonly Said[], together: boolean): Promise<unknown> {
       records.push(recordOf(said, records.length, now));
       if (together) {
         const round = createRound(store);
-        position = await runSteps(round.store, position);
+        position = await runSteps({ ...context, store: round.store }, position);
         await round.commit();
       } else {
-        position = await runSteps(store, position);
+        position = await runSteps(context, position);
       }
     }
     const reader = await openSqliteStoreReader({ path });
@@ -191,6 +196,48 @@ test('a round that is thrown away leaves the store as it was', async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('[BR-REL-013] what another node begins to send while its end is decided on gets its end told', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-round-'));
+  let now = T0;
+  const path = join(folder, 'store.db');
+  const store = await openSqliteStore({ path, now: () => now });
+  const reader = await openSqliteStoreReader({ path });
+  t.after(async () => {
+    await reader.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const records: JournalRecord[] = [];
+  const context = createContext(store, records, () => now);
+  const say = (fires: boolean) =>
+    records.push(recordOf({ service: 0, instance: 0, fires, afterS: 0 }, records.length, now));
+  const open = async () => (await reader.deliveries({ limit: 10 })).items;
+  say(true);
+  let position = await runSteps(context, 0);
+  now += 10 * SECOND;
+  position = await runSteps(context, position);
+  const [first] = await open();
+  assert.equal(first!.status, 'pending');
+
+  now += 10 * SECOND;
+  say(false);
+  position = await runSteps(context, position);
+  now += 20 * SECOND;
+  const round = createRound(store);
+  await runSteps({ ...context, store: round.store }, position);
+  await store.commit({ moves: [{ id: first!.id, from: 'pending', to: 'sending', leaseUntil: now + 1 }] });
+  await assert.rejects(round.commit(), StaleDelivery);
+
+  const again = createRound(store);
+  await runSteps({ ...context, store: again.store }, position);
+  await again.commit();
+  const statuses = (await open()).map(({ status, generation }) => [status, generation]);
+  assert.deepEqual(statuses.toSorted(), [
+    ['pending', 2],
+    ['sending', 1],
+  ]);
 });
 
 test('the members of many groups cost as many questions as those of one', async (t) => {

@@ -288,6 +288,7 @@ export interface Commit {
   readonly costs?: readonly CostRow[];
   readonly notifications?: readonly Notification[];
   readonly deliveries?: readonly Delivery[];
+  /** When one that is `required` is lost, the whole commit rejects with `StaleDelivery`. */
   readonly moves?: readonly DeliveryMove[];
   readonly attempts?: readonly Attempt[];
   readonly inputs?: readonly InputRow[];
@@ -321,6 +322,8 @@ export interface DeliveryMove {
   readonly settledAt?: number;
   readonly fault?: Delivery['fault'];
   readonly summary?: string;
+  /** More than the move was decided on where the delivery stood. */
+  readonly required?: boolean;
 }
 
 /** What became of a signal; written when it is processed. Several records of one signal add up. */
@@ -401,6 +404,11 @@ export class StalePosition extends Error {
 /** Somebody else changed an incident since it was read: throw away what was decided and read again. Nothing was changed. */
 export class StaleIncident extends Error {
   readonly code = 'stale_incident';
+}
+
+/** Somebody else moved a delivery since it was read, and more was decided on it. Nothing was changed. */
+export class StaleDelivery extends Error {
+  readonly code = 'stale_delivery';
 }
 
 /** Somebody else answered or went on with an approval since it was read. Nothing was changed. */

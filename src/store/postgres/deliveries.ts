@@ -1,6 +1,6 @@
 import type { Delivery } from '../../model/delivery.ts';
 import { json, parseDelivery, rankOf, whole, type DeliveryRow } from '../delivery-row.ts';
-import type { DeliveryMove } from '../port.ts';
+import { StaleDelivery, type DeliveryMove } from '../port.ts';
 import { inTurns, newestInOrder } from './batch.ts';
 import type { Sql } from './sql.ts';
 
@@ -56,7 +56,7 @@ export async function saveDeliveries(sql: Sql, deliveries: readonly Delivery[]):
   );
 }
 
-/** Resolves with the ids of those that were not where their move starts. */
+/** Resolves with the ids of those that were not where their move starts; rejects when one of these is required. */
 export async function moveDeliveries(sql: Sql, moves: readonly DeliveryMove[]): Promise<readonly string[]> {
   const lost = await Promise.all(inTurns(moves, ({ id }) => id).map((turn) => moveTurn(sql, turn)));
   return lost.flat();
@@ -78,7 +78,10 @@ async function moveTurn(sql: Sql, moves: readonly DeliveryMove[]): Promise<reado
     moves.map(({ summary }) => summary ?? null),
   );
   const moved = new Set(rows.map(({ id }) => id));
-  return moves.map(({ id }) => id).filter((id) => !moved.has(id));
+  const lost = moves.filter(({ id }) => !moved.has(id));
+  const needed = lost.find(({ required }) => required);
+  if (needed) throw new StaleDelivery(`The delivery ${needed.id} was moved by somebody else`);
+  return lost.map(({ id }) => id);
 }
 
 export async function findDelivery(sql: Sql, id: string): Promise<Delivery | undefined> {

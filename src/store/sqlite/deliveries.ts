@@ -1,7 +1,7 @@
 import type { Sql } from '../../lib/sqlite.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import { json, parseDelivery, rankOf, whole, type DeliveryRow } from '../delivery-row.ts';
-import type { DeliveryMove } from '../port.ts';
+import { StaleDelivery, type DeliveryMove } from '../port.ts';
 import { groupSeqOf } from './groups.ts';
 
 const SAVE = `INSERT INTO deliveries
@@ -43,7 +43,7 @@ export function saveDelivery(sql: Sql, delivery: Delivery): void {
   );
 }
 
-/** Whether the delivery was still where the move starts. */
+/** Whether the delivery was still where the move starts; when that is required, it throws where it was not. */
 export function moveDelivery(sql: Sql, move: DeliveryMove): boolean {
   const isOpen = move.to === 'pending' || move.to === 'sending';
   const moved = sql.run(
@@ -60,6 +60,8 @@ export function moveDelivery(sql: Sql, move: DeliveryMove): boolean {
     move.id,
     move.from,
   );
+  if (moved === 0 && move.required)
+    throw new StaleDelivery(`The delivery ${move.id} was moved by somebody else`);
   return moved === 1;
 }
 

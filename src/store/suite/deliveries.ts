@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Delivery } from '../../model/delivery.ts';
-import type { Room, Store } from '../port.ts';
+import { StaleDelivery, type Room, type Store } from '../port.ts';
 import { openBoth, type CreatePlace } from './place.ts';
 import { T0, sampleAttempt, sampleDelivery, sampleGroup, sampleNotification } from './samples.ts';
 
@@ -187,6 +187,23 @@ export function deliveryTests(createPlace: CreatePlace): void {
       lost: ['a', 'missing'],
     });
     assert.equal((await store.deliveries(['b']))[0]!.status, 'sending');
+  });
+
+  test('[BR-REL-013] a required move whose start no longer holds takes everything back that was decided with it', async (t) => {
+    const { store } = await openBoth(t, createPlace);
+    await store.commit({ deliveries: [sampleDelivery('a'), sampleDelivery('b', { status: 'sending' })] });
+    const end = (id: string) => ({ id, from: 'pending', to: 'superseded', required: true }) as const;
+    const commit = store.commit({ deliveries: [sampleDelivery('c')], moves: [end('a'), end('b')] });
+    await assert.rejects(commit, StaleDelivery);
+    const left = await store.deliveries(['a', 'b', 'c']);
+    assert.deepEqual(
+      left.map(({ id, status }) => [id, status]),
+      [
+        ['a', 'pending'],
+        ['b', 'sending'],
+      ],
+    );
+    assert.deepEqual(await store.commit({ moves: [end('a')] }), { lost: [] });
   });
 
   test('a move changes what it gives; lease and time of settling follow the status', async (t) => {
