@@ -31,7 +31,7 @@ test('[HNP-049] a sender that is at it when the hub stops gets the answer to its
   await closed;
 });
 
-test('[HNP-049] a request under way when the hub stops is answered, and its connection is not waited for any longer', async () => {
+test('[HNP-049] a request under way when the hub stops is answered, told that it is the last of its connection', async () => {
   const begun = Promise.withResolvers<ServerResponse>();
   const listener = await open((_, response) => begun.resolve(response));
   const agent = new Agent({ keepAlive: true });
@@ -39,6 +39,6 @@ test('[HNP-049] a request under way when the hub stops is answered, and its conn
   const response = await begun.promise;
   const closed = listener.close(GRACE_MS);
   response.end();
-  assert.deepEqual(await answer, [200, 'keep-alive']);
+  assert.deepEqual(await answer, [200, 'close']);
   await closed;
 });

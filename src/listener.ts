@@ -24,8 +24,8 @@ export interface Listener {
   /** Reads the certificate files again; keeps the old ones when the new ones are broken. */
   reloadCertificates(): void;
   /**
-   * No new connections. Those that are open get the answer to their next request, with the word that it is the last; idle ones are closed a
-   * moment later. Resolves when all have ended, or `graceMs` is over.
+   * No new connections. Those that are open get the answer to the request under way, or to their next one, with the word that it is the last;
+   * idle ones are closed a moment later. Resolves when all have ended, or `graceMs` is over.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -40,8 +40,11 @@ const LAST_REQUEST_MS = 200;
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { tls, log } = options;
   let closing = false;
+  const underWay = new Set<ServerResponse>();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (closing) response.shouldKeepAlive = false;
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
     options.request(request, response);
   };
   const secure = tls ? createTlsServer({ ...LISTENER_OPTIONS, ...readCertificates(tls) }, answer) : undefined;
@@ -76,6 +79,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     close(graceMs) {
       for (const watcher of watchers) watcher.close();
       closing = true;
+      // Else they would say that there may be another request, and the connection be closed while that one is on its way.
+      for (const response of underWay) response.shouldKeepAlive = false;
       return new Promise((resolve) => {
         // Again and again, because a request that began before may end at any time.
         const idle = setInterval(() => server.closeIdleConnections(), LAST_REQUEST_MS);
