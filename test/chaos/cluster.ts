@@ -21,6 +21,10 @@ const PARTITIONS = 12;
 /** Of the small disk under PostgreSQL, and what the load writes there in a second. */
 const DISK_MEGABYTES = 768;
 const WRITTEN_MEGABYTES = 2;
+/** Of the one under a broker: its log, and its indexes, which are ten megabytes each as long as they grow, but sparse. */
+const BROKER_DISK_MEGABYTES = 256;
+/** The broker with a disk of its own, counted from 0. */
+export const BROKER_WITH_DISK = BROKERS - 1;
 const WHOLE_MS = 90_000;
 const POLL_MS = 100;
 
@@ -32,6 +36,8 @@ export interface Cluster {
   readonly receiver: Receiver;
   /** Where the database keeps its files, when it has a small disk to itself; otherwise the reason why not. */
   readonly disk: Disk | { readonly missing: string };
+  /** Likewise, of `BROKER_WITH_DISK`. */
+  readonly brokerDisk: Disk | { readonly missing: string };
   /** Of the nodes' logs. */
   readonly folder: string;
   /** The standby becomes the primary; the former one is not started again. */
@@ -58,8 +64,11 @@ export async function startCluster(
   };
   try {
     const folder = await mkdtemp(join(tmpdir(), 'signalbox-chaos-'));
-    const disk = await mountDisk(DISK_MEGABYTES + WRITTEN_MEGABYTES * Math.ceil(seconds));
+    const written = WRITTEN_MEGABYTES * Math.ceil(seconds);
+    const disk = await mountDisk(DISK_MEGABYTES + written);
     if (!('missing' in disk)) stops.push(() => disk.close());
+    const brokerDisk = await mountDisk(BROKER_DISK_MEGABYTES + written);
+    if (!('missing' in brokerDisk)) stops.push(() => brokerDisk.close());
     say('starting PostgreSQL with a standby, and Apache Kafka');
     const postgres = await onDisk(disk, () => startPostgres());
     if ('missing' in postgres) return { missing: postgres.missing };
@@ -74,7 +83,8 @@ export async function startCluster(
     await database.run(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
     await database.run('SELECT pg_reload_conf()');
 
-    const kafka = await startKafka({ brokers: BROKERS });
+    const homes = 'missing' in brokerDisk ? {} : { [BROKER_WITH_DISK]: join(brokerDisk.path, 'broker') };
+    const kafka = await startKafka({ brokers: BROKERS, homes });
     if ('missing' in kafka) {
       await stopAll();
       return { missing: kafka.missing };
@@ -128,6 +138,7 @@ export async function startCluster(
       database,
       receiver,
       disk,
+      brokerDisk,
       folder,
       async promote() {
         await createDatabase(() => replica.href).run('SELECT pg_promote()');

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A small file system of its own, in memory, that can be filled up. */
+/** A small file system of its own, in memory, that can be filled up. Whatever is written there and not freed takes memory. */
 export interface Disk {
   readonly path: string;
   /** Leaves no byte free. */

@@ -10,7 +10,8 @@ import type { Link } from './link.ts';
 /** The folder of the program that these runs belong to. */
 export const THIS_PROGRAM = fileURLToPath(new URL('../..', import.meta.url));
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
-const READY_MS = 60_000;
+/** Machines are busy with several clusters at times. */
+const READY_MS = 180_000;
 const POLL_MS = 50;
 
 /** The ways of one node to the servers. */

@@ -25,12 +25,14 @@ const LOG_OPTIONS = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
 export interface KafkaServers {
   /** `host:port` of every broker, for clients; with SASL or TLS where that was asked for. */
   readonly bootstrap: readonly string[];
-  /** Ends one broker as a power cut would. Brokers are counted from 0. */
+  /** Ends one broker as a power cut would, unless it has ended by itself. Brokers are counted from 0. */
   kill9(broker: number): Promise<void>;
   /** Asks one broker to end and waits. */
   stopBroker(broker: number): Promise<void>;
   /** Starts a broker that was stopped or killed, with the data it had. */
   startBroker(broker: number): Promise<void>;
+  /** Whether one broker runs: it ends by itself when it cannot use its disk. */
+  isRunning(broker: number): boolean;
   /** Cuts the clients off from all brokers, until the returned function is called; needs `relay`. */
   cut(): () => void;
   stop(): Promise<void>;
@@ -44,6 +46,8 @@ export interface KafkaOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Clients go through a relay that can be cut. */
   readonly relay?: boolean;
+  /** Folders for the settings and the data of single brokers, each on a disk of its own; the others lie together. */
+  readonly homes?: Readonly<Record<number, string>>;
   /** More lines for server.properties. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -86,9 +90,12 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
     const found = running.get(broker);
     if (!found) return;
     running.delete(broker);
-    const exited = new Promise((done) => found.program.child.once('exit', done));
-    found.program.child.kill(signal);
-    await exited;
+    const { child } = found.program;
+    if (!hasEnded(child)) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
     found.watcher.kill('SIGKILL');
   };
   const servers: KafkaServers = {
@@ -98,6 +105,10 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
       return () => repairs.forEach((repair) => repair());
     },
     kill9: (broker) => end(broker, 'SIGKILL'),
+    isRunning(broker) {
+      const found = running.get(broker);
+      return found !== undefined && !hasEnded(found.program.child);
+    },
     stopBroker: (broker) => end(broker, 'SIGTERM'),
     async startBroker(broker) {
       await waitForBrokers([start(broker)], plans, running.size);
@@ -120,6 +131,10 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
   }
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 function whyMissing(): string | undefined {
   if (findProgram('java') === undefined) return 'java is not on the PATH (17 or newer runs Apache Kafka)';
   if (!existsSync(jarFolder()))
@@ -139,8 +154,8 @@ function classPath(): string[] {
 async function planBrokers(options: KafkaOptions, folder: string, relays: Relay[]): Promise<BrokerPlan[]> {
   const plans: BrokerPlan[] = [];
   for (let id = 1; id <= options.brokers; id++) {
-    const home = join(folder, `broker-${id}`);
-    await mkdir(home);
+    const home = options.homes?.[id - 1] ?? join(folder, `broker-${id}`);
+    await mkdir(home, { recursive: true });
     const [clientPort, innerPort, controllerPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const relay = options.relay ? await startRelay(clientPort) : undefined;
     if (relay) relays.push(relay);

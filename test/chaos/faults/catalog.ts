@@ -4,6 +4,7 @@ import { cutDatabase } from './cut-database.ts';
 import { cutJournal } from './cut-journal.ts';
 import { cutReceiver } from './cut-receiver.ts';
 import { delayNode } from './delay-node.ts';
+import { fullBrokerDisk } from './full-broker-disk.ts';
 import { fullDisk } from './full-disk.ts';
 import { killBroker } from './kill-broker.ts';
 import { killDatabase } from './kill-database.ts';
@@ -26,6 +27,7 @@ export const FAULTS: readonly Fault[] = [
   slowDatabase,
   clockJump,
   killBroker,
+  fullBrokerDisk,
   killDatabase,
   rollingUpgrade,
   fullDisk,

@@ -3,7 +3,8 @@ import type { Fault } from '../fault.ts';
 import { THIS_PROGRAM, type ChaosNode } from '../node.ts';
 
 const POLL_MS = 100;
-const READY_MS = 60_000;
+/** Machines are busy with several clusters at times. */
+const READY_MS = 180_000;
 /** How long nodes of two versions work side by side after each step. */
 const MIXED_MS = 3_000;
 
