@@ -72,7 +72,10 @@ export function regroup(
   };
 }
 
-/** Alike for two configurations that put every alert into the same groups and tell the same integrations. */
+/**
+ * Alike for two configurations that put every alert into the same groups and tell the same integrations. During an upgrade nodes of two versions
+ * compare theirs, and one that differs stands aside: what it is made of and how it is written stay, whatever settings gain.
+ */
 export function routingSignature(settings: Pick<Settings, 'route' | 'receivers'>): string {
   const outline = (route: RouteSettings): unknown => [
     route.key,
@@ -81,7 +84,11 @@ export function routingSignature(settings: Pick<Settings, 'route' | 'receivers'>
     route.groupBy,
     route.routes.map(outline),
   ];
-  return hash('sha256', JSON.stringify([outline(settings.route), settings.receivers]), 'hex');
+  const receivers = Object.entries(settings.receivers).map(([name, entries]) => [
+    name,
+    entries.map(({ integration, sendResolved }) => ({ integration, sendResolved })),
+  ]);
+  return hash('sha256', JSON.stringify([outline(settings.route), Object.fromEntries(receivers)]), 'hex');
 }
 
 function carryOver(
