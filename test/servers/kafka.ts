@@ -117,7 +117,8 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
       // A cluster that ends as a whole has no majority to end in good order, and its data goes anyway.
       await Promise.all([...running.keys()].map((broker) => end(broker, 'SIGKILL')));
       await Promise.all(relays.map((relay) => relay.close()));
-      await rm(folder, { recursive: true, force: true });
+      const folders = [folder, ...plans.map(({ home }) => home)];
+      await Promise.all(folders.map((path) => rm(path, { recursive: true, force: true })));
     },
   };
   try {
