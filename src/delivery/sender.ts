@@ -3,6 +3,7 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
 import type { Ownership } from '../ownership/ownership.ts';
+import { limitTime } from '../lib/limit-time.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
 import type { SilenceBook } from '../suppression/silence-book.ts';
@@ -125,12 +126,15 @@ export function createSender(context: DeliveryContext): Sender {
           message: `the configuration has no integration ${delivery.integration} any more`,
         };
       } else {
-        const receipt = await integration.deliver(notification, {
-          idempotencyKey: delivery.id,
-          correlationId: delivery.notificationId,
-          signal: AbortSignal.timeout(integration.settings.delivery.timeoutMs),
-          state,
-        });
+        const limit = limitTime(integration.settings.delivery.timeoutMs);
+        const receipt = await integration
+          .deliver(notification, {
+            idempotencyKey: delivery.id,
+            correlationId: delivery.notificationId,
+            signal: limit.signal,
+            state,
+          })
+          .finally(() => limit.end());
         result = { kind: 'delivered', receipt };
       }
     } catch (error) {

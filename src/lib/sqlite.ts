@@ -17,6 +17,8 @@ export interface Sql {
   exec(sql: string): void;
   /** All or nothing. The write lock is taken first, so that nothing fails half way for want of it. */
   transaction<Result>(work: () => Result): Result;
+  /** One state of the file for everything that `work` reads. Each read by itself takes and gives back a lock of the file, which costs more than most reads. */
+  snapshot<Result>(work: () => Result): Result;
   close(): void;
   readonly database: DatabaseSync;
 }
@@ -73,6 +75,18 @@ export function openSql(path: string, options: SqlOptions): Sql {
 
 function wrap(database: DatabaseSync): Sql {
   const statements = new Map<string, StatementSync>();
+  const between = <Result>(begin: string, work: () => Result): Result => {
+    database.exec(begin);
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // After some errors SQLite has rolled back by itself.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
   const prepared = (sql: string, values: readonly SqlValue[]): StatementSync => {
     // node:sqlite takes a leading object for a map of named parameters and shifts the others without an error.
     if (typeof values[0] === 'object' && values[0] !== null)
@@ -89,18 +103,8 @@ function wrap(database: DatabaseSync): Sql {
     each: <Row>(sql: string, ...values: SqlValue[]) =>
       prepared(sql, values).iterate(...values) as unknown as Iterable<Row>,
     exec: (sql) => database.exec(sql),
-    transaction(work) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        // After some errors SQLite has rolled back by itself.
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    transaction: (work) => between('BEGIN IMMEDIATE', work),
+    snapshot: (work) => between('BEGIN', work),
     close: () => database.close(),
   };
 }

@@ -97,7 +97,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     unavailable,
   );
-  const ask = async <Result>(work: (sql: Sql) => Result): Promise<Result> => handle.use(work);
+  const ask = async <Result>(work: (sql: Sql) => Result): Promise<Result> =>
+    handle.use((sql) => sql.snapshot(() => work(sql)));
   /** Nobody is told of a change before it is on the disk; the thread goes on sending meanwhile. */
   const write = async <Result>(work: (sql: Sql) => Result): Promise<Result> => {
     const result = handle.use(work);
