@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createBreaker, type BreakerSettings } from './breaker.ts';
 import { Fault, isTransient, type FaultCode } from './fault.ts';
+import { createAddressBook } from './http-address.ts';
 import { createDispatcherPool } from './http-dispatcher-pool.ts';
-import { checkLiteral, type ConnectSettings } from './http-dispatcher.ts';
+import type { ConnectSettings } from './http-dispatcher.ts';
 import { exchange, type WireAnswer, type WireRequest } from './http-exchange.ts';
 import { faultOfAbort, faultOfError, faultOfStatus, parseRetryAfter } from './http-fault.ts';
 import { exchangeLines } from './http-lines.ts';
@@ -84,6 +85,7 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
   });
   const takeSlot = options.rate && createRateLimit(options.rate, now);
   const breaker = options.breaker && createBreaker(options.breaker, now);
+  const addressOf = createAddressBook(reach);
   const userAgent = `signalbox/${options.version}`;
 
   /** Runs one request between the vendor's limit, the breaker and the books. */
@@ -166,15 +168,13 @@ export function createHttpClient(options: HttpClientOptions): HttpConnections {
     forCall: (call) => ({
       idempotencyKey: call.idempotencyKey ?? '',
       async request(request) {
-        const wire = buildWireRequest(request, call, userAgent);
-        checkLiteral(wire.hostname, reach);
+        const wire = buildWireRequest(request, addressOf(request.url), call, userAgent);
         return request.method === 'GET'
           ? requestAgain(request, wire, call)
           : requestOnce(request, wire, call);
       },
       async readLines(request, reader) {
-        const wire = buildWireRequest(request, call, userAgent);
-        checkLiteral(wire.hostname, reach);
+        const wire = buildWireRequest(request, addressOf(request.url), call, userAgent);
         return readLines(request, reader, wire, call);
       },
     }),

@@ -6,8 +6,6 @@ export interface WireRequest {
   readonly origin: string;
   /** Name and port, for messages. */
   readonly host: string;
-  /** Name only; IPv6 addresses in brackets. */
-  readonly hostname: string;
   readonly path: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Record<string, string>;

@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts';
+import { withQuery, type Address } from './http-address.ts';
 import type { WireRequest } from './http-exchange.ts';
 import type { HttpRequest } from './http.ts';
 
@@ -18,20 +18,13 @@ export interface HttpCall {
 /**
  * Turns what a connector asks for into what goes on the wire: query, body, and the headers that every request carries. A connector's
  * own headers win, except the correlation id.
- *
- * @throws Fault `SB_CONFIG` for an address that is not absolute HTTP or that carries credentials
  */
-export function buildWireRequest(request: HttpRequest, call: HttpCall, userAgent: string): WireRequest {
-  const url = URL.parse(request.url);
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new Fault('SB_CONFIG', 'The address must start with https:// or http://', { field: 'url' });
-  }
-  if (url.username !== '' || url.password !== '') {
-    const message = `Credentials do not belong into the address of ${url.host}; give them in their own fields`;
-    throw new Fault('SB_CONFIG', message, { field: 'url' });
-  }
-  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-
+export function buildWireRequest(
+  request: HttpRequest,
+  address: Address,
+  call: HttpCall,
+  userAgent: string,
+): WireRequest {
   const headers: Record<string, string> = { 'user-agent': userAgent };
   const { body } = request;
   const isJson =
@@ -43,10 +36,9 @@ export function buildWireRequest(request: HttpRequest, call: HttpCall, userAgent
     headers[request.idempotencyHeader.toLowerCase()] = call.idempotencyKey;
   }
   return {
-    origin: url.origin,
-    host: url.host,
-    hostname: url.hostname,
-    path: url.pathname + url.search,
+    origin: address.origin,
+    host: address.host,
+    path: request.query === undefined ? address.path : withQuery(address, request.query),
     method: request.method,
     headers,
     body: isJson ? JSON.stringify(body) : (body ?? null),

@@ -3,7 +3,7 @@ import { inAlertmanagerOrder } from './alert-order.ts';
 import { composeGo } from './compose.ts';
 import { quotedReceiver, reasonText } from './template-data.ts';
 import { escapeJson } from './to-json.ts';
-import { compareInGo } from './value.ts';
+import { inGoOrder } from './value.ts';
 
 /** Go's zero time: the end of what fires. */
 const NO_END = '"0001-01-01T00:00:00Z"';
@@ -23,8 +23,9 @@ export function alertmanagerMessage(notification: Notification, maxAlerts: numbe
   const alerts = isCut ? all.slice(0, maxAlerts) : all;
   const shown = isCut ? { ...notification, ...shared(alerts) } : notification;
   const truncated = notification.truncatedAlerts + all.length - alerts.length;
+  const pairs = createPairWriter();
   const body =
-    `{"receiver":${text(quotedReceiver(shown))},"status":"${shown.status}","alerts":[${alerts.map(alertText).join(',')}]` +
+    `{"receiver":${text(quotedReceiver(shown))},"status":"${shown.status}","alerts":[${alerts.map((alert) => alertText(alert, pairs)).join(',')}]` +
     `,"notification_reason":${text(reasonText(shown))},"groupLabels":${pairs(shown.groupLabels)}` +
     `,"commonLabels":${pairs(shown.commonLabels)},"commonAnnotations":${pairs(shown.commonAnnotations)}` +
     `,"routeLabels":${pairs(renderRouteLabels(notification))},"externalURL":${text(shown.externalURL)}` +
@@ -32,7 +33,7 @@ export function alertmanagerMessage(notification: Notification, maxAlerts: numbe
   return escapeJson(body);
 }
 
-function alertText(alert: NotifiedAlert): string {
+function alertText(alert: NotifiedAlert, pairs: PairWriter): string {
   const endsAt = alert.status === 'resolved' ? time(alert.endsAt ?? alert.startsAt) : NO_END;
   return (
     `{"status":"${alert.status}","labels":${pairs(alert.labels)},"annotations":${pairs(alert.annotations)}` +
@@ -41,14 +42,41 @@ function alertText(alert: NotifiedAlert): string {
   );
 }
 
+/** Texts that stand in JSON as they are, which nearly all do; to look is cheaper than to write them as JSON. */
+const NOT_PLAIN = /[^ !#-[\]-~]/;
+
 function text(value: string): string {
-  return JSON.stringify(value.toWellFormed());
+  return NOT_PLAIN.test(value) ? JSON.stringify(value.toWellFormed()) : `"${value}"`;
 }
 
-function pairs(labels: Readonly<Record<string, string>>): string {
-  const names = Object.keys(labels);
-  if (names.length > 1) names.sort(compareInGo);
-  return `{${names.map((name) => `${text(name)}:${text(labels[name]!)}`).join(',')}}`;
+type PairWriter = (labels: Readonly<Record<string, string>>) => string;
+
+/** Labels of a group of one alert stand in its message three times, and its annotations twice: what was just written is written again. */
+function createPairWriter(): PairWriter {
+  const written: { readonly labels: Readonly<Record<string, string>>; readonly text: string }[] = [];
+  return (labels) => {
+    const names = Object.keys(labels);
+    const known = written.find((earlier) => isSame(earlier.labels, labels, names));
+    if (known) return known.text;
+    const pairs = inGoOrder(names).map((name) => `${text(name)}:${text(labels[name]!)}`);
+    const made = { labels, text: `{${pairs.join(',')}}` };
+    if (written.length < REMEMBERED) written.push(made);
+    return made.text;
+  };
+}
+
+/** The labels and the annotations of the first alert. */
+const REMEMBERED = 2;
+
+function isSame(
+  known: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+  names: readonly string[],
+): boolean {
+  return (
+    names.every((name) => Object.hasOwn(known, name) && known[name] === labels[name]) &&
+    Object.keys(known).length === names.length
+  );
 }
 
 /** In UTC, without zeros at the end of the fraction. */

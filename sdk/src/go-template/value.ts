@@ -115,7 +115,7 @@ export function keyValues(pairs: Readonly<Record<string, string>>): GoMap {
 }
 
 export function sortedKeys(map: GoMap): readonly string[] {
-  return [...map.entries.keys()].sort(compareInGo);
+  return inGoOrder([...map.entries.keys()]);
 }
 
 const BEYOND_SURROGATES = /[\ud800-\uffff]/;
@@ -125,6 +125,12 @@ export function compareInGo(left: string, right: string): number {
   if (BEYOND_SURROGATES.test(left) || BEYOND_SURROGATES.test(right))
     return Buffer.compare(Buffer.from(left), Buffer.from(right));
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Sorts in place. */
+export function inGoOrder(names: string[]): readonly string[] {
+  if (names.length < 2) return names;
+  return names.some((name) => BEYOND_SURROGATES.test(name)) ? names.sort(compareInGo) : names.sort();
 }
 
 /** Pairs of a KV: `alertname` first, then by name. */
