@@ -35,6 +35,7 @@ export interface Round {
   readonly victim: string;
   readonly injectedAt: number;
   readonly healedAt: number;
+  /** From the fault until that of the next round. */
   readonly arrivals: readonly Arrival[];
 }
 

@@ -79,7 +79,11 @@ export async function runFault(
     deliveries: new Map(deliveries),
   });
   const verdict = { ...found, untold: await explainUntold(cluster, found.untold) };
-  for (const round of rounds) others.push(...(fault.inspect?.({ ...round, arrivals }) ?? []));
+  rounds.forEach((round, index) => {
+    const until = rounds[index + 1]?.injectedAt ?? Infinity;
+    const own = arrivals.filter(({ at }) => at >= round.injectedAt && at < until);
+    others.push(...(fault.inspect?.({ ...round, arrivals: own }) ?? []));
+  });
   const late = findLate(memory.acknowledgedAt, arrivals);
   const trouble = [...memory.refused, ...memory.unanswered];
   if (fault.isPlanned)

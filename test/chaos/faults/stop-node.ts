@@ -11,11 +11,11 @@ export const stopNode: Fault = {
   async heal({ victim }) {
     victim.signal('SIGCONT');
   },
-  inspect({ victim, injectedAt, healedAt, arrivals }) {
+  inspect({ victim, healedAt, arrivals }) {
     const byOthers = new Set<string>();
     const late: string[] = [];
     for (const { delivery, node, at } of arrivals) {
-      if (node !== victim && at >= injectedAt) byOthers.add(delivery);
+      if (node !== victim) byOthers.add(delivery);
       if (node === victim && at >= healedAt && byOthers.has(delivery))
         late.push(`${delivery}: sent by ${victim} after it was resumed, and by another node before`);
     }
