@@ -40,8 +40,10 @@ export interface Cluster {
   readonly brokerDisk: Disk | { readonly missing: string };
   /** Of the nodes' logs. */
   readonly folder: string;
-  /** The standby becomes the primary; the former one is not started again. */
+  /** The standby becomes the primary; the former one must be down. */
   promote(): Promise<void>;
+  /** The former primary follows the new one, and what is acknowledged is on both again. */
+  rejoin(): Promise<void>;
   /** The node that sends for most integrations: a fault there shows most. */
   busiest(): Promise<ChaosNode>;
   /** Until all nodes say that they are ready and all work has an owner; resolves with what is missing when that takes too long. */
@@ -79,9 +81,7 @@ export async function startCluster(
     replica.port = new URL(standby.url).port;
     let current = primary;
     const database = createDatabase(() => current);
-    // What is acknowledged to the hub is on both, or a promotion would forget it.
-    await database.run(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
-    await database.run('SELECT pg_reload_conf()');
+    await makeSynchronous(database);
 
     const homes = 'missing' in brokerDisk ? {} : { [BROKER_WITH_DISK]: join(brokerDisk.path, 'broker') };
     const kafka = await startKafka({ brokers: BROKERS, homes });
@@ -141,8 +141,12 @@ export async function startCluster(
       brokerDisk,
       folder,
       async promote() {
-        await createDatabase(() => replica.href).run('SELECT pg_promote()');
-        current = replica.href;
+        await postgres.promoteStandby();
+        current = current === primary ? replica.href : primary;
+      },
+      async rejoin() {
+        await postgres.rejoin();
+        await makeSynchronous(database);
       },
       async busiest() {
         const [owner] = await database.owners('integration/');
@@ -168,6 +172,12 @@ export async function startCluster(
     await stopAll();
     throw error;
   }
+}
+
+/** What is acknowledged to the hub is on both servers, or a promotion would forget it. */
+async function makeSynchronous(database: Database): Promise<void> {
+  await database.run(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
+  await database.run('SELECT pg_reload_conf()');
 }
 
 /** What keeps the cluster from being whole, a line each. */

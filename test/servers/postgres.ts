@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, realpathSync } from 'node:fs';
-import { chown, mkdtemp } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
@@ -27,12 +27,16 @@ export interface PostgresServer {
   runSync(url: string, statement: string): void;
   /** Ends it in good order and keeps the data. */
   shutDown(): Promise<void>;
-  /** Ends it as a power cut would. */
+  /** Ends the primary as a power cut would. */
   kill9(): Promise<void>;
   /** Starts it again on the same port with the data it had. */
   start(): Promise<void>;
-  /** Starts a second server that follows this one and only reads, until it is told `SELECT pg_promote()`. It ends with this one. */
+  /** Starts a second server that follows this one and only reads. It ends with this one. */
   startStandby(): Promise<{ readonly url: string }>;
+  /** The standby is the primary from now on; the former one must be down. */
+  promoteStandby(): Promise<void>;
+  /** What is down becomes the standby of the primary, on its former port, with a fresh copy of the data. */
+  rejoin(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -58,16 +62,20 @@ export async function startPostgres(
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-postgres-'));
   const port = await freePort();
   if (account.uid !== undefined) await chown(folder, account.uid, account.gid!);
-  const data = join(folder, 'data');
   const watcher = watch(folder);
-  const standbys: ChildProcess[] = [];
-  let running: ChildProcess | undefined;
+  let primary: Seat = { port, data: join(folder, 'data') };
+  let standby: Seat | undefined;
   let databases = 0;
 
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const ending = running;
-    running = undefined;
+  const end = async (seat: Seat, signal: NodeJS.Signals): Promise<void> => {
+    const ending = seat.running;
+    delete seat.running;
     if (ending) await endServer(ending, signal);
+  };
+  const follow = async (seat: Seat): Promise<void> => {
+    const from = urlOf(primary.port, 'postgres');
+    await runTool(account, 'pg_basebackup', ['-R', '-c', 'fast', '-d', from, '-D', seat.data], folder);
+    seat.running = await startServer(account, seat.data, seat.port, options);
   };
   const url = urlOf(port, 'postgres');
   const server: PostgresServer = {
@@ -84,32 +92,40 @@ export async function startPostgres(
       const { status, stderr } = spawnSync(join(account.bin, 'psql'), ['-qX', '-c', statement, database]);
       if (status !== 0) throw new Error(`psql: ${stderr.toString()}`);
     },
-    shutDown: () => end('SIGINT'),
+    shutDown: () => end(primary, 'SIGINT'),
     async kill9() {
-      const children = childrenOf(running);
-      await end('SIGKILL');
+      const children = childrenOf(primary.running);
+      await end(primary, 'SIGKILL');
       await Promise.all(children.map(killAndWait));
     },
     async start() {
-      running = await startServer(account, data, port, options);
+      primary.running = await startServer(account, primary.data, primary.port, options);
     },
     async startStandby() {
       const own = await freePort();
-      const copy = join(folder, `data-${own}`);
-      runTool(account, 'pg_basebackup', ['-R', '-c', 'fast', '-d', url, '-D', copy], folder);
-      standbys.push(await startServer(account, copy, own, options));
+      standby = { port: own, data: join(folder, `data-${own}`) };
+      await follow(standby);
       return { url: urlOf(own, 'postgres') };
     },
+    async promoteStandby() {
+      const promoted = standby!;
+      await administer(urlOf(promoted.port, 'postgres'), 'SELECT pg_promote()');
+      [primary, standby] = [promoted, primary];
+    },
+    async rejoin() {
+      await rm(standby!.data, { recursive: true });
+      await follow(standby!);
+    },
     async stop() {
-      await Promise.all(standbys.map((standby) => endServer(standby, 'SIGQUIT')));
-      await end('SIGQUIT');
+      if (standby) await end(standby, 'SIGQUIT');
+      await end(primary, 'SIGQUIT');
       watcher.ref();
       watcher.stdin!.end();
       await once(watcher, 'exit');
     },
   };
   try {
-    initialize(account, data);
+    await initialize(account, primary.data);
     await server.start();
     if (options.prepare) {
       await administer(url, `CREATE DATABASE ${TEMPLATE} TEMPLATE template0`);
@@ -120,6 +136,13 @@ export async function startPostgres(
     await server.stop();
     throw error;
   }
+}
+
+/** Where one of the two servers runs, or ran. */
+interface Seat {
+  readonly port: number;
+  readonly data: string;
+  running?: ChildProcess;
 }
 
 interface Account {
@@ -157,15 +180,30 @@ function findBin(): string | undefined {
 }
 
 /** A language's sort order, as most databases have one: what relies on the order of bytes has to say so. */
-function initialize(account: Account, data: string): void {
+async function initialize(account: Account, data: string): Promise<void> {
   const flags = ['--auth=trust', `--username=${USER}`, '--encoding=UTF8', '--no-sync', '--no-instructions'];
   const locale = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
-  runTool(account, 'initdb', [...flags, ...locale, data], dirname(data));
+  await runTool(account, 'initdb', [...flags, ...locale, data], dirname(data));
 }
 
-function runTool(account: Account, name: string, args: readonly string[], folder: string): void {
-  const { status, stderr } = spawnSync(join(account.bin, name), args, { cwd: folder, ...asAccount(account) });
-  if (status !== 0) throw new Error(`${name}: ${stderr.toString()}`);
+async function runTool(
+  account: Account,
+  name: string,
+  args: readonly string[],
+  folder: string,
+): Promise<void> {
+  const child = spawn(join(account.bin, name), args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...asAccount(account),
+  });
+  let said = '';
+  child.stderr.on(
+    'data',
+    (chunk: Buffer) => (said = (said + chunk.toString()).slice(-KEPT_OUTPUT_CHARACTERS)),
+  );
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${name}: ${said}`);
 }
 
 /** One process per connection; without the first one they end as well, but not at once. */

@@ -2,11 +2,11 @@ import type { Fault } from '../fault.ts';
 
 export const promoteStandby: Fault = {
   name: 'promote-standby',
-  title: '`kill -9` of the PostgreSQL primary, and its synchronous standby is promoted',
-  spoils: true,
+  title:
+    '`kill -9` of the PostgreSQL primary, and its synchronous standby is promoted; later the former primary follows it',
   async inject({ cluster }) {
     await cluster.postgres.kill9();
     await cluster.promote();
   },
-  async heal() {},
+  heal: ({ cluster }) => cluster.rejoin(),
 };
