@@ -14,11 +14,14 @@ export interface EndToEnd {
 
 /** Some seconds of load, then the rest of the backlog. What counts is deliveries over the whole time. */
 export async function loadAndDrain(sink: Sink, load: LoadOptions): Promise<EndToEnd> {
+  const before = (await sink.count()).count;
   const startedAt = performance.now();
   const { requests, errors } = await closedLoop(load);
   const accepted = requests - errors;
-  const last = await awaitDeliveries(sink, { expected: accepted, quietMs: QUIET_MS, limitMs: DRAIN_MS });
-  return { perSecond: last.count / ((last.at - startedAt) / 1000), accepted, delivered: last.count };
+  const expected = before + accepted;
+  const last = await awaitDeliveries(sink, { expected, quietMs: QUIET_MS, limitMs: DRAIN_MS });
+  const delivered = last.count - before;
+  return { perSecond: delivered / ((last.at - startedAt) / 1000), accepted, delivered };
 }
 
 /** Accepted, and not told in time. */

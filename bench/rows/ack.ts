@@ -7,7 +7,7 @@ import type { Setting } from '../setting.ts';
 import { startSink } from '../sink.ts';
 
 const CONNECTIONS = 64;
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 8;
 /** The alerts of the warm-up have other numbers. */
 const MEASURED_FROM = 100_000_000;
 
@@ -96,7 +96,7 @@ async function loadAlertmanager(setting: Setting): Promise<LoadResult | undefine
   }
 }
 
-/** A just-in-time compiler needs a moment; the same warm-up for all three. */
+/** A just-in-time compiler is at work for the first ten seconds of load; the same warm-up for all three. */
 async function warmAndLoad(
   target: Pick<LoadOptions, 'url' | 'kind' | 'token'>,
   { seconds }: Setting,
