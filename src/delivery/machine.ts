@@ -61,12 +61,14 @@ export interface TakenOver {
   takeBack(): void;
 }
 
+/** So many attempts that ended are settled at once. */
 const FULL_TICK = 256;
-const COMPANY_MS = 4;
+/** So long fewer wait for company: a commit costs nearly the same for one and for many, and nobody waits for it but the next one of the same lane. */
+const COMPANY_MS = 20;
 
 export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
   const { store, metrics, ownership } = context;
-  const sender = createSender(context);
+  const sender = createSender({ ...context, wake: wakeWithCompany });
   const runs = createRunFollower(context);
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   const waiting = new Map<string, number>();
@@ -78,6 +80,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   /** What waits has to be looked for, because a commit may have happened or not. */
   let isUnsure = false;
   let tickedAt = 0;
+  let company: NodeJS.Timeout | undefined;
   let draining = false;
 
   const expect = (integration: string, dueAt: number): void => {
@@ -119,7 +122,6 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   }
 
   function nextTickAt(now: number): number {
-    // What ended waits a moment for company, because a commit costs the same for one and for many.
     if (sender.ended.size >= FULL_TICK || sender.unsent.size > 0 || draining) return now;
     let next = sender.ended.size > 0 ? tickedAt + COMPANY_MS : Infinity;
     for (const [integration, dueAt] of waiting) {
@@ -131,6 +133,18 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       else next = Math.min(next, Math.max(dueAt, gate.opensAt(now)));
     }
     return next;
+  }
+
+  /** An attempt ended. One wake is for all that end until the next tick is due: a round in which nothing is due asks the store all the same. */
+  function wakeWithCompany(): void {
+    const waitMs = tickedAt + COMPANY_MS - context.now();
+    if (waitMs <= 0 || sender.ended.size >= FULL_TICK) context.wake();
+    else {
+      company ??= setTimeout(() => {
+        company = undefined;
+        context.wake();
+      }, Math.min(waitMs, COMPANY_MS)).unref();
+    }
   }
 
   return {

@@ -125,7 +125,7 @@ function addNode(node: string, { store, clock }: { store: Store; clock: { now: n
       if (how instanceof Error) sends[send]!.reject(how);
       else sends[send]!.resolve(how);
       await new Promise((resolve) => setImmediate(resolve));
-      clock.now += 10;
+      clock.now += 100;
     },
   };
 }
@@ -263,7 +263,7 @@ for (const happens of [true, false]) {
     await node.end(0, REJECTED);
     store.breakNext(happens);
     await assert.rejects(node.machine.tick(), CommitUnknown);
-    shared.clock.now += 10;
+    shared.clock.now += 100;
     for (let turn = 0; turn < 3; turn++) await node.machine.tick();
     assert.equal(await shared.statusOf(), 'dead');
     assert.deepEqual(await shared.attempts(), ['1 failed']);
