@@ -140,10 +140,13 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
     const waitMs = tickedAt + COMPANY_MS - context.now();
     if (waitMs <= 0 || sender.ended.size >= FULL_TICK) context.wake();
     else {
-      company ??= setTimeout(() => {
-        company = undefined;
-        context.wake();
-      }, Math.min(waitMs, COMPANY_MS)).unref();
+      company ??= setTimeout(
+        () => {
+          company = undefined;
+          context.wake();
+        },
+        Math.min(waitMs, COMPANY_MS),
+      ).unref();
     }
   }
 
