@@ -165,6 +165,28 @@ test('[BR-ERR-012] a stand-in that was told in place of the first integration ge
   );
 });
 
+test('[BR-REL-013] what waits at a stand-in is superseded when all is over, and kept while something fires', () => {
+  const first = flush(input(fresh, [alert('f1', 'firing')]), T0);
+  const waiting: Lane = {
+    integration: 'sms',
+    open: [{ id: 'd1', generation: 1, status: 'pending' }],
+    deliveredGeneration: 0,
+  };
+  const at = T0 + 300 * SECOND;
+  const fallbacks = () => ['sms'];
+  const [pager, sms] = ['pager', 'sms'].map((integration) => ({ integration, sendResolved: true }));
+  for (const entries of [[pager!], [pager!, sms!]]) {
+    const over = flush(
+      input(first.group, [alert('f1', 'resolved')], [delivered(0), waiting], { fallbacks, entries }),
+      at,
+    );
+    assert.deepEqual([over.tellings, over.superseded, over.unheard], [[], ['d1'], ['d1']]);
+  }
+  const news = [alert('f1', 'firing'), alert('f2', 'firing')];
+  const more = flush(input(first.group, news, [delivered(0), waiting], { fallbacks }), at);
+  assert.deepEqual(more.superseded, []);
+});
+
 test('send_resolved: false tells no resolve, and tells the next episode', () => {
   const entries = [{ integration: 'pager', sendResolved: false }];
   const first = flush(input(fresh, [alert('f1', 'firing')], [], { entries }), T0);

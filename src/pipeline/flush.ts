@@ -92,10 +92,14 @@ export function flush(input: FlushInput, now: number): Flushed {
         ...(owed.length === 0 ? {} : { hushed: owed }),
       });
     }
-    const pointless = unsent(lanes, entry.integration);
     const knowing = whoKnows(entry.integration, before, lanes, input, firing.length > 0);
-    superseded.push(...pointless);
-    if (entry.sendResolved && !knowing.includes(entry.integration)) unheard.push(...pointless);
+    // While something fires, a stand-in goes on with what it was given: it tells of that, and nobody else does.
+    const standIns = firing.length > 0 ? [] : input.fallbacks(entry.integration);
+    for (const name of [entry.integration, ...standIns]) {
+      const pointless = unsent(lanes, name);
+      superseded.push(...pointless);
+      if (entry.sendResolved && !knowing.includes(name)) unheard.push(...pointless);
+    }
     for (const integration of knowing) {
       if (firing.length === 0 && !entry.sendResolved) continue;
       tellings.push({ integration, reason, withResolved: entry.sendResolved });
@@ -135,7 +139,8 @@ export function flush(input: FlushInput, now: number): Flushed {
     },
     gone,
     tellings,
-    superseded,
+    // A stand-in may be named by the receiver as well.
+    superseded: [...new Set(superseded)],
     unheard,
     shown,
     shownFiring,

@@ -91,6 +91,37 @@ routes: { receiver: ops, group_wait: 0s }
   assert.equal(told(mail.requests[0]!), 'firing: News firing');
 });
 
+test('[BR-REL-013] a stand-in that was not reached before all was over hears neither of the beginning nor of the end', async () => {
+  let mailIsUp = false;
+  await using pager = await startSink({ answer: () => ({ status: 400 }) });
+  await using mail = await startSink({ answer: () => ({ status: mailIsUp ? 200 : 500 }) });
+  await using hub = await startHub({
+    yaml: `
+integrations:
+  prom: { connector: alertmanager }
+  pager: { connector: webhook, config: { url: "${pager.url}" }, fallback: mail }
+  mail: { connector: webhook, config: { url: "${mail.url}" }, retry: { initial: 1h } }
+receivers: { ops: [{ integration: pager }] }
+routes: { receiver: ops, group_by: ['...'], group_wait: 0s, group_interval: 1m }
+`,
+  });
+  const say = async (status: 'firing' | 'resolved') =>
+    processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk', status })));
+  await say('firing');
+  await found(hub, 'deliveries', (one) => one.integration === 'mail' && one.attempt_count === 1);
+  await say('resolved');
+  await hub.forward(MINUTE);
+  const given = await found(hub, 'deliveries?status=superseded');
+  assert.equal(given.integration, 'mail');
+  mailIsUp = true;
+  await hub.forward(120 * MINUTE);
+  await until('nothing is under way', async () => {
+    const open = await list(hub, 'deliveries?status=pending&status=sending');
+    return open.length === 0;
+  });
+  assert.equal(mail.requests.length, 1, 'the try that failed while it fired');
+});
+
 test('[BR-NOT-012] the confirmation of each channel is kept with its delivery; a read receipt is none of the things these channels offer, and none is made up', async () => {
   await using sink = await startSink();
   const slack = await startFakeSlack();
