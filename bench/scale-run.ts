@@ -9,7 +9,7 @@ import { awaitDeliveries, startSink, type Sink } from './sink.ts';
 
 const CONNECTIONS_PER_CELL = 4;
 /** For each node: the more of them share these cores, the longer each waits until its hot paths are compiled. */
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 8;
 /** How long to look at nodes that have nothing to do. */
 const REST_MS = 3_000;
 /** The alerts of the warm-up, and those of each source, have other numbers. */
