@@ -138,10 +138,23 @@ export async function waitUntil(
 ): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!(await isTrue())) {
-    if (program.child.exitCode !== null || program.child.signalCode !== null) {
+    if (hasEnded(program.child)) {
       throw new Error(`it ended before ${what}:\n${program.output()}`);
     }
     if (Date.now() > deadline) throw new Error(`${what}: not within a minute:\n${program.output()}`);
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
+}
+
+/** Also by a signal. */
+export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Ends a process by a signal and waits, unless it has ended already. */
+export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (hasEnded(child)) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
 }

@@ -6,7 +6,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram, freePort, startProgram, waitUntil, type Program } from '../interop/program.ts';
+import {
+  endProcess,
+  findProgram,
+  freePort,
+  hasEnded,
+  startProgram,
+  waitUntil,
+  type Program,
+} from '../interop/program.ts';
 import {
   brokerProperties,
   KAFKA_PASSWORD,
@@ -90,12 +98,7 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
     const found = running.get(broker);
     if (!found) return;
     running.delete(broker);
-    const { child } = found.program;
-    if (!hasEnded(child)) {
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      await exited;
-    }
+    await endProcess(found.program.child, signal);
     found.watcher.kill('SIGKILL');
   };
   const servers: KafkaServers = {
@@ -130,10 +133,6 @@ async function startBrokers(options: KafkaOptions): Promise<KafkaServers> {
     await servers.stop();
     throw error;
   }
-}
-
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
 }
 
 function whyMissing(): string | undefined {

@@ -5,7 +5,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { findProgram, freePort } from '../interop/program.ts';
+import { endProcess, findProgram, freePort } from '../interop/program.ts';
 
 const USER = 'signalbox';
 const TEMPLATE = 'signalbox_template';
@@ -70,7 +70,7 @@ export async function startPostgres(
   const end = async (seat: Seat, signal: NodeJS.Signals): Promise<void> => {
     const ending = seat.running;
     delete seat.running;
-    if (ending) await endServer(ending, signal);
+    if (ending) await endProcess(ending, signal);
   };
   const follow = async (seat: Seat): Promise<void> => {
     const from = urlOf(primary.port, 'postgres');
@@ -222,13 +222,6 @@ async function killAndWait(pid: number): Promise<void> {
   } catch {
     // No such process any more.
   }
-}
-
-async function endServer(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
 }
 
 async function startServer(
