@@ -17,6 +17,8 @@ export interface CrashOptions {
   readonly connections?: number;
   /** Keys of each sender. Default 32. */
   readonly keysEach?: number;
+  /** Sections of the hub's configuration beside the shipped defaults, as YAML. */
+  readonly sections?: string;
   /** Tells a person how it goes. */
   readonly say?: (line: string) => void;
 }
@@ -57,7 +59,11 @@ export async function runCrashes(options: CrashOptions): Promise<CrashReport> {
   const { kills, seed, seconds = 1.5, connections = 16, keysEach = 32, say = () => {} } = options;
   const random = createRandom(seed ^ 0x5eed);
   const sink = await startSink('check');
-  let hub = await startHub({ sinkUrl: sink.url, routes: everyAlertItsOwnGroup('1s') });
+  let hub = await startHub({
+    sinkUrl: sink.url,
+    routes: everyAlertItsOwnGroup('1s'),
+    ...(options.sections === undefined ? {} : { more: { sections: options.sections } }),
+  });
   try {
     const target = { port: hub.port, token: TOKEN };
     const senders = startSenders(target, { connections, keysEach, seed });

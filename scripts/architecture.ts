@@ -56,10 +56,11 @@ const POSTGRES = /^src\/store\/postgres\/(?:channel|hosts|migrate|pool|sql|troub
 /** The layer above the database's own interface; only drivers, and what keeps their files, stand on it. */
 const DATABASE = /^src\/lib\/sqlite/;
 const STORAGE = /^src\/(?:journal|store|lib)\//;
-/** One composition root per thread: the process's own, and that of the thread which owns the store. */
+/** One composition root per thread: the process's own, that of the thread which owns the store, that of the one which sends. */
 const COMPOSITION_ROOTS = [
   'src/app.ts',
   'src/state-thread.ts',
+  'src/sender-thread.ts',
   'src/drivers.ts',
   'src/sharing.ts',
   'src/publish/open-publisher.ts',

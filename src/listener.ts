@@ -1,5 +1,11 @@
 import { readFileSync, watch, type FSWatcher } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  ServerResponse,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -40,15 +46,19 @@ const LAST_REQUEST_MS = 200;
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { tls, log } = options;
   let closing = false;
-  const underWay = new Set<ServerResponse>();
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    if (closing) response.shouldKeepAlive = false;
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-    options.request(request, response);
-  };
-  const secure = tls ? createTlsServer({ ...LISTENER_OPTIONS, ...readCertificates(tls) }, answer) : undefined;
-  const server: Server | TlsServer = secure ?? createServer({ ...LISTENER_OPTIONS, noDelay: true }, answer);
+  /**
+   * An answer that begins after the end has begun says that it is the last of its connection; else there might be another request on its way when
+   * that is closed. A list of the requests under way would do as well, and keep each of them alive past the next collection of garbage.
+   */
+  class Answer extends ServerResponse {
+    override writeHead(status: number, ...rest: readonly unknown[]): this {
+      if (closing) this.shouldKeepAlive = false;
+      return super.writeHead(status, ...(rest as [OutgoingHttpHeaders]));
+    }
+  }
+  const given = { ...LISTENER_OPTIONS, ServerResponse: Answer };
+  const secure = tls ? createTlsServer({ ...given, ...readCertificates(tls) }, options.request) : undefined;
+  const server: Server | TlsServer = secure ?? createServer({ ...given, noDelay: true }, options.request);
   if (options.upgrade) server.on('upgrade', options.upgrade);
   guardServer(server, options.newRequestId);
   await new Promise<void>((resolve, reject) => {
@@ -79,8 +89,6 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     close(graceMs) {
       for (const watcher of watchers) watcher.close();
       closing = true;
-      // Else they would say that there may be another request, and the connection be closed while that one is on its way.
-      for (const response of underWay) response.shouldKeepAlive = false;
       return new Promise((resolve) => {
         // Again and again, because a request that began before may end at any time.
         const idle = setInterval(() => server.closeIdleConnections(), LAST_REQUEST_MS);

@@ -11,6 +11,7 @@ import { createApprovalDesk } from './approvals/desk.ts';
 import { createApprovalMetrics } from './approvals/metrics.ts';
 import { createDeliveryMachine } from './delivery/machine.ts';
 import { createDeliveryMetrics } from './delivery/metrics.ts';
+import type { Sender, SenderEvents } from './delivery/sender.ts';
 import { openJournalReader, openStore } from './drivers.ts';
 import { createEnrichmentMetrics } from './enrichment/metrics.ts';
 import { openEnrichments, type Enrichments } from './enrichment/open-enrichments.ts';
@@ -42,7 +43,8 @@ import { createTally } from './rules/tally.ts';
 import { watchRules } from './rules/watch-rules.ts';
 import { keepTime } from './keep-time.ts';
 import { shareWork } from './sharing.ts';
-import { unpackSettings } from './settings/transfer.ts';
+import { startSenderThread } from './sender-link.ts';
+import { packSettings, unpackSettings } from './settings/transfer.ts';
 import type { FromState, IntegrationStatus, StateData, StateStatus, ToState } from './state-protocol.ts';
 import { checkPairing } from './store/pairing.ts';
 import { runRetention } from './store/retention.ts';
@@ -163,6 +165,8 @@ const machine = createDeliveryMachine({
   ...context,
   workflowMetrics,
   metrics: createDeliveryMetrics(metrics),
+  // Where several share the work, the last look before a send is at a lease, which only this thread has.
+  ...(sharing.isShared ? {} : { startSender }),
 });
 const runWatch = createRunWatch({ ...context, metrics: workflowMetrics });
 const pipeline = createPipeline(
@@ -230,6 +234,18 @@ async function answer(message: Exclude<ToState, { kind: 'appended' }>): Promise<
     case 'stop':
       return stop(message.graceMs);
   }
+}
+
+function startSender(events: SenderEvents): Promise<Sender> {
+  const { clock, version, externalConnectors } = data;
+  return startSenderThread(
+    {
+      data: { clock, version, externalConnectors },
+      settings: () => packSettings(settings),
+      onDeath: (reason) => say({ kind: 'fatal', reason }),
+    },
+    events,
+  );
 }
 
 function makeAnalyses(): AnalysisQueue {
@@ -354,7 +370,7 @@ async function reload(packed: unknown): Promise<void> {
     await offerAnew(analyses, { store, partitions: sharing.ownership.partitions(), now: now() });
     startTasks();
     preparation = prepared;
-    machine.reconfigure();
+    await machine.reconfigure();
     await recordRevision();
     if (sharing.isShared) isAligned = false;
     else {

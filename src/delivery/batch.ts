@@ -4,7 +4,7 @@ import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { Change, Commit, DeliveryMove } from '../store/port.ts';
 import type { FollowedStarts, StartMove } from '../workflows/follow-starts.ts';
 import type { StateWrite } from './call-state.ts';
-import type { ReadyDelivery } from './ready-queue.ts';
+import type { ReadyDelivery } from './order.ts';
 
 /** What one tick of the delivery machine is about to commit, and what follows from its success or failure. */
 export interface Batch {

@@ -13,7 +13,7 @@ import type { NotificationCache } from './notification-cache.ts';
 import type { SentParts } from './settle-sent.ts';
 import { settleWaiting } from './settle.ts';
 
-export interface ClaimParts extends Pick<SentParts, 'context' | 'sender' | 'expect' | 'handOn'> {
+export interface ClaimParts extends Pick<SentParts, 'context' | 'underway' | 'expect' | 'handOn'> {
   readonly notifications: NotificationCache;
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   readonly waiting: Map<string, number>;
@@ -65,7 +65,7 @@ export async function claim(parts: ClaimParts, batch: Batch, now: number): Promi
 
 /** Integrations with something due: those that have room for it, and those that are shut and want to be looked at. */
 function findRooms(
-  { context, sender, waiting, sweptAt }: ClaimParts,
+  { context, underway, waiting, sweptAt }: ClaimParts,
   now: number,
 ): { readonly rooms: readonly Room[]; readonly shut: readonly Room[] } {
   const rooms: Room[] = [];
@@ -74,11 +74,11 @@ function findRooms(
   for (const [integration, dueAt] of waiting) {
     if (rooms.length + shut.length === MAX_INTEGRATIONS || left <= 0) break;
     if (dueAt > now || !context.ownership.delivers(integration)) continue;
-    const limit = sender.windowOf(integration, now);
+    const limit = underway.windowOf(integration, now);
     left -= limit;
     if (limit > 0) rooms.push({ integration, limit });
     else if (
-      sender.gateOf(integration).isShut(now) &&
+      underway.gateOf(integration).isShut(now) &&
       now - (sweptAt.get(integration) ?? 0) >= SWEEP_EVERY_MS
     )
       shut.push({ integration, limit: SWEEP });
@@ -88,7 +88,7 @@ function findRooms(
 
 /** Where fewer are claimable than there is room for, whatever else waits is not due yet, or waits behind one that is being sent. */
 async function expectTheRest(
-  { context, sender, waiting }: ClaimParts,
+  { context, underway, waiting }: ClaimParts,
   batch: Batch,
   asked: {
     readonly rooms: readonly Room[];
@@ -104,7 +104,7 @@ async function expectTheRest(
   const next = await context.store.nextDueAfter(emptied, now);
   for (const integration of emptied) {
     // An attempt that is settled by this very batch still holds its lane in what was just read.
-    const isBusy = sender.gateOf(integration).inFlight > 0 || batch.settled.has(integration);
+    const isBusy = underway.gateOf(integration).inFlight > 0 || batch.settled.has(integration);
     const dueAt = Math.min(isBusy ? now + LOOK_AGAIN_MS : Infinity, next.get(integration) ?? Infinity);
     if (dueAt === Infinity) waiting.delete(integration);
     else waiting.set(integration, dueAt);
@@ -121,12 +121,12 @@ function mark(
     readonly now: number;
   },
 ): void {
-  const { context, sender, withoutSlot } = parts;
+  const { context, underway, withoutSlot } = parts;
   const { integration, deliveries, said, now } = found;
   const settings = context.settings();
   const leaseUntil = leaseEnd(settings, integration, now);
   const lease = context.ownership.lease(integration);
-  let slots = sender.gateOf(integration).capacity(now);
+  let slots = underway.gateOf(integration).capacity(now);
   for (const delivery of deliveries) {
     const late = settleWaiting(delivery, settings, now);
     if (late && (late.takeover === undefined || now > delivery.deadlineAt)) {

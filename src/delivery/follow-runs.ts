@@ -1,5 +1,5 @@
 import { followStarts, type FollowedStarts, type StartMove } from '../workflows/follow-starts.ts';
-import type { DeliveryContext } from './sender.ts';
+import type { DeliveryContext } from './underway.ts';
 
 /** What follows for runs of workflows from what happens to the deliveries that start them. */
 export interface RunFollower {

@@ -10,19 +10,24 @@ import { createTokenBucket } from './token-bucket.ts';
 export interface Gate {
   /** How many deliveries may start now; 0 while the breaker is open. */
   capacity(now: number): number;
+  /** One goes out, or is marked and will go as soon as there is a slot. */
   started(now: number): void;
   ended(result: AttemptResult, now: number): void;
-  /** How many may be marked as being sent, `queued` of which wait for a slot already. */
-  window(now: number, queued: number): number;
+  /** One that had started will not be tried after all. */
+  returned(now: number): void;
+  /** How many more may be marked as being sent, some of which will wait for a slot. */
+  window(now: number): number;
   /** Whether the breaker keeps it shut. */
   isShut(now: number): boolean;
   /** When capacity may be there again although nothing ends: the rate's next token or the breaker's next probe. */
   opensAt(now: number): number;
   readonly inFlight: number;
+  /** So many of those wait for a slot. */
+  readonly surplus: number;
 }
 
-/** Deliveries marked ahead per slot, so that a slot that becomes free need not wait for a commit. */
-const QUEUED_PER_SLOT = 32;
+/** Deliveries are marked ahead, so that a slot that becomes free need not wait for a commit. */
+const MARKED_PER_SLOT = 32;
 
 /** Refused credentials do not mend themselves within seconds: one probe in this time. */
 const AUTH_COOLDOWN_MS = 60_000;
@@ -62,14 +67,15 @@ export function createGate(settings: DeliverySettings, limits: Limits = {}): Gat
         breaker = settle(breaker, settings.breaker, failed ? 'failure' : 'success', now);
       }
     },
-    window(now, queued) {
+    returned(now) {
+      inFlight--;
+      breaker = settle(breaker, settings.breaker, 'unknown', now);
+    },
+    window(now) {
       if (isShut(now)) return 0;
       // Behind a rate, or while the breaker tries, nothing may wait: it would be marked for longer than it is being sent.
       const steady = breaker.phase === 'closed' && bucket.available(now) === Infinity;
-      return Math.max(
-        0,
-        (steady ? concurrency * QUEUED_PER_SLOT : this.capacity(now) + inFlight) - inFlight - queued,
-      );
+      return steady ? Math.max(0, concurrency * MARKED_PER_SLOT - inFlight) : this.capacity(now);
     },
     isShut,
     opensAt(now) {
@@ -78,6 +84,9 @@ export function createGate(settings: DeliverySettings, limits: Limits = {}): Gat
     },
     get inFlight() {
       return inFlight;
+    },
+    get surplus() {
+      return Math.max(0, inFlight - concurrency);
     },
   };
 }

@@ -9,8 +9,8 @@ import { claim, SWEEP_EVERY_MS, type ClaimParts } from './claim.ts';
 import { createRunFollower } from './follow-runs.ts';
 import { leaseEnd, mayWait } from './marking.ts';
 import { createNotificationCache } from './notification-cache.ts';
-import type { ReadyDelivery } from './ready-queue.ts';
-import { createSender, laneOf, type DeliveryContext } from './sender.ts';
+import type { ReadyDelivery } from './order.ts';
+import { createUnderway, laneOf, type DeliveryContext } from './underway.ts';
 import { settleEnded, settleUnsent, type SentParts } from './settle-sent.ts';
 import { settleAbandoned } from './settle.ts';
 
@@ -45,8 +45,8 @@ export interface DeliveryMachine {
   waitingFor(): readonly string[];
   /** Looks in the store for what waits, when nobody can tell what was committed. */
   rescan(): Promise<void>;
-  /** Forgets gates whose settings changed. */
-  reconfigure(): void;
+  /** The configuration has changed; resolves when whatever is sent next goes by it. */
+  reconfigure(): Promise<void>;
   /** Waits for attempts under way, at most until `deadline`, and commits their results. No new ones start. */
   drain(deadline: AbortSignal): Promise<void>;
   readonly inFlight: number;
@@ -68,7 +68,7 @@ const COMPANY_MS = 20;
 
 export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine {
   const { store, metrics, ownership } = context;
-  const sender = createSender({ ...context, wake: wakeWithCompany });
+  const underway = createUnderway({ ...context, wake: wakeWithCompany });
   const runs = createRunFollower(context);
   /** When each integration's next delivery is due, as far as known; absent: nothing waits. */
   const waiting = new Map<string, number>();
@@ -89,7 +89,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
   const parts: SentParts = {
     context,
-    sender,
+    underway,
     expect,
     handOn,
     onFree(delivery, now) {
@@ -118,16 +118,16 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   /** Marks that nobody acts upon, in case that they were committed. */
   function giveUp(entries: readonly ReadyDelivery[]): void {
     isUnsure = true;
-    sender.unsent.giveBack(entries);
+    underway.unsent.giveBack(entries);
   }
 
   function nextTickAt(now: number): number {
-    if (sender.ended.size >= FULL_TICK || sender.unsent.size > 0 || draining) return now;
-    let next = sender.ended.size > 0 ? tickedAt + COMPANY_MS : Infinity;
+    if (underway.ended.size >= FULL_TICK || underway.unsent.size > 0 || draining) return now;
+    let next = underway.ended.size > 0 ? tickedAt + COMPANY_MS : Infinity;
     for (const [integration, dueAt] of waiting) {
       if (!ownership.delivers(integration)) continue;
-      const gate = sender.gateOf(integration);
-      if (sender.windowOf(integration, Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
+      const gate = underway.gateOf(integration);
+      if (underway.windowOf(integration, Math.max(now, dueAt)) > 0) next = Math.min(next, dueAt);
       else if (gate.isShut(now))
         next = Math.min(next, Math.max(dueAt, Math.min(gate.opensAt(now), now + SWEEP_EVERY_MS)));
       else next = Math.min(next, Math.max(dueAt, gate.opensAt(now)));
@@ -138,7 +138,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
   /** An attempt ended. One wake is for all that end until the next tick is due: a round in which nothing is due asks the store all the same. */
   function wakeWithCompany(): void {
     const waitMs = tickedAt + COMPANY_MS - context.now();
-    if (waitMs <= 0 || sender.ended.size >= FULL_TICK) context.wake();
+    if (waitMs <= 0 || underway.ended.size >= FULL_TICK) context.wake();
     else {
       company ??= setTimeout(
         () => {
@@ -158,20 +158,20 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       for (const delivery of draining ? [] : created) {
         const { integration } = delivery;
         const lane = laneOf(delivery);
-        if (sender.isBusy(lane)) behind.add(lane);
+        if (underway.isBusy(lane)) behind.add(lane);
         if (
           delivery.status !== 'pending' ||
           // A start is looked at again right before it goes.
           isRunId(delivery.groupId) ||
           !ownership.delivers(integration) ||
           (waiting.get(integration) ?? Infinity) <= now ||
-          sender.isBusy(lane)
+          underway.isBusy(lane)
         )
           continue;
         const notification = said.get(delivery.notificationId)!;
         const room = rooms.get(integration) ?? {
-          window: sender.windowOf(integration, now),
-          slots: sender.gateOf(integration).capacity(now),
+          window: underway.windowOf(integration, now),
+          slots: underway.gateOf(integration).capacity(now),
         };
         rooms.set(integration, room);
         if (room.window-- <= 0 || (room.slots-- <= 0 && !mayWait(delivery, notification, context.settings())))
@@ -186,14 +186,14 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
       return {
         deliveries: taken.map(({ delivery }) => delivery),
         fences: ownership.fences({ integrations: taken.map(({ delivery }) => delivery.integration) }),
-        start: () => sender.take(taken),
+        start: () => underway.take(taken),
         takeBack: () => giveUp(taken),
       };
     },
 
-    isFlowing: (now) => sender.isFlowing(now),
+    isFlowing: (now) => underway.isFlowing(now),
 
-    sendingTo: () => sender.sendingTo(),
+    sendingTo: () => underway.sendingTo(),
 
     waitingFor: () => [...waiting.keys()],
 
@@ -209,7 +209,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         // The folder's lock, or the lease of the integration, says that nobody else can be sending these.
         const now = context.now();
         const found = await store.abandoned(Number.MAX_SAFE_INTEGER, 500, integration);
-        const left = found.filter((delivery) => !sender.holds(delivery));
+        const left = found.filter((delivery) => !underway.holds(delivery));
         if (left.length === 0) return;
         const settled = left.map((delivery) => settleAbandoned(delivery, context.settings(), now));
         const starts = settled.map(({ move }, index) => ({ delivery: left[index]!, move }));
@@ -252,7 +252,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         throw error;
       }
       batch.onSuccess.forEach((effect) => effect());
-      sender.take(batch.claims.filter(({ delivery }) => !lost.has(delivery.id)));
+      underway.take(batch.claims.filter(({ delivery }) => !lost.has(delivery.id)));
       return true;
     },
 
@@ -260,7 +260,7 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
 
     expect,
 
-    reconfigure: () => sender.reconfigure(),
+    reconfigure: () => underway.reconfigure(),
 
     async drain(deadline) {
       draining = true;
@@ -268,12 +268,12 @@ export function createDeliveryMachine(context: DeliveryContext): DeliveryMachine
         deadline.addEventListener('abort', () => resolve(), { once: true }),
       );
       await this.tick();
-      await Promise.race([sender.drain(), given]);
+      await Promise.race([underway.drain(), given]);
       await this.tick();
     },
 
     get inFlight() {
-      return sender.inFlight;
+      return underway.inFlight;
     },
   };
 }

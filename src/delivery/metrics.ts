@@ -11,7 +11,14 @@ const PATIENCE_MS = 300_000;
 
 /** BR-MON-003: delivery rate and failures. */
 export function createDeliveryMetrics(set: MetricSet) {
+  let underway: () => Iterable<readonly [integration: string, count: number]> = () => [];
+  set.gauge('signalbox_deliveries_in_flight', 'Attempts under way.', ['integration'], (gauge) => {
+    gauge.reset();
+    for (const [integration, count] of underway()) gauge.set({ integration }, count);
+  });
   return {
+    /** Names who knows how many attempts are under way; asked when somebody looks. */
+    watchInFlight: (source: typeof underway): void => void (underway = source),
     settled: set.counter('signalbox_deliveries_total', 'Deliveries that reached a status.', [
       'integration',
       'status',
@@ -39,7 +46,10 @@ export function createDeliveryMetrics(set: MetricSet) {
     seconds: set.histogram('signalbox_delivery_seconds', 'From the creation of a delivery to its success.', [
       'integration',
     ]),
-    inFlight: set.gauge('signalbox_deliveries_in_flight', 'Attempts under way.', ['integration']),
+    threads: set.gauge(
+      'signalbox_delivery_threads',
+      'Threads that only send. 0 until there has been much to send: whoever decides sends as well.',
+    ),
     late: set.counter(
       'signalbox_delivery_late_results_total',
       'Results that came after their integration had passed on to another node, and were dropped.',

@@ -34,7 +34,8 @@ const settingsWith = (concurrency: number) => {
     pager: { id: 'pager', delivery: { ...own, fallback: ['sms'] } },
     sms: { id: 'sms', delivery: own },
   };
-  return { integrations, maintenanceWindows: [], inhibitRules: [] } as unknown as Settings;
+  const server = { deliveryThread: 'auto' };
+  return { server, integrations, maintenanceWindows: [], inhibitRules: [] } as unknown as Settings;
 };
 const REJECTED = new Fault('SB_REJECTED', 'not like this');
 

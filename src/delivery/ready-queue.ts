@@ -1,20 +1,12 @@
-import type { Notification, Priority } from '@signalbox/sdk';
-import type { Delivery } from '../model/delivery.ts';
+import type { Priority } from '@signalbox/sdk';
+import type { Order } from './order.ts';
 
-/** A delivery that is marked, together with what it says. */
-export interface ReadyDelivery {
-  readonly delivery: Delivery;
-  /** Of its integration, under which it was marked. */
-  readonly lease: number;
-  readonly notification: Notification;
-}
-
-/** Deliveries that are marked `sending` and wait for a free slot of their integration: critical ones first, then in order. */
+/** Attempts that wait for a free slot of their integration: critical ones first, then in order. */
 export interface ReadyQueue {
-  push(entry: ReadyDelivery): void;
-  shift(): ReadyDelivery | undefined;
+  push(entry: Order): void;
+  shift(): Order | undefined;
   /** Everything, and leaves it empty. */
-  takeAll(): readonly ReadyDelivery[];
+  takeAll(): readonly Order[];
   readonly size: number;
 }
 
@@ -22,7 +14,7 @@ const RANKS: readonly Priority[] = ['critical', 'warning', 'info'];
 
 export function createReadyQueue(): ReadyQueue {
   /** Per rank, with the place of the next one; arrays are cut when they are empty, so that a shift costs nothing. */
-  const lists = RANKS.map(() => ({ rows: [] as ReadyDelivery[], next: 0 }));
+  const lists = RANKS.map(() => ({ rows: [] as Order[], next: 0 }));
   let size = 0;
   return {
     push(entry) {

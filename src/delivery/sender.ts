@@ -1,260 +1,158 @@
 import { isFault } from '@signalbox/sdk';
-import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
-import type { Ownership } from '../ownership/ownership.ts';
 import { limitTime } from '../lib/limit-time.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
-import type { SilenceBook } from '../suppression/silence-book.ts';
-import type { WorkflowMetrics } from '../workflows/metrics.ts';
 import { createCallState, type StateWrite } from './call-state.ts';
-import { createFlow, type Flow } from './flow.ts';
-import { createGate, type Gate } from './gate.ts';
-import type { DeliveryMetrics } from './metrics.ts';
-import { createReadyQueue, type ReadyDelivery, type ReadyQueue } from './ready-queue.ts';
+import { createGates } from './gates.ts';
+import type { Order } from './order.ts';
+import { createReadyQueue, type ReadyQueue } from './ready-queue.ts';
 import type { AttemptResult } from './settle.ts';
 
-export interface DeliveryContext {
-  readonly store: Store;
-  readonly silences: SilenceBook;
-  readonly ownership: Ownership;
-  settings(): Settings;
-  host(): Host;
-  now(): number;
-  random(): number;
-  readonly log: Logger;
-  readonly metrics: DeliveryMetrics;
-  readonly workflowMetrics: WorkflowMetrics;
-  /** An attempt ended: a tick is worthwhile. */
-  wake(): void;
-}
-
-/** One attempt that is over and waits to be settled. */
-export interface Ended {
-  readonly delivery: Delivery;
-  /** Under which it was marked. */
-  readonly lease: number;
-  readonly result: AttemptResult;
-  readonly startedAt: number;
-  readonly writes: readonly StateWrite[];
-  /** A commit that had it may have happened. */
-  readonly mayBeSettled?: boolean;
-}
-
 /**
- * Carries out attempts of deliveries that are marked as being sent: as many at once as the integration's gate lets through, the
- * others wait in memory. Decides nothing about what follows from an attempt.
+ * Makes attempts: as many at once as the integration has slots, the others wait in memory. Decides nothing about what follows from an
+ * attempt, and knows nothing of the deliveries that it is not given.
  */
 export interface Sender {
-  gateOf(integration: string): Gate;
-  /** How many more deliveries of an integration may be marked. */
-  windowOf(integration: string, now: number): number;
-  /** Whether much waits for a slot that will soon be free: it is worthwhile to wait before more is decided. */
-  isFlowing(now: number): boolean;
-  /** Takes marked deliveries and starts as many as may go. */
-  take(entries: readonly ReadyDelivery[]): void;
-  /** Whether this delivery waits for a slot here, or is being sent, under the lease that this node has now. */
-  holds(delivery: Delivery): boolean;
-  /** Integrations at which an attempt is under way, waits for a slot, or is not settled yet. */
-  sendingTo(): ReadonlySet<string>;
-  /** Whether an attempt of this lane is under way, waits for a slot, or is not settled yet. */
-  isBusy(lane: string): boolean;
-  /** The attempt is settled, here or by somebody else: its lane is free, unless a newer one has it. */
-  release(entry: Marked): void;
-  readonly ended: Pending<Ended>;
-  /** Marked deliveries that can't go for now: the breaker has opened, the lease has run out, or the hub stops. */
-  readonly unsent: Pending<ReadyDelivery>;
-  /** Moves what waits for a slot to `unsent` where the gate has shut. */
-  withdraw(now: number): void;
-  reconfigure(): void;
-  /** Starts nothing more; resolves when all attempts have ended. */
+  /** Starts as many as may go. */
+  take(orders: readonly Order[]): void;
+  /** What waits for a slot of this integration comes back. */
+  recall(integration: string): void;
+  /** The configuration has changed. Resolves when whatever comes next goes by the new one. */
+  reconfigure(): Promise<void>;
+  /** Starts nothing more, and what waits comes back; resolves when all attempts have ended. */
   drain(): Promise<void>;
-  readonly inFlight: number;
 }
 
-type Marked = Pick<ReadyDelivery, 'delivery' | 'lease'>;
-
-/** A list that is taken as a whole, and given back when what was made of it could not be committed. */
-export interface Pending<T> {
-  take(): readonly T[];
-  giveBack(items: readonly T[]): void;
-  readonly size: number;
+/** How one attempt went. */
+export interface Ended {
+  readonly no: number;
+  readonly integration: string;
+  readonly result: AttemptResult;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** What the connector wants to remember of it. */
+  readonly writes: readonly StateWrite[];
 }
 
-/** What waits for a slot in memory: below this, more may be decided meanwhile. */
-const MUCH = 128;
-/** A receiver that takes longer for what waits is slow, and holds up nobody else. */
-const PATIENCE_MS = 200;
+export interface SenderContext {
+  settings(): Pick<Settings, 'integrations'>;
+  host(): Pick<Host, 'integrations'>;
+  now(): number;
+  readonly log: Logger;
+  readonly store: Pick<Store, 'connectorState'>;
+  /** The last look before the socket: whoever has the integration by now, or had it in between, may be sending the same. */
+  isOurs(order: Order): boolean;
+}
 
-export function createSender(context: DeliveryContext): Sender {
-  const { store, metrics, ownership } = context;
-  const gates = new Map<string, Gate>();
+/** What a sender tells of the orders that it was given, by their numbers. Each ends in one of the two. */
+export interface SenderEvents {
+  onEnded(ended: Ended): void;
+  /** These can't go for now: the integration has shut, the lease has run out, they were recalled, or the hub stops. */
+  onUnsent(integration: string, numbers: readonly number[]): void;
+}
+
+export function createSender(context: SenderContext, events: SenderEvents): Sender {
+  const gates = createGates({ ...context, keepsRates: false });
   const ready = new Map<string, ReadyQueue>();
-  const flows = new Map<string, Flow>();
   const running = new Set<Promise<void>>();
-  /** What each lane is busy with. */
-  const lanes = new Map<string, Marked>();
-  const ended: Ended[] = [];
-  const unsent: ReadyDelivery[] = [];
   let draining = false;
 
-  const gateOf = (integration: string): Gate => {
-    let gate = gates.get(integration);
-    if (!gate) {
-      const settings = context.settings().integrations[integration]?.delivery ?? MISSING;
-      const { notifier, workflow } = context.host().integrations.get(integration)?.connector ?? {};
-      gate = createGate(settings, (notifier ?? workflow)?.limits);
-      gates.set(integration, gate);
-    }
-    return gate;
-  };
-  async function send({ delivery, lease, notification }: ReadyDelivery): Promise<void> {
-    const gate = gateOf(delivery.integration);
-    const integration = context.host().integrations.get(delivery.integration);
+  async function send(order: Order): Promise<void> {
+    const { no, delivery } = order;
+    const { integration } = delivery;
     const startedAt = context.now();
-    const state = createCallState(delivery.integration, store, context.now);
-    metrics.inFlight.inc({ integration: delivery.integration });
-    let result: AttemptResult;
-    try {
-      if (startedAt >= (delivery.leaseUntil ?? 0))
-        throw new Error('the lease ran out before the attempt could start');
-      if (!integration) {
-        result = {
-          kind: 'failed',
-          code: 'SB_CONFIG',
-          message: `the configuration has no integration ${delivery.integration} any more`,
-        };
-      } else {
-        const limit = limitTime(integration.settings.delivery.timeoutMs);
-        const receipt = await integration
-          .deliver(notification, {
-            idempotencyKey: delivery.id,
-            correlationId: delivery.notificationId,
-            signal: limit.signal,
-            state,
-          })
-          .finally(() => limit.end());
-        result = { kind: 'delivered', receipt };
-      }
-    } catch (error) {
-      result = failure(error, delivery, context.log);
-    }
-    metrics.inFlight.dec({ integration: delivery.integration });
+    const state = createCallState(integration, context.store, context.now);
+    const result = await attempt(context, order, state);
     const endedAt = context.now();
+    const gate = gates.of(integration);
     gate.ended(result, endedAt);
-    flows.get(delivery.integration)?.ended(endedAt);
-    ended.push({ delivery, lease, result, startedAt, writes: state.writes });
-    startReady(delivery.integration);
-    context.wake();
+    events.onEnded({ no, integration, result, startedAt, endedAt, writes: state.writes });
+    startReady(integration);
   }
 
-  /** Fills the free slots of an integration from what is marked and waits. */
+  /** Fills the free slots of an integration. What nothing here would start later comes back. */
   function startReady(integration: string): void {
     const queue = ready.get(integration);
-    if (!queue || draining) return;
-    const gate = gateOf(integration);
+    if (!queue) return;
+    const gate = gates.of(integration);
     const now = context.now();
-    while (queue.size > 0 && gate.capacity(now) > 0) {
-      const entry = queue.shift()!;
-      // The last look before the socket: whoever has the integration by now, or had it in between, may be sending the same.
-      const isOurs = ownership.delivers(integration) && ownership.lease(integration) === entry.lease;
-      if (now >= (entry.delivery.leaseUntil ?? 0) || !isOurs) {
-        unsent.push(entry);
+    while (queue.size > 0 && !draining && gate.capacity(now) > 0) {
+      const order = queue.shift()!;
+      if (now >= (order.delivery.leaseUntil ?? 0) || !context.isOurs(order)) {
+        events.onUnsent(integration, [order.no]);
         continue;
       }
       gate.started(now);
-      const sent: Promise<void> = send(entry).finally(() => running.delete(sent));
+      const sent: Promise<void> = send(order).finally(() => running.delete(sent));
       running.add(sent);
     }
+    if (draining || gate.isShut(now) || gate.inFlight === 0) recall(integration);
   }
 
-  function enqueue(entry: ReadyDelivery): void {
-    const { delivery } = entry;
-    let queue = ready.get(delivery.integration);
-    if (!queue) ready.set(delivery.integration, (queue = createReadyQueue()));
-    // The pace of a former burst says nothing about this one.
-    if (queue.size === 0) flows.set(delivery.integration, createFlow(context.now()));
-    queue.push(entry);
-    lanes.set(laneOf(delivery), entry);
+  function recall(integration: string): void {
+    const queue = ready.get(integration);
+    if (!queue || queue.size === 0) return;
+    const numbers = queue.takeAll().map(({ no }) => no);
+    events.onUnsent(integration, numbers);
   }
 
   return {
-    gateOf,
-    windowOf: (integration, now) =>
-      draining ? 0 : gateOf(integration).window(now, ready.get(integration)?.size ?? 0),
-    isFlowing(now) {
-      for (const [integration, { size }] of ready) {
-        if (size > MUCH && flows.get(integration)!.drainsWithin(PATIENCE_MS, size, now)) return true;
+    take(orders) {
+      const touched = new Set<string>();
+      for (const order of orders) {
+        const { integration } = order.delivery;
+        let queue = ready.get(integration);
+        if (!queue) ready.set(integration, (queue = createReadyQueue()));
+        queue.push(order);
+        touched.add(integration);
       }
-      return false;
+      for (const integration of touched) startReady(integration);
     },
-    take(entries) {
-      for (const entry of entries) enqueue(entry);
-      for (const integration of ready.keys()) startReady(integration);
-    },
-    holds(delivery) {
-      const entry = lanes.get(laneOf(delivery));
-      return entry?.delivery.id === delivery.id && entry.lease === ownership.lease(delivery.integration);
-    },
-    sendingTo: () => new Set([...lanes.keys()].map((lane) => lane.slice(lane.lastIndexOf('/') + 1))),
-    isBusy: (lane) => lanes.has(lane),
-    release({ delivery, lease }) {
-      const lane = laneOf(delivery);
-      const entry = lanes.get(lane);
-      if (entry?.delivery.id === delivery.id && entry.lease === lease) lanes.delete(lane);
-    },
-    ended: pendingOf(ended),
-    unsent: pendingOf(unsent),
-    withdraw(now) {
-      for (const [integration, queue] of ready) {
-        const isOurs = ownership.delivers(integration);
-        if (queue.size === 0 || !(draining || !isOurs || gateOf(integration).isShut(now))) continue;
-        unsent.push(...queue.takeAll());
-      }
-    },
+    recall,
     reconfigure() {
-      // Gates with attempts under way stay, so that their counts come out even; they take the new limits at the next reload.
-      for (const [integration, gate] of gates) if (gate.inFlight === 0) gates.delete(integration);
+      gates.reconfigure();
+      return Promise.resolve();
     },
     async drain() {
       draining = true;
+      for (const integration of ready.keys()) recall(integration);
       await Promise.all(running);
     },
-    get inFlight() {
-      return running.size;
-    },
   };
 }
 
-/** One group at one integration: its deliveries go in the order of their generations. */
-export function laneOf({ groupId, integration }: Delivery): string {
-  return `${groupId}/${integration}`;
+async function attempt(
+  { host, log }: SenderContext,
+  { delivery, notification }: Order,
+  state: ReturnType<typeof createCallState>,
+): Promise<AttemptResult> {
+  const integration = host().integrations.get(delivery.integration);
+  if (!integration) {
+    return {
+      kind: 'failed',
+      code: 'SB_CONFIG',
+      message: `the configuration has no integration ${delivery.integration} any more`,
+    };
+  }
+  try {
+    const limit = limitTime(integration.settings.delivery.timeoutMs);
+    const receipt = await integration
+      .deliver(notification(), {
+        idempotencyKey: delivery.id,
+        correlationId: delivery.notificationId,
+        signal: limit.signal,
+        state,
+      })
+      .finally(() => limit.end());
+    return { kind: 'delivered', receipt };
+  } catch (error) {
+    return failure(error, delivery, log);
+  }
 }
 
-function pendingOf<T>(items: T[]): Pending<T> {
-  return {
-    take: () => items.splice(0),
-    giveBack: (taken) => void items.unshift(...taken),
-    get size() {
-      return items.length;
-    },
-  };
-}
-
-/** An integration that the configuration has no more: everything for it ends as a dead letter at once. */
-const MISSING = {
-  concurrency: 16,
-  timeoutMs: 0,
-  retry: { initialMs: 1_000, maxMs: 1_000, factor: 1 },
-  deadlineMs: 0,
-  breaker: { failures: Infinity, cooldownMs: 0 },
-  fallback: [],
-  fallbackAfterMs: Infinity,
-  onUnknown: 'drop',
-} as const;
-
-function failure(error: unknown, delivery: Delivery, log: Logger): AttemptResult {
+function failure(error: unknown, delivery: Order['delivery'], log: Logger): AttemptResult {
   if (isFault(error)) {
     const { code, message, retryAfterMs } = error;
     return { kind: 'failed', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -3,12 +3,12 @@ import { deliveryChange } from '../pipeline/change.ts';
 import { askAPerson } from './ask-a-person.ts';
 import { addMove, type Batch } from './batch.ts';
 import { countAttempt } from './metrics.ts';
-import { type DeliveryContext, type Ended, type Sender } from './sender.ts';
+import type { DeliveryContext, EndedDelivery, Underway } from './underway.ts';
 import { settleAttempt } from './settle.ts';
 
 export interface SentParts {
   readonly context: DeliveryContext;
-  readonly sender: Sender;
+  readonly underway: Underway;
   /** Something of this integration is due at a time. */
   readonly expect: (integration: string, dueAt: number) => void;
   /** Another integration takes over. */
@@ -21,14 +21,14 @@ export interface SentParts {
  * Marked deliveries that can't go for now wait as before. Those of a lease that has passed on are left alone: whoever has it settled them
  * when it took over, and may be sending them.
  */
-export function settleUnsent({ context, sender, expect }: SentParts, batch: Batch, now: number): void {
-  sender.withdraw(now);
-  const taken = sender.unsent.take().filter((entry) => {
+export function settleUnsent({ context, underway, expect }: SentParts, batch: Batch, now: number): void {
+  underway.withdraw();
+  const taken = underway.unsent.take().filter((entry) => {
     if (isOurs(context, entry)) return true;
-    sender.release(entry);
+    underway.release(entry);
     return false;
   });
-  batch.onFailure.push(() => sender.unsent.giveBack(taken));
+  batch.onFailure.push(() => underway.unsent.giveBack(taken));
   for (const entry of taken) {
     const { delivery, lease } = entry;
     addMove(batch, delivery, lease, {
@@ -38,7 +38,7 @@ export function settleUnsent({ context, sender, expect }: SentParts, batch: Batc
       dueAt: delivery.dueAt,
     });
     batch.onSuccess.push(() => {
-      sender.release(entry);
+      underway.release(entry);
       expect(delivery.integration, now);
     });
   }
@@ -46,11 +46,11 @@ export function settleUnsent({ context, sender, expect }: SentParts, batch: Batc
 
 /** Everything that ended since the last tick, as rows. */
 export async function settleEnded(parts: SentParts, batch: Batch, now: number): Promise<void> {
-  const { context, sender, expect } = parts;
+  const { context, underway, expect } = parts;
   const { metrics } = context;
   const taken = await takeEnded(parts, now);
   batch.onFailure.push((isUnsure) =>
-    sender.ended.giveBack(isUnsure ? taken.map((ended) => ({ ...ended, mayBeSettled: true })) : taken),
+    underway.ended.giveBack(isUnsure ? taken.map((ended) => ({ ...ended, mayBeSettled: true })) : taken),
   );
   for (const ended of taken) {
     const { delivery, lease, result, startedAt, writes } = ended;
@@ -75,7 +75,7 @@ export async function settleEnded(parts: SentParts, batch: Batch, now: number): 
     else askAPerson(batch, delivery, settled.move, context.settings(), now);
     batch.changes.push(deliveryChange(delivery, settled.move.to, now));
     batch.onSuccess.push(() => {
-      sender.release(ended);
+      underway.release(ended);
       countAttempt(metrics, delivery, settled.attempt, settled.move.to !== 'pending');
       if (settled.move.to === 'pending') expect(delivery.integration, settled.move.dueAt!);
       else metrics.settled.inc({ integration: delivery.integration, status: settled.move.to });
@@ -98,9 +98,12 @@ export async function settleEnded(parts: SentParts, batch: Batch, now: number): 
  * What this node has to settle. A result that comes after the integration has passed on comes too late: whoever has it now settled the attempt
  * as unknown, and goes on from there. So it is dropped, with its attempt and its fallback.
  */
-async function takeEnded({ context, sender, onFree }: SentParts, now: number): Promise<readonly Ended[]> {
+async function takeEnded(
+  { context, underway, onFree }: SentParts,
+  now: number,
+): Promise<readonly EndedDelivery[]> {
   const { store, log, metrics } = context;
-  const taken = sender.ended.take();
+  const taken = underway.ended.take();
   try {
     const unsure = taken.filter(({ mayBeSettled }) => mayBeSettled).map(({ delivery }) => delivery.id);
     const rows = unsure.length === 0 ? [] : await store.deliveries(unsure);
@@ -109,7 +112,7 @@ async function takeEnded({ context, sender, onFree }: SentParts, now: number): P
       const { delivery } = ended;
       const isSettled = ended.mayBeSettled && !isSame(delivery, current.get(delivery.id));
       if (isOurs(context, ended) && !isSettled) return true;
-      sender.release(ended);
+      underway.release(ended);
       onFree(delivery, now);
       if (isSettled) return false;
       metrics.late.inc({ integration: delivery.integration });
@@ -121,7 +124,7 @@ async function takeEnded({ context, sender, onFree }: SentParts, now: number): P
       return false;
     });
   } catch (error) {
-    sender.ended.giveBack(taken);
+    underway.ended.giveBack(taken);
     throw error;
   }
 }

@@ -24,6 +24,8 @@ export function createBrokenIntegration(
     connector: connector ?? missingConnector(settings.connector),
     health,
     deliver: () => Promise.reject(fault),
+    // It is as broken there.
+    note: () => {},
     render() {
       throw fault;
     },

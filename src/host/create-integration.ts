@@ -15,9 +15,9 @@ import {
 } from '@signalbox/sdk';
 import { unlessAborted } from '../lib/unless-aborted.ts';
 import type { IntegrationSettings } from '../model/settings.ts';
-import { createHealth, recordOutcome, type Outcome } from './health.ts';
+import { createHealth, recordOutcome } from './health.ts';
 import type { HostMetrics } from './host-metrics.ts';
-import type { DeliverCall, Integration } from './integration.ts';
+import type { CallElsewhere, DeliverCall, Integration, Outcome } from './integration.ts';
 import { keepRunning, type Task } from './keep-running.ts';
 import type { TlsTexts } from './read-tls.ts';
 import { describeBug, redactFault, redactLog } from './redaction.ts';
@@ -66,15 +66,17 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
   const closing = new AbortController();
   let task: Task | undefined;
 
+  function note({ outcome, seconds }: CallElsewhere): void {
+    // While the task is down an answer may come from a memory that nobody fills any more.
+    if (outcome.kind === 'success' && task?.isDown) health.successes += 1;
+    else recordOutcome(health, outcome, now());
+    const label = outcome.kind === 'success' ? 'success' : outcome.code.slice(3).toLowerCase();
+    metrics.record({ integration: id, outcome: label, seconds });
+  }
+
   async function run<T>(call: () => Promise<T>, log: Logger): Promise<T> {
     const startedMs = now();
-    const finish = (outcome: Outcome) => {
-      // While the task is down an answer may come from a memory that nobody fills any more.
-      if (outcome.kind === 'success' && task?.isDown) health.successes += 1;
-      else recordOutcome(health, outcome, now());
-      const label = outcome.kind === 'success' ? 'success' : outcome.code.slice(3).toLowerCase();
-      metrics.record({ integration: id, outcome: label, seconds: (now() - startedMs) / 1_000 });
-    };
+    const finish = (outcome: Outcome) => note({ outcome, seconds: (now() - startedMs) / 1_000 });
     const done = calls.begin();
     try {
       const result = await call();
@@ -163,6 +165,7 @@ export function createIntegration(parts: IntegrationParts): ClosableIntegration 
         return { ...receipt, summary: redact(receipt.summary) };
       }, context.log);
     },
+    note,
     render: (notification) => notifierOf(connector).render(notification, config),
     probe(signal) {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(delivery.timeoutMs)]);

@@ -1,10 +1,4 @@
-import type { FaultCode } from '@signalbox/sdk';
-import type { IntegrationHealth } from './integration.ts';
-
-/** What came of one call: taken, a fault, or a bug of ours. */
-export type Outcome =
-  | { readonly kind: 'success' }
-  | { readonly kind: 'fault'; readonly code: FaultCode | 'SB_BUG'; readonly message: string };
+import type { IntegrationHealth, Outcome } from './integration.ts';
 
 export function createHealth(nowMs: number): IntegrationHealth {
   return { status: 'unknown', since: nowMs, successes: 0, failures: 0 };

@@ -3,6 +3,7 @@ import type {
   AnalysisSubject,
   Connector,
   DirectoryPage,
+  FaultCode,
   KeyValue,
   Notification,
   Receipt,
@@ -18,6 +19,8 @@ export interface Integration {
   readonly health: IntegrationHealth;
   /** One attempt to tell it, or to start the run that it asks for: then the receipt's `vendorId` is the engine's reference. Throws a `Fault`; anything else that is thrown is our bug and counts as unavailable. */
   deliver(notification: Notification, call: DeliverCall): Promise<Receipt>;
+  /** Counts a call of `deliver` that another thread made, as if it had been made here. */
+  note(call: CallElsewhere): void;
   /** What `deliver` would send, for previews. */
   render(notification: Notification): Rendered;
   /** What the answer of `enrich` depends on; undefined when there is nothing to ask. Throws when the connector has a bug. */
@@ -47,6 +50,17 @@ export interface DeliverCall {
   readonly signal: AbortSignal;
   readonly state: KeyValue;
 }
+
+/** How a call went. */
+export interface CallElsewhere {
+  readonly outcome: Outcome;
+  readonly seconds: number;
+}
+
+/** What came of one call: taken, a fault, or a bug of ours. */
+export type Outcome =
+  | { readonly kind: 'success' }
+  | { readonly kind: 'fault'; readonly code: FaultCode | 'SB_BUG'; readonly message: string };
 
 /** Changed by every call; read by the API, `/readyz` and the metrics. */
 export interface IntegrationHealth {

@@ -97,6 +97,10 @@ export interface EnrichmentSettings extends ConditionText {
 export const ROLES = ['intake', 'process', 'deliver', 'api'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** When a thread of its own sends: once there is much to send, from the first on, or never. */
+export const DELIVERY_THREADS = ['auto', 'always', 'never'] as const;
+export type DeliveryThread = (typeof DELIVERY_THREADS)[number];
+
 export interface ServerSettings {
   readonly roles: readonly Role[];
   /** Of this node, the same over restarts. Absent: host name and port. */
@@ -111,6 +115,7 @@ export interface ServerSettings {
   readonly apiTokens: readonly string[];
   readonly externalURL: string;
   readonly accessLog: boolean;
+  readonly deliveryThread: DeliveryThread;
   /** After a start nobody is told for this long; absent: as soon as it is known what there is to tell. */
   readonly startDelayMs?: number;
   /** How long a stop goes on serving while it says that it is not ready. */

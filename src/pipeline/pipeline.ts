@@ -178,11 +178,10 @@ export function createPipeline(
       if (error instanceof CommitUnknown) taken.takeBack();
       throw error;
     }
-    machine.remember(staged.notifications.values());
     taken.start();
-    for (const { status, integration, dueAt } of staged.deliveries.values()) {
-      if (status === 'pending') machine.expect(integration, dueAt);
-    }
+    const waiting = [...staged.deliveries.values()].filter(({ status }) => status === 'pending');
+    machine.remember(waiting.map(({ notificationId }) => staged.notifications.get(notificationId)!));
+    for (const { integration, dueAt } of waiting) machine.expect(integration, dueAt);
     return progressed;
   }
 

@@ -38,6 +38,7 @@ export async function resolveServer(written: Written['server'], report: Report):
       '',
     ),
     accessLog: written.access_log,
+    deliveryThread: written.delivery_thread,
     drainDelayMs: parseDuration(written.drain_delay)!,
     shutdownMs: parseDuration(written.shutdown_timeout)!,
   };

@@ -209,6 +209,7 @@ function integrationOf(
       fake.onCall();
       return { summary: '202 Accepted', vendorId: 'v-1' };
     },
+    note: () => {},
     render: (notification) => ({
       contentType: 'application/json',
       body: JSON.stringify({ id: notification.id }),

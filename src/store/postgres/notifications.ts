@@ -1,5 +1,5 @@
-import { commonPairs } from '../../model/common-pairs.ts';
 import type { Notification } from '../../model/delivery.ts';
+import { notificationText, readNotification } from '../../model/notification-text.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
 import type { DocumentRow } from '../alert-row.ts';
@@ -40,7 +40,7 @@ export async function saveNotifications(sql: Sql, notifications: readonly Notifi
     rows.map(({ generation }) => generation),
     rows.map(({ receiver }) => receiver),
     rows.map(({ createdAt }) => Date.parse(createdAt)),
-    rows.map((row) => JSON.stringify({ ...row, commonLabels: undefined, commonAnnotations: undefined })),
+    rows.map(notificationText),
   );
 }
 
@@ -49,7 +49,7 @@ export async function findNotification(sql: Sql, id: string): Promise<Notificati
 }
 
 export async function findNotifications(sql: Sql, ids: readonly string[]): Promise<readonly Notification[]> {
-  return (await sql.all<DocumentRow>(FIND, ids)).map(parseNotification);
+  return (await sql.all<DocumentRow>(FIND, ids)).map(({ document }) => readNotification(document));
 }
 
 /** Newest first. */
@@ -65,7 +65,9 @@ export async function listNotifications(
         ? sql.all(LIST, seq!, count)
         : sql.all(LIST_OF_GROUP, seq!, count, query.groupId),
     pick: (row) =>
-      query.receiver === undefined || row.receiver === query.receiver ? parseNotification(row) : undefined,
+      query.receiver === undefined || row.receiver === query.receiver
+        ? readNotification(row.document)
+        : undefined,
     keysOf: (row) => [row.seq],
   });
 }
@@ -91,13 +93,4 @@ export async function expireNotifications(sql: Sql, before: number, limit: numbe
 interface ListRow extends DocumentRow {
   readonly seq: number;
   readonly receiver: string;
-}
-
-function parseNotification(row: DocumentRow): Notification {
-  const notification = JSON.parse(row.document) as Notification;
-  return {
-    ...notification,
-    commonLabels: commonPairs(notification.alerts.map(({ labels }) => labels)),
-    commonAnnotations: commonPairs(notification.alerts.map(({ annotations }) => annotations)),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '../../lib/sqlite.ts';
-import { commonPairs } from '../../model/common-pairs.ts';
 import type { Notification } from '../../model/delivery.ts';
+import { notificationText, readNotification } from '../../model/notification-text.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { Page, StoreReader } from '../reader.ts';
 import type { DocumentRow } from '../alert-row.ts';
@@ -37,13 +37,13 @@ export function saveNotification(sql: Sql, notification: Notification): void {
     notification.generation,
     notification.receiver,
     Date.parse(notification.createdAt),
-    JSON.stringify({ ...notification, commonLabels: undefined, commonAnnotations: undefined }),
+    notificationText(notification),
   );
 }
 
 export function findNotification(sql: Sql, id: string): Notification | undefined {
   const row = sql.get<DocumentRow>(FIND, id);
-  return row && parseNotification(row);
+  return row && readNotification(row.document);
 }
 
 export function findNotifications(sql: Sql, ids: readonly string[]): readonly Notification[] {
@@ -64,7 +64,9 @@ export function listNotifications(
     rows,
     query.limit,
     (row) =>
-      query.receiver === undefined || row.receiver === query.receiver ? parseNotification(row) : undefined,
+      query.receiver === undefined || row.receiver === query.receiver
+        ? readNotification(row.document)
+        : undefined,
     (row) => [row.seq],
   );
 }
@@ -92,13 +94,4 @@ export function expireNotifications(sql: Sql, before: number, limit: number): nu
 interface ListRow extends DocumentRow {
   readonly seq: number;
   readonly receiver: string;
-}
-
-function parseNotification(row: DocumentRow): Notification {
-  const notification = JSON.parse(row.document) as Notification;
-  return {
-    ...notification,
-    commonLabels: commonPairs(notification.alerts.map(({ labels }) => labels)),
-    commonAnnotations: commonPairs(notification.alerts.map(({ annotations }) => annotations)),
-  };
 }
