@@ -65,11 +65,12 @@ export async function startSenderThread(parts: SenderLinkParts, events: SenderEv
   };
 }
 
-function pack({ no, delivery, lease, notification }: Order): PackedOrder {
+function pack({ no, delivery, lease, heldUntil, notification }: Order): PackedOrder {
   const { id, integration, priority, notificationId, leaseUntil } = delivery;
   return {
     no,
     lease,
+    heldUntil,
     delivery: {
       id,
       integration,

@@ -8,7 +8,7 @@ import type { Order } from './delivery/order.ts';
 import { createSender, type Ended, type Sender, type SenderEvents } from './delivery/sender.ts';
 import { createHost } from './host/create-host.ts';
 import { loadConnectors } from './host/load-connectors.ts';
-import { createClockOffset, createMovedClock } from './lib/clock.ts';
+import { createClockOffset, createMovedClock, monotonicNow } from './lib/clock.ts';
 import { createLog } from './lib/log.ts';
 import type { Settings } from './model/settings.ts';
 import { startSenderThread } from './sender-link.ts';
@@ -44,7 +44,14 @@ const senders: readonly (readonly [name: string, start: (place: Place) => Promis
       let host = await makeHost();
       const store = { connectorState: async () => undefined };
       const sender = createSender(
-        { settings, host: () => host, now, log, store, isOurs: () => true },
+        {
+          settings,
+          host: () => host,
+          now,
+          log,
+          store,
+          isOurs: ({ heldUntil }) => monotonicNow() < heldUntil,
+        },
         events,
       );
       return {
@@ -127,6 +134,17 @@ for (const [name, start] of senders) {
       assert.equal(desk.told.ended.length, 0);
     });
 
+    test('an attempt at an integration that another node may have by now comes back', async () => {
+      await using desk = await openDesk(start, { concurrency: 1 });
+      desk.takeOrders([
+        { ...desk.order(1), heldUntil: monotonicNow() },
+        { ...desk.order(2), heldUntil: monotonicNow() + FAR_AHEAD_MS },
+      ]);
+      desk.answerAll();
+      await desk.until(() => desk.told.ended.length + desk.told.unsent.length === 2);
+      assert.deepEqual([desk.told.unsent, desk.told.ended.map(({ no }) => no)], [[1], [2]]);
+    });
+
     test('what is taken after a change of the configuration goes by the new one', async () => {
       await using desk = await openDesk(start, { concurrency: 4 });
       desk.answerAll();
@@ -200,6 +218,7 @@ async function openDesk(
   const order = (no: number): Order => ({
     no,
     lease: 0,
+    heldUntil: Infinity,
     delivery: {
       id: `d${no}`,
       integration: 'pager',

@@ -6,7 +6,7 @@ import { openStoreReader } from './drivers.ts';
 import { createHost } from './host/create-host.ts';
 import type { Host } from './host/integration.ts';
 import { loadConnectors } from './host/load-connectors.ts';
-import { createMovedClock } from './lib/clock.ts';
+import { createMovedClock, monotonicNow } from './lib/clock.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
 import { stepBack } from './lib/step-back.ts';
@@ -35,7 +35,14 @@ let host = await makeHost(settings);
 let attempts: Ended[] = [];
 let telling: NodeJS.Timeout | undefined;
 const sender = createSender(
-  { settings: () => settings, host: () => host, now, log, store, isOurs: () => true },
+  {
+    settings: () => settings,
+    host: () => host,
+    now,
+    log,
+    store,
+    isOurs: ({ heldUntil }) => monotonicNow() < heldUntil,
+  },
   {
     onEnded(ended) {
       attempts.push(ended);

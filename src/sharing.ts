@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openStoreReader, type ReaderJournal } from './drivers.ts';
 import { engineOf } from './journal/engine.ts';
 import type { Membership } from './journal/kafka/assignment.ts';
+import { monotonicNow } from './lib/clock.ts';
 import { createIds } from './lib/id.ts';
 import type { Logger } from './lib/log.ts';
 import type { MetricSet } from './lib/metrics.ts';
@@ -103,7 +104,7 @@ function shareWithOthers(parts: SharingParts, url: string): Sharing {
     agreement: { look: lookAndFollow },
     integrations: parts.integrations,
     sendingTo: parts.sendingTo,
-    monotonic: () => performance.now(),
+    monotonic: monotonicNow,
     onChange: parts.onChange,
     onTrouble: (error) => log.warn('leases could not be renewed', { reason: String(error) }),
     ttlMs: TTL_MS,

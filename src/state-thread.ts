@@ -165,8 +165,7 @@ const machine = createDeliveryMachine({
   ...context,
   workflowMetrics,
   metrics: createDeliveryMetrics(metrics),
-  // Where several share the work, the last look before a send is at a lease, which only this thread has.
-  ...(sharing.isShared ? {} : { startSender }),
+  startSender,
 });
 const runWatch = createRunWatch({ ...context, metrics: workflowMetrics });
 const pipeline = createPipeline(

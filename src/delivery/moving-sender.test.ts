@@ -87,7 +87,13 @@ function openDesk(deliveryThread: DeliveryThread = 'auto') {
     no++;
     const what = { id: `d${no}`, integration, priority: 'critical', notificationId: `n${no}` } as const;
     const leaseUntil = Number.MAX_SAFE_INTEGER;
-    return { no, lease: 0, delivery: { ...what, leaseUntil }, notification: () => sampleNotification('n') };
+    return {
+      no,
+      lease: 0,
+      heldUntil: Infinity,
+      delivery: { ...what, leaseUntil },
+      notification: () => sampleNotification('n'),
+    };
   };
   return {
     sender,

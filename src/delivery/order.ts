@@ -15,6 +15,8 @@ export interface Order {
   readonly no: number;
   readonly delivery: Pick<Delivery, 'id' | 'integration' | 'priority' | 'notificationId' | 'leaseUntil'>;
   readonly lease: number;
+  /** Under which it was marked, and until when it may begin under that lease, by `monotonicNow`. */
+  readonly heldUntil: number;
   /** What it says. Asked when it is sent: what is made of a text would otherwise wait in memory. */
   readonly notification: () => Notification;
 }

@@ -132,9 +132,16 @@ export function createUnderway(context: DeliveryContext): Underway {
     if (gate.surplus === 1) flows.set(integration, createFlow(now));
     const no = ++lastNo;
     const marked = { delivery, lease };
+    const isOurs = ownership.delivers(integration) && ownership.lease(integration) === lease;
     ordered.set(no, marked);
     lanes.set(laneOf(delivery), marked);
-    return { no, delivery, lease, notification: () => notification };
+    return {
+      no,
+      delivery,
+      lease,
+      heldUntil: isOurs ? ownership.heldUntil(integration) : 0,
+      notification: () => notification,
+    };
   }
 
   return {

@@ -47,6 +47,11 @@ export function turnClock(clock: ClockOffset, byMs: number): void {
   Atomics.add(new BigInt64Array(clock), BASE, BigInt(Math.round(byMs)));
 }
 
+/** Milliseconds of the system's monotonic clock, the same in all threads: it goes on while the process is stopped, and nobody sets it. */
+export function monotonicNow(): number {
+  return Number(monotonic());
+}
+
 /** Not `performance.now()`, which each thread counts from its own beginning. */
 function monotonic(): bigint {
   return process.hrtime.bigint() / NANOSECONDS;

@@ -49,6 +49,7 @@ test('a node alone owns every scope, its partitions and all integrations', async
   assert.deepEqual(ownership.partitions(), [1, 3]);
   assert.equal(ownership.delivers('pager'), true);
   assert.equal(ownership.delivers('other'), false);
+  assert.equal(ownership.heldUntil('other'), 0);
 });
 
 test('[BR-SCALE-002] a second node gets its share as soon as the first one has given it up, and nothing is owned twice', async (t) => {
@@ -87,7 +88,9 @@ test('a node that was stopped past its leases owns nothing before it does anythi
   const fences = zombie.fences({ partitions: [0], scopes: [7], integrations: ['pager'] });
   await store.commit({ fences });
   const before = zombie.version();
+  assert.ok(zombie.heldUntil('pager') > clock.now);
   clock.now += TTL_MS;
+  assert.ok(zombie.heldUntil('pager') < clock.now);
   assert.deepEqual(zombie.partitions(), []);
   assert.deepEqual(zombie.scopes(), []);
   assert.equal(zombie.delivers('pager'), false);

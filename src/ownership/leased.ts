@@ -19,7 +19,7 @@ export interface LeasedOptions {
   readonly integrations: () => readonly string[];
   /** Integrations at which an attempt of this node is not settled yet: their leases stay until it is. Default: none. */
   readonly sendingTo?: () => ReadonlySet<string>;
-  /** Milliseconds of a clock that nobody sets and that goes on while the process is stopped. */
+  /** `monotonicNow`: a clock that nobody sets and that goes on while the process is stopped. */
   readonly monotonic: () => number;
   /** Partitions, scopes or integrations came or went. */
   readonly onChange: (change: OwnershipChange) => void;
@@ -187,6 +187,7 @@ export function createLeasedOwnership(options: LeasedOptions): LeasedOwnership {
     scopes: () => numbersOf('scope/'),
     delivers: (integration) => isHeld(`${INTEGRATION}${integration}`),
     lease: (integration) => held.get(`${INTEGRATION}${integration}`)?.lease.token,
+    heldUntil: (integration) => held.get(`${INTEGRATION}${integration}`)?.until ?? 0,
     fences({ partitions = [], scopes = [], integrations = [] }) {
       const names = new Set([
         ...[...partitions].map((partition) => `partition/${partition}`),

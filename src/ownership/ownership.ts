@@ -15,6 +15,11 @@ export interface Ownership {
    * begun under another one is somebody else's to end.
    */
   lease(integration: string): number | undefined;
+  /**
+   * Until when sends under that lease may begin, by `monotonicNow`, so that another thread can tell as well; later only when it was renewed. A lease
+   * is given away no sooner than everything under way there is settled.
+   */
+  heldUntil(integration: string): number;
   /** What a commit that touches these must still hold. Empty where nothing is shared. */
   fences(touched: Touched): readonly Fence[];
   /** Looks again at once, because a commit was refused. */
@@ -36,6 +41,7 @@ export function ownEverything(partitions: number): Ownership {
     scopes: () => undefined,
     delivers: () => true,
     lease: () => 0,
+    heldUntil: () => Infinity,
     fences: () => [],
     refresh: () => Promise.resolve(),
   };

@@ -100,7 +100,7 @@ export const server = section(
     access_log: Type.Boolean({ description: 'Whether every request gets a line in the log.', default: true }),
     delivery_thread: choice(DELIVERY_THREADS, {
       description:
-        'Whether notifications are sent by a thread of their own, beside the one that decides: faster with a second core, and some 20 MB of memory, more under load. `auto` starts it when 20,000 were sent within ten seconds. Without effect where nodes share `storage.url`.',
+        'Whether notifications are sent by a thread of their own, beside the one that decides: faster with a second core, and some 20 MB of memory, more under load. `auto` starts it when 20,000 were sent within ten seconds.',
       default: 'auto',
     }),
     drain_delay: duration({

@@ -7,12 +7,14 @@ import { listOf, readOwners, startNode, untilShared, type Node } from './node.ts
 import { withoutKafka } from './with-servers.ts';
 
 /** Whoever took over may find it half-sent, and sends it again; a refusal would hand it to `mail`. */
-const yaml = (sinkUrl: string) => `
+const yaml = (sinkUrl: string, more = '') => `
+server: { delivery_thread: ${more === '' ? 'auto' : 'always'} }
 integrations:
   prom: { connector: alertmanager }
   pager:
     connector: webhook
     config: { url: "${sinkUrl}/pager" }
+    ${more}
     fallback: mail
     timeout: 60s
   mail: { connector: webhook, config: { url: "${sinkUrl}/mail" } }
@@ -20,10 +22,14 @@ receivers: { ops: [{ integration: pager }] }
 routes: { receiver: ops, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 100d }
 `;
 
-async function lateResultsOf(node: Node): Promise<number> {
+async function metricOf(node: Node, name: string): Promise<number> {
   const { text } = await node.get('/metrics');
-  return Number(/^signalbox_delivery_late_results_total\{integration="pager"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length) ?? 0);
 }
+
+const lateResultsOf = (node: Node): Promise<number> =>
+  metricOf(node, 'signalbox_delivery_late_results_total{integration="pager"}');
 
 await withoutKafka('a node that was stopped and comes back', (open) => {
   test('[BR-REL-002] [BR-REL-013] the answer that it then gets to what another node has sent meanwhile changes nothing', async (t) => {
@@ -63,5 +69,40 @@ await withoutKafka('a node that was stopped and comes back', (open) => {
       sink.requests.map(({ path }) => path),
       ['/pager', '/pager'],
     );
+  });
+
+  test('[BR-REL-002] [BR-REL-013] what waited in its thread that sends is left to the other node', async (t) => {
+    const first = Promise.withResolvers<{ status: number }>();
+    let sends = 0;
+    await using sink = await startSink({ answer: () => (++sends === 2 ? first.promise : undefined) });
+    const place = await open(t);
+    const config = yaml(sink.url, 'concurrency: 1');
+    await using a = await startNode(place, { name: 'a', yaml: config });
+    await using b = await startNode(place, { name: 'b', yaml: config });
+    await untilShared(place, [a, b]);
+    const owner = (await readOwners(place)).get('integration/pager');
+    assert.ok(owner === 'a' || owner === 'b');
+    const [zombie, other] = owner === 'a' ? [a, b] : [b, a];
+    const tell = (name: string) => other.post('/hooks/prom', alertmanagerBody({ name, severity: 'warning' }));
+
+    await tell('First');
+    await until('a thread of its own sends', async () => {
+      return (await metricOf(zombie, 'signalbox_delivery_threads')) === 1;
+    });
+    await tell('Held');
+    await sink.received(2);
+    for (const name of ['Waiting 1', 'Waiting 2']) await tell(name);
+    await until('both are marked', async () => {
+      return (await listOf(other, 'deliveries?status=sending')).length === 3;
+    });
+    zombie.program.child.kill('SIGSTOP');
+    await sink.received(5);
+    await until('the other node has delivered them', async () => {
+      return (await listOf(other, 'deliveries?status=delivered')).length === 4;
+    });
+    first.resolve({ status: 200 });
+    zombie.program.child.kill('SIGCONT');
+    await until('the zombie has noticed', async () => (await lateResultsOf(zombie)) === 1);
+    assert.equal(sink.requests.length, 5, 'the zombie has sent nothing more');
   });
 });
