@@ -56,13 +56,21 @@ const SETTLE_MS = 120_000;
  * receiver heard, with what the senders know. Nothing may be lost, wrong, or repeated without need (design §2).
  */
 export async function runCrashes(options: CrashOptions): Promise<CrashReport> {
-  const { kills, seed, seconds = 1.5, connections = 16, keysEach = 32, say = () => {} } = options;
+  const {
+    kills,
+    seed,
+    seconds = 1.5,
+    connections = 16,
+    keysEach = 32,
+    sections = '',
+    say = () => {},
+  } = options;
   const random = createRandom(seed ^ 0x5eed);
   const sink = await startSink('check');
   let hub = await startHub({
     sinkUrl: sink.url,
     routes: everyAlertItsOwnGroup('1s'),
-    ...(options.sections === undefined ? {} : { more: { sections: options.sections } }),
+    more: { sections },
   });
   try {
     const target = { port: hub.port, token: TOKEN };

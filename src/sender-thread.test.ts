@@ -27,7 +27,6 @@ interface Told {
 }
 
 interface Place {
-  readonly folder: string;
   readonly settings: () => Settings;
   readonly events: SenderEvents;
 }
@@ -206,7 +205,6 @@ async function openDesk(
   const told = { ended: [] as Ended[], unsent: [] as number[] };
   let settings = await settingsOf(folder, `${server.url}/`, concurrency);
   const sender = await start({
-    folder,
     settings: () => settings,
     events: {
       onEnded: (ended) => void told.ended.push(ended),

@@ -5,7 +5,7 @@ import { createSender, type Ended } from './delivery/sender.ts';
 import { openStoreReader } from './drivers.ts';
 import { createHost } from './host/create-host.ts';
 import type { Host } from './host/integration.ts';
-import { loadConnectors } from './host/load-connectors.ts';
+import { loadUsedConnectors } from './host/load-connectors.ts';
 import { createMovedClock, monotonicNow } from './lib/clock.ts';
 import { createLog } from './lib/log.ts';
 import { openLogStream } from './lib/log-stream.ts';
@@ -82,8 +82,7 @@ function tell(): void {
 
 /** All that is counted of calls is counted where the state is. */
 async function makeHost(from: Settings): Promise<Host> {
-  const only = new Set(Object.values(from.integrations).map(({ connector }) => connector));
-  const connectors = await loadConnectors({ external: data.externalConnectors, only });
+  const connectors = await loadUsedConnectors(from, data.externalConnectors);
   return createHost({ settings: from, connectors, log, metrics: undefined, now, version: data.version });
 }
 

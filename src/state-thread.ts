@@ -16,7 +16,7 @@ import { openJournalReader, openStore } from './drivers.ts';
 import { createEnrichmentMetrics } from './enrichment/metrics.ts';
 import { openEnrichments, type Enrichments } from './enrichment/open-enrichments.ts';
 import { createHost } from './host/create-host.ts';
-import { loadConnectors } from './host/load-connectors.ts';
+import { loadUsedConnectors } from './host/load-connectors.ts';
 import type { Host } from './host/integration.ts';
 import { createIds } from './lib/id.ts';
 import { commandRecord } from './lifecycle/command-record.ts';
@@ -91,7 +91,7 @@ for (const gap of await checkPairing(store, journal)) {
   );
 }
 
-let connectors = await loadUsed(settings);
+let connectors = await loadUsedConnectors(settings, data.externalConnectors);
 const newId = createIds(now);
 const makeHost = (from: Settings, set: MetricSet | undefined): Promise<Host> =>
   createHost({
@@ -279,12 +279,6 @@ function status(): StateStatus {
   };
 }
 
-/** The other thread has all connectors, for checking and for people; here those cost memory that nobody uses. */
-function loadUsed({ integrations }: Settings): ReturnType<typeof loadConnectors> {
-  const only = new Set(Object.values(integrations).map(({ connector }) => connector));
-  return loadConnectors({ external: data.externalConnectors, only });
-}
-
 function prepareFor(from: Settings): ReturnType<typeof compilePreparation> {
   return compilePreparation(from, filtersOf(from, connectors.connectors), models.of);
 }
@@ -356,7 +350,7 @@ async function retain(): Promise<readonly Position[]> {
 /** The new host is built whole beside the old one; only then does anything change. */
 async function reload(packed: unknown): Promise<void> {
   const next = unpackSettings(packed);
-  connectors = await loadUsed(next);
+  connectors = await loadUsedConnectors(next, data.externalConnectors);
   const made = await makeHost(next, undefined);
   const prepared = prepareFor(next);
   const left = host;

@@ -187,6 +187,13 @@ export async function until<T>(
   }
 }
 
+/** What `/metrics` says now of one series, named with its labels; 0 while there is none of that name. */
+export async function metricOf(hub: Pick<Hub, 'get'>, series: string): Promise<number> {
+  const { text } = await hub.get('/metrics');
+  const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+  return Number(line?.slice(series.length) ?? 0);
+}
+
 interface Place {
   readonly file: string;
   readonly dataPath: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Receipt } from '@signalbox/sdk';
+import { sampleIntegrationSettings } from '../api/testing/sample-rows.ts';
 import type { CallElsewhere, Host } from '../host/integration.ts';
 import { createLog } from '../lib/log.ts';
 import { createMetricSet } from '../lib/metrics.ts';
@@ -14,16 +15,7 @@ import type { SenderEvents } from './sender.ts';
 
 const SECOND = 1_000;
 const MUCH = 20_000;
-const delivery = {
-  concurrency: 4,
-  timeoutMs: 60_000,
-  retry: { initialMs: 1_000, maxMs: 60_000, factor: 2 },
-  deadlineMs: 3_600_000,
-  breaker: { failures: 9, cooldownMs: 30_000 },
-  fallback: [],
-  fallbackAfterMs: 120_000,
-  onUnknown: 'resend',
-} as const;
+const { delivery } = sampleIntegrationSettings({});
 
 /** Sends here end when the test says so; those elsewhere are only noted. Time passes only when a test says so. */
 function openDesk(deliveryThread: DeliveryThread = 'auto') {

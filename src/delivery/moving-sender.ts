@@ -1,6 +1,6 @@
 import { errorText } from '../lib/error-text.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Ownership } from '../ownership/ownership.ts';
+import { mayBegin, type Ownership } from '../ownership/ownership.ts';
 import type { DeliveryMetrics } from './metrics.ts';
 import type { Order } from './order.ts';
 import { createSender, type Ended, type Sender, type SenderContext, type SenderEvents } from './sender.ts';
@@ -42,8 +42,7 @@ export function createMovingSender(context: MovingContext, events: SenderEvents)
   const here = createSender(
     {
       ...context,
-      isOurs: ({ delivery: { integration }, lease }) =>
-        ownership.delivers(integration) && ownership.lease(integration) === lease,
+      isOurs: ({ delivery, lease }) => mayBegin(ownership, delivery.integration, lease),
     },
     {
       onEnded(ended) {

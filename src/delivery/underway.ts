@@ -1,7 +1,7 @@
 import type { Delivery } from '../model/delivery.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Host } from '../host/integration.ts';
-import type { Ownership } from '../ownership/ownership.ts';
+import { mayBegin, type Ownership } from '../ownership/ownership.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Store } from '../store/port.ts';
 import type { SilenceBook } from '../suppression/silence-book.ts';
@@ -100,10 +100,12 @@ export function createUnderway(context: DeliveryContext): Underway {
   const sender = createMovingSender(context, { onEnded, onUnsent });
   let lastNo = 0;
   let draining = false;
-  context.metrics.watchInFlight(function* () {
+  context.metrics.watchInFlight(attemptsUnderWay);
+
+  function* attemptsUnderWay(): Iterable<readonly [integration: string, count: number]> {
     for (const [integration, { inFlight, surplus }] of gates.entries())
       yield [integration, inFlight - surplus];
-  });
+  }
 
   function onEnded({ no, integration, result, startedAt, endedAt, writes }: Ended): void {
     const { delivery, lease } = ordered.get(no)!;
@@ -132,14 +134,13 @@ export function createUnderway(context: DeliveryContext): Underway {
     if (gate.surplus === 1) flows.set(integration, createFlow(now));
     const no = ++lastNo;
     const marked = { delivery, lease };
-    const isOurs = ownership.delivers(integration) && ownership.lease(integration) === lease;
     ordered.set(no, marked);
     lanes.set(laneOf(delivery), marked);
     return {
       no,
       delivery,
       lease,
-      heldUntil: isOurs ? ownership.heldUntil(integration) : 0,
+      heldUntil: mayBegin(ownership, integration, lease) ? ownership.heldUntil(integration) : 0,
       notification: () => notification,
     };
   }
@@ -186,7 +187,7 @@ export function createUnderway(context: DeliveryContext): Underway {
     },
     get inFlight() {
       let sum = 0;
-      for (const [, { inFlight, surplus }] of gates.entries()) sum += inFlight - surplus;
+      for (const [, count] of attemptsUnderWay()) sum += count;
       return sum;
     },
   };

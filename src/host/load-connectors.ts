@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Connector } from '@signalbox/sdk';
+import type { Settings } from '../model/settings.ts';
 import { registry } from './registry.generated.ts';
 
 /** The connectors that could be loaded, and those that could not, with why. */
@@ -17,6 +18,15 @@ export interface LoadOptions {
   readonly folder?: string;
   /** Loads only these of the built-in connectors; default all. */
   readonly only?: ReadonlySet<string>;
+}
+
+/** Only the built-in ones that these settings use: in a thread that calls them and lists none, the others cost memory that nobody uses. */
+export function loadUsedConnectors(
+  { integrations }: Pick<Settings, 'integrations'>,
+  external: readonly string[],
+): Promise<LoadedConnectors> {
+  const only = new Set(Object.values(integrations).map(({ connector }) => connector));
+  return loadConnectors({ external, only });
 }
 
 /** How one connector's module is loaded. */

@@ -26,6 +26,15 @@ export interface Ownership {
   refresh(): Promise<void>;
 }
 
+/** Whether a send that was marked under this lease may begin now. */
+export function mayBegin(
+  ownership: Pick<Ownership, 'delivers' | 'lease'>,
+  integration: string,
+  lease: number,
+): boolean {
+  return ownership.delivers(integration) && ownership.lease(integration) === lease;
+}
+
 export interface Touched {
   readonly partitions?: Iterable<number>;
   readonly scopes?: Iterable<number>;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSink } from '../fakes/sink.ts';
-import { until } from '../harness.ts';
+import { metricOf, until } from '../harness.ts';
 import { alertmanagerBody } from '../stories/told.ts';
 import { listOf, readOwners, startNode, untilShared, type Node } from './node.ts';
 import { withoutKafka } from './with-servers.ts';
 
 /** Whoever took over may find it half-sent, and sends it again; a refusal would hand it to `mail`. */
-const yaml = (sinkUrl: string, more = '') => `
-server: { delivery_thread: ${more === '' ? 'auto' : 'always'} }
+const yaml = (sinkUrl: string, thread = 'auto', more = '') => `
+server: { delivery_thread: ${thread} }
 integrations:
   prom: { connector: alertmanager }
   pager:
@@ -21,12 +21,6 @@ integrations:
 receivers: { ops: [{ integration: pager }] }
 routes: { receiver: ops, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 100d }
 `;
-
-async function metricOf(node: Node, name: string): Promise<number> {
-  const { text } = await node.get('/metrics');
-  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
-  return Number(line?.slice(name.length) ?? 0);
-}
 
 const lateResultsOf = (node: Node): Promise<number> =>
   metricOf(node, 'signalbox_delivery_late_results_total{integration="pager"}');
@@ -76,7 +70,7 @@ await withoutKafka('a node that was stopped and comes back', (open) => {
     let sends = 0;
     await using sink = await startSink({ answer: () => (++sends === 2 ? first.promise : undefined) });
     const place = await open(t);
-    const config = yaml(sink.url, 'concurrency: 1');
+    const config = yaml(sink.url, 'always', 'concurrency: 1');
     await using a = await startNode(place, { name: 'a', yaml: config });
     await using b = await startNode(place, { name: 'b', yaml: config });
     await untilShared(place, [a, b]);

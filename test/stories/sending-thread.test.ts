@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
 import { startFakeSlack, FAKE_SLACK_TOKEN } from '../fakes/slack.ts';
 import { startSink } from '../fakes/sink.ts';
-import { startHub, until, type Hub } from '../harness.ts';
+import { metricOf, startHub, until } from '../harness.ts';
 import { alertmanagerBody, list, processed } from './told.ts';
 
 const ALERTS = 1_000;
@@ -11,23 +11,17 @@ const ALERTS = 1_000;
 const ANSWER_MS = 32;
 const PER_REQUEST = 100;
 
-const flood = (from: number, to: number, status: 'firing' | 'resolved' = 'firing') =>
+const flood = (from: number, to: number) =>
   alertmanagerBody(
     ...Array.from({ length: to - from }, (_, index) => ({
       name: 'Flood',
       instance: `i${from + index}`,
-      status,
       severity: 'warning',
     })),
   );
 
 const instanceOf = (body: string): string =>
   (JSON.parse(body) as { alerts: { labels: Record<string, string> }[] }).alerts[0]!.labels['instance']!;
-
-const sample = async (hub: Hub, name: string): Promise<number> => {
-  const line = (await hub.get('/metrics')).text.split('\n').find((text) => text.startsWith(`${name} `));
-  return Number(line?.split(' ').at(-1));
-};
 
 test('[BR-NOT-012] [BR-REL-011] [HNP-037] a thread of its own sends: everybody is told once, messages are still updated, health is still kept, a change of the configuration still holds', async () => {
   await using cleanup = new AsyncDisposableStack();
@@ -53,7 +47,7 @@ routes:
   await using hub = await startHub({ yaml: yaml('/pager') });
   await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Disk' })));
   await until('the room is told, and a thread of its own sends what follows', async () => {
-    return slack.messages().length === 1 && (await sample(hub, 'signalbox_delivery_threads')) === 1;
+    return slack.messages().length === 1 && (await metricOf(hub, 'signalbox_delivery_threads')) === 1;
   });
 
   for (let from = 0; from < ALERTS; from += PER_REQUEST) {
@@ -85,7 +79,7 @@ routes:
   await processed(hub, await hub.send('/hooks/prom', alertmanagerBody({ name: 'Other' })));
   await sink.received(ALERTS + 1);
   assert.equal(sink.requests.at(-1)!.path, '/moved');
-  assert.equal(await sample(hub, 'signalbox_delivery_threads'), 1);
+  assert.equal(await metricOf(hub, 'signalbox_delivery_threads'), 1);
 });
 
 test('[BR-REL-011] [HNP-049] a hub that stops while a thread of its own sends waits for what is under way, and what waits is told after the next start, once', async () => {
@@ -106,7 +100,7 @@ routes: { receiver: ops, group_by: ['...'], group_wait: 0s }
   }
   await until(
     'a thread of its own sends',
-    async () => (await sample(hub, 'signalbox_delivery_threads')) === 1,
+    async () => (await metricOf(hub, 'signalbox_delivery_threads')) === 1,
   );
   await hub.restart();
   assert.ok(sink.requests.length < ALERTS, 'there was something left');
