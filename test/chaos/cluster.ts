@@ -38,6 +38,8 @@ export interface Cluster {
   readonly disk: Disk | { readonly missing: string };
   /** Likewise, of `BROKER_WITH_DISK`. */
   readonly brokerDisk: Disk | { readonly missing: string };
+  /** The ways between servers: from the standby to the primary, and to each broker from the other ones. */
+  readonly between: { readonly standby: readonly Link[]; readonly brokers: readonly (readonly Link[])[] };
   /** Of the nodes' logs. */
   readonly folder: string;
   /** The standby becomes the primary; the former one must be down. */
@@ -72,7 +74,9 @@ export async function startCluster(
     const brokerDisk = await mountDisk(BROKER_DISK_MEGABYTES + written);
     if (!('missing' in brokerDisk)) stops.push(() => brokerDisk.close());
     say('starting PostgreSQL with a standby, and Apache Kafka');
-    const postgres = await onDisk(disk, () => startPostgres());
+    const ways = createWays();
+    stops.push(() => ways.close());
+    const postgres = await onDisk(disk, () => startPostgres({ wayTo: ways.toPrimary }));
     if ('missing' in postgres) return { missing: postgres.missing };
     stops.push(() => postgres.stop());
     const primary = await postgres.newDatabase();
@@ -84,7 +88,7 @@ export async function startCluster(
     await makeSynchronous(database);
 
     const homes = 'missing' in brokerDisk ? {} : { [BROKER_WITH_DISK]: join(brokerDisk.path, 'broker') };
-    const kafka = await startKafka({ brokers: BROKERS, homes });
+    const kafka = await startKafka({ brokers: BROKERS, homes, wayTo: ways.toBroker });
     if ('missing' in kafka) {
       await stopAll();
       return { missing: kafka.missing };
@@ -139,6 +143,7 @@ export async function startCluster(
       receiver,
       disk,
       brokerDisk,
+      between: ways,
       folder,
       async promote() {
         await postgres.promoteStandby();
@@ -172,6 +177,28 @@ export async function startCluster(
     await stopAll();
     throw error;
   }
+}
+
+/** Opened as servers ask for them; the same port is reached the same way again. */
+function createWays() {
+  const standby: Link[] = [];
+  const brokers: Link[][] = Array.from({ length: BROKERS }, () => []);
+  const known = new Map<number, Link>();
+  const open = async (port: number, among: Link[]): Promise<number> => {
+    let link = known.get(port);
+    if (!link) {
+      known.set(port, (link = await openLink(port)));
+      among.push(link);
+    }
+    return link.port;
+  };
+  return {
+    standby,
+    brokers,
+    toPrimary: (port: number) => open(port, standby),
+    toBroker: (port: number, broker: number) => open(port, brokers[broker]!),
+    close: () => Promise.all([...known.values()].map((link) => link.close())),
+  };
 }
 
 /** What is acknowledged to the hub is on both servers, or a promotion would forget it. */

@@ -13,7 +13,11 @@ export interface BrokerPlan {
   readonly advertisedPort: number;
   /** Between brokers, and for the question whether they are up: nobody signs in here. */
   readonly innerPort: number;
+  /** Where other brokers are told to find that one. */
+  readonly innerWay: number;
   readonly controllerPort: number;
+  /** Likewise. */
+  readonly controllerWay: number;
 }
 
 /** The text of a broker's server.properties (Apache Kafka 4 documentation, "Broker Configs" and "KRaft"). */
@@ -27,17 +31,20 @@ export function brokerProperties(
   },
 ): string {
   const protocol = (options.sasl ? 'SASL_' : '') + (options.tls ? 'SSL' : 'PLAINTEXT');
-  const listenAt = (clientPort: number) =>
-    `CLIENT://127.0.0.1:${clientPort},INNER://127.0.0.1:${plan.innerPort}`;
+  const listenAt = (client: number, inner: number, controller: number) =>
+    `CLIENT://127.0.0.1:${client},INNER://127.0.0.1:${inner},CONTROLLER://127.0.0.1:${controller}`;
   const replicas = String(Math.min(3, plans.length));
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': String(plan.id),
     'controller.quorum.voters': plans
-      .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
+      .map(
+        ({ id, controllerPort, controllerWay }) =>
+          `${id}@127.0.0.1:${id === plan.id ? controllerPort : controllerWay}`,
+      )
       .join(','),
-    listeners: `${listenAt(plan.clientPort)},CONTROLLER://127.0.0.1:${plan.controllerPort}`,
-    'advertised.listeners': listenAt(plan.advertisedPort),
+    listeners: listenAt(plan.clientPort, plan.innerPort, plan.controllerPort),
+    'advertised.listeners': listenAt(plan.advertisedPort, plan.innerWay, plan.controllerWay),
     'listener.security.protocol.map': `CLIENT:${protocol},INNER:PLAINTEXT,CONTROLLER:PLAINTEXT`,
     'inter.broker.listener.name': 'INNER',
     'controller.listener.names': 'CONTROLLER',

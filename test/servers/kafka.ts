@@ -56,6 +56,8 @@ export interface KafkaOptions {
   readonly relay?: boolean;
   /** Folders for the settings and the data of single brokers, each on a disk of its own; the others lie together. */
   readonly homes?: Readonly<Record<number, string>>;
+  /** By which port of 127.0.0.1 the others reach one of a broker's, for a way that can be cut. Default: by that port itself. */
+  readonly wayTo?: (port: number, broker: number) => Promise<number>;
   /** More lines for server.properties. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -157,6 +159,7 @@ async function planBrokers(options: KafkaOptions, folder: string, relays: Relay[
     const home = options.homes?.[id - 1] ?? join(folder, `broker-${id}`);
     await mkdir(home, { recursive: true });
     const [clientPort, innerPort, controllerPort] = await Promise.all([freePort(), freePort(), freePort()]);
+    const wayTo = async (port: number) => (await options.wayTo?.(port, id - 1)) ?? port;
     const relay = options.relay ? await startRelay(clientPort) : undefined;
     if (relay) relays.push(relay);
     plans.push({
@@ -165,7 +168,9 @@ async function planBrokers(options: KafkaOptions, folder: string, relays: Relay[
       clientPort,
       advertisedPort: relay?.port ?? clientPort,
       innerPort,
+      innerWay: await wayTo(innerPort),
       controllerPort,
+      controllerWay: await wayTo(controllerPort),
     });
   }
   return plans;

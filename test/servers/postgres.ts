@@ -48,6 +48,8 @@ export interface PostgresOptions {
   readonly fsync?: boolean;
   /** More settings of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** By which port of 127.0.0.1 a standby reaches the primary's, for a way that can be cut. Default: by that port itself. */
+  readonly wayTo?: (port: number) => Promise<number>;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function startPostgres(
     if (ending) await endProcess(ending, signal);
   };
   const follow = async (seat: Seat): Promise<void> => {
-    const from = urlOf(primary.port, 'postgres');
+    const from = urlOf((await options.wayTo?.(primary.port)) ?? primary.port, 'postgres');
     await runTool(account, 'pg_basebackup', ['-R', '-c', 'fast', '-d', from, '-D', seat.data], folder);
     seat.running = await startServer(account, seat.data, seat.port, options);
   };
