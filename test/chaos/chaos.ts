@@ -47,10 +47,14 @@ const startedAt = performance.now();
 const say = (line: string): void =>
   console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 
-// A run that is stopped ends what it started on its way out.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
 const reports: (FaultReport | Skipped)[] = [];
+// A run that is stopped says what it has found, and ends what it started on its way out.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    if (reports.length > 0) print();
+    process.exit(130);
+  });
+
 let cluster: Cluster | undefined;
 for (const fault of faults) {
   cluster ??= await start();
@@ -75,8 +79,12 @@ for (const fault of faults) {
   }
 }
 await cluster?.stop();
-console.log(values.json ? JSON.stringify(reports, undefined, 2) : formatReports(reports));
+print();
 process.exit(reports.some((report) => !('skipped' in report) && breachesOf(report).length > 0) ? 1 : 0);
+
+function print(): void {
+  console.log(values.json ? JSON.stringify(reports, undefined, 2) : formatReports(reports));
+}
 
 async function start(): Promise<Cluster> {
   const started = await startCluster(say, {
