@@ -17,6 +17,8 @@ export interface Journal {
    * signal, and a repeat is harmless. Rejects with `JournalFull` above the cap, and with `RecordTooLarge`, before anything is written.
    */
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
+  /** By which of several ways, counted from 0, a record with this key is appended, where one can fail and the others go on. Absent: there is one. */
+  wayOf?(key: string): number;
   /** Up to `limit` records and about `maxBytes` bytes of one partition from `offset` on, in order; empty at the end. Trimmed offsets are skipped. */
   read(
     partition: number,

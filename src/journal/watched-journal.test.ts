@@ -8,11 +8,12 @@ function watch() {
   const fate: { error?: Error; now: number } = { now: 1_000 };
   const journal = {
     partitions: 1,
+    wayOf: (key: string) => (key === 'k' ? 0 : 1),
     append: () => (fate.error ? Promise.reject(fate.error) : Promise.resolve([])),
   } as unknown as Journal;
   const watched = watchJournal(journal, () => fate.now);
-  const append = (size: number) =>
-    watched.append([{ key: 'k', at: fate.now, value: 'x'.repeat(size) }]).catch(() => undefined);
+  const append = (size: number, key = 'k') =>
+    watched.append([{ key, at: fate.now, value: 'x'.repeat(size) }]).catch(() => undefined);
   return { fate, append, trouble: () => watched.trouble() };
 }
 
@@ -25,6 +26,17 @@ test('an append that fails is trouble since the first one, and one that goes wel
   assert.deepEqual([trouble()?.reason, trouble()?.since], ['no leader', 1_000]);
   delete fate.error;
   await append(1);
+  assert.equal(trouble(), undefined);
+});
+
+test('what one way takes does not end the trouble of another one', async () => {
+  const { fate, append, trouble } = watch();
+  fate.error = new JournalUnavailable('one broker is silent');
+  await append(10, 'k');
+  delete fate.error;
+  await append(10, 'other');
+  assert.equal(trouble()?.reason, 'one broker is silent');
+  await append(10, 'k');
   assert.equal(trouble(), undefined);
 });
 

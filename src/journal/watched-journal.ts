@@ -2,7 +2,7 @@ import { JournalFull, RecordTooLarge, type Journal, type NewRecord } from './por
 
 /** A journal that remembers whether it can be written, for `/readyz` and the watchdog. */
 export interface WatchedJournal extends Journal {
-  /** Why the newest append failed; undefined when it went well. */
+  /** Why the newest append failed, of the way that is in trouble longest; undefined when all go well. */
   trouble(): { readonly reason: string; readonly since: number } | undefined;
 }
 
@@ -18,10 +18,35 @@ interface Trouble {
 }
 
 export function watchJournal(journal: Journal, now: () => number): WatchedJournal {
-  let trouble: Trouble | undefined;
+  /** By way: what one of them takes says nothing about another one. */
+  const troubles = new Map<number, Trouble>();
+  const waysOf = (records: readonly NewRecord[]): ReadonlySet<number> =>
+    new Set(records.map(({ key }) => journal.wayOf?.(key) ?? 0));
   /** A full journal may still take the hub's own small record, which says nothing about the signals that it refuses. */
   const isOver = ({ fullFor, refusedAt }: Trouble, records: readonly NewRecord[]): boolean =>
     fullFor === undefined || sizeOf(records) >= fullFor || now() - refusedAt >= FULL_MS;
+
+  function noteTaken(records: readonly NewRecord[]): void {
+    if (troubles.size === 0) return;
+    for (const way of waysOf(records)) {
+      const trouble = troubles.get(way);
+      if (trouble && isOver(trouble, records)) troubles.delete(way);
+    }
+  }
+
+  function noteRefused(records: readonly NewRecord[], error: unknown): void {
+    // That one signal is to blame and not the journal.
+    if (error instanceof RecordTooLarge) return;
+    for (const way of waysOf(records)) {
+      troubles.set(way, {
+        reason: error instanceof Error ? error.message : String(error),
+        since: troubles.get(way)?.since ?? now(),
+        refusedAt: now(),
+        ...(error instanceof JournalFull ? { fullFor: sizeOf(records) } : {}),
+      });
+    }
+  }
+
   return {
     ...journal,
     get partitions() {
@@ -31,24 +56,12 @@ export function watchJournal(journal: Journal, now: () => number): WatchedJourna
       const appended = journal.append(records);
       // One handler for both ends costs less than an async function on the intake's hot path.
       appended.then(
-        () => {
-          if (trouble && isOver(trouble, records)) trouble = undefined;
-        },
-        (error: unknown) => {
-          // That one signal is to blame and not the journal.
-          if (error instanceof RecordTooLarge) return;
-          const reason = error instanceof Error ? error.message : String(error);
-          trouble = {
-            reason,
-            since: trouble?.since ?? now(),
-            refusedAt: now(),
-            ...(error instanceof JournalFull ? { fullFor: sizeOf(records) } : {}),
-          };
-        },
+        () => noteTaken(records),
+        (error: unknown) => noteRefused(records, error),
       );
       return appended;
     },
-    trouble: () => trouble,
+    trouble: () => troubles.values().next().value,
   };
 }
 

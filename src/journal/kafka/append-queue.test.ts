@@ -6,16 +6,16 @@ import { partitionOf } from '../partition.ts';
 import { createAppendQueue, maxRecordBytesOf, type AppendQueueOptions } from './append-queue.ts';
 import type { KafkaMessage } from './records.ts';
 
-const topic = { name: 't', id: 'i', partitions: 4, maxBatchBytes: 2_000 };
+const topic = { name: 't', id: 'i', partitions: 4, lanes: [0, 0, 0, 0], maxBatchBytes: 2_000 };
 
 /** A broker in memory: gives offsets, and can be told to hold its answer or to refuse. */
 function createLog() {
   const partitions: string[][] = Array.from({ length: topic.partitions }, () => []);
   const sizes: number[] = [];
   const written: Position[] = [];
-  let before: () => Promise<void> = async () => {};
-  const send = async (messages: readonly KafkaMessage[]) => {
-    await before();
+  let before: (lane: number) => Promise<void> = async () => {};
+  const send = async (messages: readonly KafkaMessage[], lane: number) => {
+    await before(lane);
     sizes.push(messages.length);
     const first = new Map<number, number>();
     for (const { partition, value } of messages) {
@@ -30,7 +30,13 @@ function createLog() {
     whyFull: () => undefined,
     onWritten: (positions) => written.push(...positions),
   };
-  return { partitions, sizes, written, options, hold: (wait: () => Promise<void>) => (before = wait) };
+  return {
+    partitions,
+    sizes,
+    written,
+    options,
+    hold: (wait: (lane: number) => Promise<void>) => (before = wait),
+  };
 }
 
 const record = (key: string, value: string) => ({ key, at: 1, value });
@@ -55,10 +61,11 @@ test('[BR-WH-010] however records are cut into calls and batches, each partition
       maxLength: 8,
     },
   );
+  const lanesOfPartitions = fc.constantFrom([0, 0, 0, 0], [0, 1, 0, 1], [0, 1, 2, 3]);
   await fc.assert(
-    fc.asyncProperty(fc.array(call, { maxLength: 12 }), async (calls) => {
+    fc.asyncProperty(fc.array(call, { maxLength: 12 }), lanesOfPartitions, async (calls, lanes) => {
       const log = createLog();
-      const queue = createAppendQueue(log.options);
+      const queue = createAppendQueue({ ...log.options, topic: { ...topic, lanes } });
       let serial = 0;
       const batches = calls.map((one) =>
         one.map(([key, size]) => record(key, `${serial++}:${'x'.repeat(size)}`)),
@@ -128,6 +135,44 @@ test('a batch that fails refuses what waits behind it, and the next call begins 
   );
   log.hold(async () => {});
   assert.deepEqual(await queue.append([record('k', 'c')]), [{ partition: partitionOf('k', 4), offset: 0 }]);
+});
+
+/** Keys of partitions that are in different lanes here. */
+const twoLanes = { ...topic, lanes: [0, 1, 0, 1] };
+const [even, odd] = [0, 1].map(
+  (lane) => 'abcdefgh'.split('').find((key) => twoLanes.lanes[partitionOf(key, 4)] === lane)!,
+) as [string, string];
+
+test('a broker that does not answer holds up what goes to it, and nothing else', async () => {
+  const log = createLog();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  log.hold((lane) => (lane === 0 ? promise : Promise.resolve()));
+  const queue = createAppendQueue({ ...log.options, topic: twoLanes });
+  const held = queue.append([record(even, 'a')]);
+  await queue.append([record(odd, 'b')]);
+  await queue.append([record(odd, 'c')]);
+  assert.deepEqual(log.partitions[partitionOf(even, 4)], []);
+  resolve();
+  assert.deepEqual(await held, [{ partition: partitionOf(even, 4), offset: 0 }]);
+});
+
+test('a call that one broker refuses is refused as a whole, and what of it still waits for another one is not sent', async () => {
+  const log = createLog();
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  log.hold((lane) => (lane === 0 ? first.promise : second.promise));
+  const queue = createAppendQueue({ ...log.options, topic: twoLanes });
+  const underWay = queue.append([record(odd, 'a')]);
+  await new Promise((done) => setImmediate(done));
+  const both = queue.append([record(even, 'b'), record(odd, 'b')]);
+  await new Promise((done) => setImmediate(done));
+  first.reject(new Error('gone'));
+  await assert.rejects(both, /gone/);
+  second.resolve();
+  await underWay;
+  await queue.close();
+  assert.deepEqual(log.partitions[partitionOf(odd, 4)], ['a']);
+  assert.deepEqual(log.partitions[partitionOf(even, 4)], []);
 });
 
 test('what may wait in memory is bounded', async () => {

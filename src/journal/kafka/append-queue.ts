@@ -17,8 +17,8 @@ export interface AppendQueue {
 
 export interface AppendQueueOptions {
   readonly topic: JournalTopic;
-  /** Writes one batch; resolves with the offset of its first record per partition. */
-  readonly send: (messages: readonly KafkaMessage[]) => Promise<ReadonlyMap<number, number>>;
+  /** Writes one batch, all of one lane; resolves with the offset of its first record per partition. Called once at a time for each lane. */
+  readonly send: (messages: readonly KafkaMessage[], lane: number) => Promise<ReadonlyMap<number, number>>;
   /** Why so many more bytes can't be taken; undefined when they can. */
   readonly whyFull: (bytes: number) => string | undefined;
   /** So much was acknowledged. */
@@ -26,8 +26,10 @@ export interface AppendQueueOptions {
 }
 
 interface Call {
-  readonly messages: readonly KafkaMessage[];
+  /** One for each record, as they become known. */
   readonly positions: Position[];
+  /** Records that are not acknowledged yet. */
+  open: number;
   readonly resolve: (positions: readonly Position[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,8 +37,15 @@ interface Call {
 /** One message and whose it is. */
 interface Waiting {
   readonly call: Call;
+  readonly index: number;
   readonly message: KafkaMessage;
   readonly bytes: number;
+}
+
+/** What waits for one broker. */
+interface Lane {
+  waiting: Waiting[];
+  running: Promise<void> | undefined;
 }
 
 /**
@@ -51,21 +60,21 @@ export function maxRecordBytesOf({ maxBatchBytes }: JournalTopic): number {
 }
 
 /**
- * Group commit: one batch is under way at a time, and what is called meanwhile goes with the next one. So a lone call waits for nothing
- * but its own round trip, and under load the batches grow by themselves. The order of calls is the order of records in each partition.
- * When a batch fails, everything that waits is refused with it: behind a batch that stood still for its time it would wait as long again.
+ * Group commit: in each lane one batch is under way at a time, and what is called meanwhile goes with the next one. So a lone call waits for
+ * nothing but its own round trip, and under load the batches grow by themselves. The order of calls is the order of records in each partition.
+ * When a batch fails, everything that waits in its lane is refused with it: behind a batch that stood still for its time it would wait as long again.
+ * The other lanes go on, so that one broker that answers nobody stops its share and no more.
  */
 export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   const { topic } = options;
   const maxBatchBytes = topic.maxBatchBytes - BATCH_OVERHEAD_BYTES;
   const maxRecordBytes = maxRecordBytesOf(topic);
-  let waiting: Waiting[] = [];
+  const lanes = Array.from(new Set(topic.lanes), (): Lane => ({ waiting: [], running: undefined }));
   let waitingBytes = 0;
-  let running: Promise<void> | undefined;
   let closed = false;
 
   /** The next batch: as many as fit a request, and of each partition as many as fit what Kafka takes as one batch. */
-  const takeBatch = (): readonly Waiting[] => {
+  const takeBatch = ({ waiting }: Lane): readonly Waiting[] => {
     const started = new Map<number, { bytes: number; readonly timestamp: bigint }>();
     let total = 0;
     let count = 0;
@@ -82,45 +91,47 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     return waiting.splice(0, count);
   };
 
-  const refuseWaiting = (error: unknown) => {
-    const refused = new Set(waiting.map(({ call }) => call));
-    waiting = [];
-    waitingBytes = 0;
-    for (const call of refused) call.reject(error);
+  /** A call that is refused leaves nothing behind in other lanes, because its sender will repeat all of it. */
+  const refuse = (calls: ReadonlySet<Call>, error: unknown) => {
+    for (const lane of lanes) {
+      lane.waiting = lane.waiting.filter(({ call, bytes }) => {
+        if (calls.has(call)) waitingBytes -= bytes;
+        return !calls.has(call);
+      });
+    }
+    for (const call of calls) call.reject(error);
   };
 
-  const sendBatches = async () => {
+  const sendBatches = async (lane: Lane, number: number) => {
     await nextTurn();
-    while (waiting.length > 0) {
-      const batch = takeBatch();
+    while (lane.waiting.length > 0) {
+      const batch = takeBatch(lane);
       try {
-        const next = new Map(await options.send(batch.map(({ message }) => message)));
-        settle(batch, next);
+        const messages = batch.map(({ message }) => message);
+        settle(batch, new Map(await options.send(messages, number)));
       } catch (error) {
-        for (const { call } of batch) call.reject(error);
-        refuseWaiting(error);
+        refuse(new Set([...batch, ...lane.waiting].map(({ call }) => call)), error);
       }
     }
-    running = undefined;
+    lane.running = undefined;
   };
 
   /** Counts the offsets on from the first of each partition; a call is answered with its last record. */
   const settle = (batch: readonly Waiting[], next: Map<number, number>) => {
     const positions: Position[] = [];
     let written = 0;
-    for (const { call, message, bytes } of batch) {
+    for (const { call, index, message, bytes } of batch) {
       const partition = message.partition;
       const offset = next.get(partition)!;
       next.set(partition, offset + 1);
       const position = { partition, offset };
       positions.push(position);
-      call.positions.push(position);
+      call.positions[index] = position;
+      call.open -= 1;
       written += bytes;
     }
     options.onWritten(positions, written);
-    for (const { call } of batch) {
-      if (call.positions.length === call.messages.length) call.resolve(call.positions);
-    }
+    for (const { call } of batch) if (call.open === 0) call.resolve(call.positions);
   };
 
   const whyRefused = (messages: readonly KafkaMessage[], bytes: number): Error | undefined => {
@@ -150,17 +161,19 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       const refused = whyRefused(messages, bytes);
       if (refused) return Promise.reject(refused);
       return new Promise((resolve, reject) => {
-        const call: Call = { messages, positions: [], resolve, reject };
+        const call: Call = { positions: [], open: messages.length, resolve, reject };
         for (const [index, message] of messages.entries()) {
-          waiting.push({ call, message, bytes: sizes[index]! });
+          const number = topic.lanes[message.partition]!;
+          const lane = lanes[number]!;
+          lane.waiting.push({ call, index, message, bytes: sizes[index]! });
+          lane.running ??= sendBatches(lane, number);
         }
         waitingBytes += bytes;
-        running ??= sendBatches();
       });
     },
     async close() {
       closed = true;
-      await running;
+      await Promise.all(lanes.map(({ running }) => running));
     },
   };
 }

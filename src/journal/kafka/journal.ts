@@ -1,5 +1,6 @@
 import type { Admin } from '@platformatic/kafka';
 import type { Position } from '../../model/position.ts';
+import { partitionOf } from '../partition.ts';
 import { JournalUnavailable, type Journal, type JournalIdentity, type JournalRecord } from '../port.ts';
 import { createAppendQueue, maxRecordBytesOf } from './append-queue.ts';
 import { abandon, createAdmin, createFetcher, createPlainProducer } from './connection.ts';
@@ -87,12 +88,15 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
     startOf: offsets.start,
     onRecords: options.onRecords ?? (() => {}),
   });
-  const sender = createSender(settings, topic, options.appendTimeoutMs ?? APPEND_TIMEOUT_MS);
+  // One for each lane, because a batch that is given up takes its client's connections with it.
+  const senders = Array.from(new Set(topic.lanes), () =>
+    createSender(settings, topic, options.appendTimeoutMs ?? APPEND_TIMEOUT_MS),
+  );
   const isCapped = Number.isFinite(maxBytes);
   if (isCapped) await guard('its size was asked', usage.measure);
   const appends = createAppendQueue({
     topic,
-    send: sender.send,
+    send: (messages, lane) => senders[lane]!.send(messages),
     whyFull: (bytes) =>
       usage.estimate() + bytes <= maxBytes
         ? undefined
@@ -112,6 +116,7 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
     maxRecordBytes: maxRecordBytesOf(topic),
     identity: async () => identity,
     append: appends.append,
+    wayOf: (key) => topic.lanes[partitionOf(key, topic.partitions)]!,
     read: (partition, offset, limit, bytes = READ_BYTES) => reader.read(partition, offset, limit, bytes),
     readMany: reader.readMany,
     release: reader.release,
@@ -128,7 +133,7 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
     close: () =>
       (closing ??= (async () => {
         await appends.close();
-        sender.close();
+        for (const sender of senders) sender.close();
         await reader.close();
         abandon(admin);
       })()),

@@ -24,6 +24,8 @@ export interface JournalTopic {
   /** The cluster's own id of the topic; one that is deleted and made again gets another. */
   readonly id: string;
   readonly partitions: number;
+  /** For each partition the number, from 0, of the broker that is first among those that keep it, and so usually leads it. */
+  readonly lanes: readonly number[];
   /** What the brokers take as one batch of records of one partition. */
   readonly maxBatchBytes: number;
 }
@@ -165,11 +167,18 @@ async function readTopic(admin: Admin, name: string): Promise<FoundTopic> {
       name,
       id,
       partitions: partitions.length,
+      lanes: lanesOf(partitions.map(({ replicas }) => replicas[0]!)),
       maxBatchBytes: Number(config.get('max.message.bytes')),
     },
     copies: Math.min(...partitions.map(({ replicas }) => replicas.length)),
     minIsr: Number(config.get('min.insync.replicas')),
   };
+}
+
+/** Brokers by any numbers, counted from 0 in the order in which they come. */
+function lanesOf(brokers: readonly number[]): readonly number[] {
+  const known = [...new Set(brokers)];
+  return brokers.map((broker) => known.indexOf(broker));
 }
 
 function checkOwnConfig(name: string, config: ReadonlyMap<string, string>): void {
