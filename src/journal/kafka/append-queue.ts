@@ -173,7 +173,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     },
     async close() {
       closed = true;
-      await Promise.all(lanes.map(({ running }) => running));
+      for (const { running } of lanes) await running;
     },
   };
 }
