@@ -14,7 +14,7 @@ function createLog() {
   const sizes: number[] = [];
   const written: Position[] = [];
   let before: (lane: number) => Promise<void> = async () => {};
-  const send = async (messages: readonly KafkaMessage[], lane: number) => {
+  const send = (lane: number) => async (messages: readonly KafkaMessage[]) => {
     await before(lane);
     sizes.push(messages.length);
     const first = new Map<number, number>();
@@ -26,7 +26,7 @@ function createLog() {
   };
   const options: AppendQueueOptions = {
     topic,
-    send,
+    sends: Array.from({ length: topic.partitions }, (_, lane) => send(lane)),
     whyFull: () => undefined,
     onWritten: (positions) => written.push(...positions),
   };

@@ -17,8 +17,8 @@ export interface AppendQueue {
 
 export interface AppendQueueOptions {
   readonly topic: JournalTopic;
-  /** Writes one batch, all of one lane; resolves with the offset of its first record per partition. Called once at a time for each lane. */
-  readonly send: (messages: readonly KafkaMessage[], lane: number) => Promise<ReadonlyMap<number, number>>;
+  /** One for each of the topic's lanes: writes one batch; resolves with the offset of its first record per partition. Called once at a time. */
+  readonly sends: readonly ((messages: readonly KafkaMessage[]) => Promise<ReadonlyMap<number, number>>)[];
   /** Why so many more bytes can't be taken; undefined when they can. */
   readonly whyFull: (bytes: number) => string | undefined;
   /** So much was acknowledged. */
@@ -44,6 +44,7 @@ interface Waiting {
 
 /** What waits for one broker. */
 interface Lane {
+  readonly send: AppendQueueOptions['sends'][number];
   waiting: Waiting[];
   running: Promise<void> | undefined;
 }
@@ -69,7 +70,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   const { topic } = options;
   const maxBatchBytes = topic.maxBatchBytes - BATCH_OVERHEAD_BYTES;
   const maxRecordBytes = maxRecordBytesOf(topic);
-  const lanes = Array.from(new Set(topic.lanes), (): Lane => ({ waiting: [], running: undefined }));
+  const lanes = options.sends.map((send): Lane => ({ send, waiting: [], running: undefined }));
   let waitingBytes = 0;
   let closed = false;
 
@@ -102,13 +103,13 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     for (const call of calls) call.reject(error);
   };
 
-  const sendBatches = async (lane: Lane, number: number) => {
+  const sendBatches = async (lane: Lane) => {
     await nextTurn();
     while (lane.waiting.length > 0) {
       const batch = takeBatch(lane);
       try {
         const messages = batch.map(({ message }) => message);
-        settle(batch, new Map(await options.send(messages, number)));
+        settle(batch, new Map(await lane.send(messages)));
       } catch (error) {
         refuse(new Set([...batch, ...lane.waiting].map(({ call }) => call)), error);
       }
@@ -163,10 +164,9 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       return new Promise((resolve, reject) => {
         const call: Call = { positions: [], open: messages.length, resolve, reject };
         for (const [index, message] of messages.entries()) {
-          const number = topic.lanes[message.partition]!;
-          const lane = lanes[number]!;
+          const lane = lanes[topic.lanes[message.partition]!]!;
           lane.waiting.push({ call, index, message, bytes: sizes[index]! });
-          lane.running ??= sendBatches(lane, number);
+          lane.running ??= sendBatches(lane);
         }
         waitingBytes += bytes;
       });

@@ -96,7 +96,7 @@ export async function openKafkaJournal(options: KafkaJournalOptions): Promise<Ka
   if (isCapped) await guard('its size was asked', usage.measure);
   const appends = createAppendQueue({
     topic,
-    send: (messages, lane) => senders[lane]!.send(messages),
+    sends: senders.map(({ send }) => send),
     whyFull: (bytes) =>
       usage.estimate() + bytes <= maxBytes
         ? undefined
